@@ -1,0 +1,39 @@
+// Files that are whole or not there, and their fingerprints.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace posteria {
+
+// A file being written under a temporary name beside its final one. commit() flushes it to disk and
+// renames it; without commit() the destructor removes it. So a file with its final name is whole.
+class PendingFile {
+  public:
+    // Throws Error{Failed} when the folder is missing or not writable.
+    explicit PendingFile(std::string finalPath);
+    ~PendingFile();
+    PendingFile(const PendingFile&) = delete;
+    PendingFile& operator=(const PendingFile&) = delete;
+
+    const std::string& path() const { return m_path; }  // the temporary name to write to
+    void commit();                                      // throws Error{Failed}
+
+  private:
+    std::string m_finalPath, m_path;
+    bool m_committed = false;
+};
+
+// Writes the whole text through a PendingFile.
+void writeTextFile(const std::string& path, const std::string& text);
+// The whole file; throws Error{Input} when it is missing, not readable or longer than maxBytes.
+std::string readTextFile(const std::string& path, std::uint64_t maxBytes = 64ull << 20);
+
+// Makes the folder and its parents; throws Error{Failed} when that is not possible.
+void ensureFolder(const std::string& path);
+
+// SHA-256 in lower-case hex. sha256OfFile reads in blocks and throws Error{Input}.
+std::string sha256OfBytes(const void* data, std::uint64_t size);
+std::string sha256OfFile(const std::string& path);
+
+}  // namespace posteria
