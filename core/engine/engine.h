@@ -1,0 +1,63 @@
+// The engine as the outside sees it: synchronous, free of Qt and of LibTorch in its headers.
+// One engine is used by one thread at a time (the window has one engine thread). Errors are
+// posteria::Error; a cancelled run throws Error{Cancelled} after its last snapshot was delivered.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/cancel_token.h"
+#include "core/engine/request.h"
+#include "core/posterior/snapshot.h"
+
+namespace posteria::engine {
+
+struct Progress {
+    std::string stage;       // "Loading the model", "Sample 3 of 16", …
+    double fraction = 0;     // of the whole run, 0 … 1
+    double secondsLeft = -1; // -1 while unknown
+    int sample = 0, samples = 0;  // being drawn (from 1), requested
+};
+
+// Called on the engine's thread; must return quickly and must not throw.
+class RunObserver {
+  public:
+    virtual ~RunObserver() = default;
+    virtual void onProgress(const Progress& progress) = 0;
+    virtual void onSnapshot(const posterior::SnapshotPtr& snapshot) = 0;
+};
+
+// Everything the report file tells of a finished run.
+struct RunReport {
+    std::string appVersion, torchVersion, model, modelSha256, sampler, device, precision;
+    int steps = 0, samples = 0, tile = 0, overlap = 0, batch = 0, threads = 0;
+    std::uint64_t seed = 0;
+    std::vector<double> severity;
+    bool severityEstimated = false;
+    std::int64_t networkCalls = 0;
+    double secondsNetwork = 0, secondsTotal = 0;
+    std::uint64_t peakMemoryBytes = 0;
+    double seamScore = 0, monteCarloError = 0;
+    bool calibrated = false;
+    std::vector<std::string> warnings;
+};
+
+class Engine {
+  public:
+    virtual ~Engine() = default;
+
+    virtual std::string torchVersion() const = 0;
+    virtual std::vector<std::string> devices() const = 0;  // "cpu", "cuda:0 NVIDIA …", …
+    // Draws the samples; returns the report of the whole run. The last snapshot holds the result.
+    virtual RunReport run(const RestorationRequest& request, RunObserver& observer,
+                          const CancelToken& token) = 0;
+};
+
+// The one door of libposteria-engine.so for programs that load it late; see engine_loader.h.
+inline constexpr int kEngineInterface = 1;
+
+}  // namespace posteria::engine
+
+// Returns null when `interface` is not the library's kEngineInterface. The caller owns the result.
+extern "C" posteria::engine::Engine* posteria_create_engine(int interface);

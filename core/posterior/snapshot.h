@@ -1,0 +1,37 @@
+// What is known of a posterior after some samples: an immutable value, published as
+// shared_ptr<const Snapshot> and safe to read from any thread. Stacks have axes T C Z Y X, float32,
+// grey values above the camera offset; C counts the restored channels.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/image/stack.h"
+
+namespace posteria::posterior {
+
+struct Diagnostics {
+    double monteCarloError = 0;  // root mean square of std / sqrt(n), grey values
+    double relativeMonteCarloError = 0;  // the same over the root mean square of the mean
+    std::vector<double> severity;        // in use, one a restored channel
+    bool severityEstimated = false;
+    std::vector<std::string> warnings;  // sentences for the user
+};
+
+struct Snapshot {
+    int samples = 0;     // whole samples the mean and the standard deviation rest on
+    int requested = 0;   // samples the run was asked for
+    image::StackPtr mean;  // null while samples == 0
+    image::StackPtr std;   // unbiased (n - 1); null while samples < 2
+    std::vector<image::StackPtr> kept;  // sample k = kept[k]; fewer than `samples` when memory is short
+    // The sample being drawn, unfinished: pixels not drawn yet are NaN. Null between samples.
+    image::StackPtr partial;
+    image::Rect region;     // of the input's plane that the results cover, full-size pixels
+    bool stdCalibrated = false;
+    Diagnostics diagnostics;
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+}  // namespace posteria::posterior
