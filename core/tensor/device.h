@@ -1,0 +1,28 @@
+// Which processors LibTorch can use, and how much memory they have free.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace posteria::tensor {
+
+// "auto", "cpu", "cuda" or "cuda:i". auto takes the first CUDA device when LibTorch has CUDA and one is
+// there, else the CPU. Throws Error{Usage} for a name it does not know and Error{Failed} for a device
+// that is not there.
+c10::Device parseDevice(const std::string& name);
+// "cpu" and, where there are any, "cuda:0", ….
+std::vector<std::string> deviceNames();
+
+// Memory in bytes that may still be taken on the device, as the system tells it.
+std::uint64_t freeMemory(const c10::Device& device);
+// Highest resident memory of this process so far, bytes.
+std::uint64_t peakResidentMemory();
+
+// Uses this many threads within a network call; 0: all processors this process may run on. LibTorch can
+// come up with one, so every entry to the engine calls this. Returns the number in use.
+int useThreads(int threads);
+
+}  // namespace posteria::tensor
