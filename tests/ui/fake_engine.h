@@ -1,0 +1,130 @@
+// An engine for tests: draws noise around the input slowly, honours the token between "network
+// calls", and fails on request. Model names steer it: "fail" throws Error{Model}, "crash" a plain
+// exception, "memory" std::bad_alloc, "slow" never ends by itself.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <new>
+#include <random>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/engine/engine.h"
+
+namespace posteria::test {
+
+struct FakeEngineSettings {
+    std::chrono::milliseconds networkCall{5};
+    int callsPerSample = 4;
+    int channels = 2;
+};
+
+class FakeEngine : public engine::Engine {
+  public:
+    explicit FakeEngine(FakeEngineSettings settings = {}) : m_settings(settings) {}
+
+    std::string torchVersion() const override { return "none"; }
+    std::vector<std::string> devices() const override { return {"cpu"}; }
+
+    engine::RunReport run(const engine::RestorationRequest& request, engine::RunObserver& observer,
+                          const CancelToken& token) override {
+        if (request.model == "fail")
+            throw Error(ErrorKind::Model, "The weights of this model are damaged.",
+                        "model.safetensors", "Install the model again.");
+        if (request.model == "crash") throw std::runtime_error("vector::_M_range_check");
+        if (request.model == "memory") throw std::bad_alloc();
+        const bool endless = request.model == "slow";
+        const int samples = request.samples > 0 ? request.samples : 4;
+        const auto bounds = request.input->bounds();
+        const image::Rect region =
+            request.selection.roi.empty() ? bounds : request.selection.roi.intersected(bounds);
+        const image::PlaneIndex plane{first(request.selection.t), first(request.selection.c),
+                                      first(request.selection.z)};
+        const auto source = request.input->read(plane, 0, region).toFloat();
+
+        const auto pixels = std::size_t(region.width * region.height);
+        const std::size_t size = pixels * std::size_t(m_settings.channels);
+        std::vector<double> sum(size), squares(size);
+        auto snapshot = std::make_shared<posterior::Snapshot>();
+        snapshot->requested = samples;
+        snapshot->region = region;
+        engine::RunReport report;
+        for (int k = 0; k < samples || endless; ++k) {
+            for (int call = 0; call < m_settings.callsPerSample; ++call) {
+                observer.onProgress(
+                    {"Sample " + std::to_string(k + 1),
+                     std::min(1.0, (k + double(call) / m_settings.callsPerSample) / samples), 1.0,
+                     k + 1, samples});
+                std::this_thread::sleep_for(m_settings.networkCall);
+                ++report.networkCalls;
+                token.throwIfCancelled();
+            }
+            std::mt19937_64 random(request.seed * 1000 + std::uint64_t(k));
+            std::normal_distribution<float> noise(0.f, 20.f);
+            std::vector<float> sample(size);
+            for (std::size_t i = 0; i < size; ++i) {
+                const float share = i < pixels ? 0.6f : 0.4f;
+                sample[i] = share * source.as<float>()[i % pixels] + noise(random);
+                sum[i] += sample[i];
+                squares[i] += double(sample[i]) * sample[i];
+            }
+            snapshot = std::make_shared<posterior::Snapshot>(*snapshot);
+            const int n = k + 1;
+            snapshot->samples = n;
+            snapshot->kept.push_back(stack(*request.input, region, sample, "sample"));
+            std::vector<float> mean(size), std(size);
+            for (std::size_t i = 0; i < size; ++i) {
+                mean[i] = float(sum[i] / n);
+                if (n > 1)
+                    std[i] = float(
+                        std::sqrt(std::max(0.0, (squares[i] - sum[i] * sum[i] / n) / (n - 1))));
+            }
+            snapshot->mean = stack(*request.input, region, mean, "mean");
+            if (n > 1) snapshot->std = stack(*request.input, region, std, "std");
+            observer.onSnapshot(snapshot);
+        }
+        report.model = request.model;
+        report.sampler = request.sampler;
+        report.samples = samples;
+        report.seed = request.seed;
+        report.device = "cpu";
+        return report;
+    }
+
+  private:
+    static std::int64_t first(const std::vector<std::int64_t>& list) {
+        return list.empty() ? 0 : list[0];
+    }
+
+    image::StackPtr stack(const image::Stack& input, const image::Rect& region,
+                          const std::vector<float>& values, const char* name) const {
+        image::StackInfo info;
+        info.name = name;
+        info.type = image::PixelType::Float32;
+        info.shape = {1, m_settings.channels, 1, region.height, region.width};
+        info.voxelSize = input.info().voxelSize;
+        for (int c = 0; c < m_settings.channels; ++c) {
+            image::ChannelInfo channel;
+            channel.name = c == 0 ? "filaments" : "vesicles";
+            channel.color = c == 0 ? 0x00FF00u : 0xFF00FFu;
+            info.channels.push_back(channel);
+        }
+        std::vector<image::Plane> planes;
+        const auto pixels = std::size_t(region.width * region.height);
+        for (int c = 0; c < m_settings.channels; ++c) {
+            void* data = nullptr;
+            planes.push_back(image::Plane::allocate(info.type, region.width, region.height, &data));
+            std::memcpy(data, values.data() + std::size_t(c) * pixels, pixels * sizeof(float));
+        }
+        return image::makeMemoryStack(info, std::move(planes));
+    }
+
+    FakeEngineSettings m_settings;
+};
+
+}  // namespace posteria::test
