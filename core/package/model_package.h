@@ -40,6 +40,8 @@ struct ModelPackage {
     double voxelSizeUm = 0;  // lateral pixel size the model was trained at, micrometres; 0: any
     int tile = 256, overlap = 64;         // sensible defaults, pixels
     double indiNoise = 0;                 // eps of InDI, normalised units
+    std::string normalisation;  // in words: how grey values become network units
+    std::string severityLaw;    // in words: what the severity t does to an image
     std::string licence, cite;
     std::string trainingJson;             // provenance, a JSON object as text
     std::string qualityJson;              // held-out figures, a JSON object as text; may be empty

@@ -1,0 +1,361 @@
+#include <QTemporaryDir>
+#include <QtTest>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/package/model_package.h"
+
+namespace fs = std::filesystem;
+using namespace posteria;
+using namespace posteria::package;
+using Json = nlohmann::json;
+
+namespace {
+
+ModelPackage example(const std::string& folder, const std::string& name = "split-test") {
+    ModelPackage package;
+    package.folder = folder;
+    package.name = name;
+    package.title = "Filaments and vesicles";
+    package.description = "Grün & magenta";
+    package.task = "split";
+    package.outputs = {"filaments", "vesicles"};
+    package.colors = {0x00ff00, 0xff00ff};
+    NetworkSpec oneshot;
+    oneshot.role = "oneshot";
+    oneshot.file = "oneshot.safetensors";
+    oneshot.widths = {16, 32, 64, 96, 128};
+    oneshot.outChannels = 2;
+    NetworkSpec velocity = oneshot;
+    velocity.role = "velocity";
+    velocity.file = "velocity.safetensors";
+    velocity.inChannels = 3;
+    velocity.conditions = 2;
+    velocity.fold = 4;
+    package.networks = {oneshot, velocity};
+    package.samplers = {{"cfm-heun", 8, 16}, {"oneshot", 1, 1}};
+    package.defaultSeverity = 0.4;
+    package.minSeverity = 0.1;
+    package.maxSeverity = 0.9;
+    package.voxelSizeUm = 0.1;
+    package.normalisation = "zero mean, unit deviation";
+    package.severityLaw = "c_t = (1 - t) c_0 + t c_1";
+    package.licence = "CC0-1.0";
+    package.cite = "none";
+    package.trainingJson = R"({"steps": 1000})";
+    package.qualityJson = R"({"psnr": 31.5})";
+    package.calibrationJson = R"({"scale": [1.1, 0.9]})";
+    return package;
+}
+
+std::string makePackage(const QTemporaryDir& dir, const std::string& name = "split-test") {
+    const std::string folder =
+        dir.filePath(QString::fromStdString(name + ".posteria")).toStdString();
+    fs::create_directories(folder);
+    writeTextFile(folder + "/oneshot.safetensors", "weights one");
+    writeTextFile(folder + "/velocity.safetensors", "weights two");
+    writePackage(example(folder, name));
+    return folder;
+}
+
+// The error's text, or "no error"; every refusal must be of the kind that ends with exit code 4.
+std::string refusal(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.kind() == ErrorKind::Model ? error.what()
+                                                : std::string("wrong kind: ") + error.what();
+    }
+    return "no error";
+}
+
+using Edit = std::function<void(Json&)>;
+
+}  // namespace
+Q_DECLARE_METATYPE(Edit)
+
+class TestModelPackage : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init() {
+        qunsetenv("POSTERIA_MODELS");
+        qputenv("XDG_DATA_HOME", m_empty.path().toUtf8());
+    }
+
+    void survivesWriting() {
+        const QTemporaryDir dir;
+        const std::string folder = makePackage(dir);
+        const ModelPackage read = readPackage(folder), expected = example(folder);
+        QCOMPARE(read.name, expected.name);
+        QCOMPARE(read.title, expected.title);
+        QCOMPARE(read.description, expected.description);
+        QCOMPARE(read.task, expected.task);
+        QVERIFY(read.outputs == expected.outputs);
+        QVERIFY(read.colors == expected.colors);
+        QCOMPARE(read.networks.size(), std::size_t(2));
+        const NetworkSpec* velocity = read.network("velocity");
+        QVERIFY(velocity);
+        QVERIFY(velocity->widths == expected.networks[1].widths);
+        QCOMPARE(velocity->fold, 4);
+        QCOMPARE(velocity->inChannels, 3);
+        QCOMPARE(velocity->outChannels, 2);
+        QCOMPARE(velocity->conditions, 2);
+        QCOMPARE(velocity->sha256, sha256OfBytes("weights two", 11));
+        QVERIFY(!read.network("indi"));
+        QCOMPARE(read.samplers.front().name, std::string("cfm-heun"));
+        QCOMPARE(read.sampler("cfm-heun")->steps, 8);
+        QCOMPARE(read.sampler("cfm-heun")->samples, 16);
+        QVERIFY(!read.sampler("hdn"));
+        QCOMPARE(read.defaultSeverity, 0.4);
+        QCOMPARE(read.minSeverity, 0.1);
+        QCOMPARE(read.maxSeverity, 0.9);
+        QCOMPARE(read.voxelSizeUm, 0.1);
+        QCOMPARE(read.normalisation, expected.normalisation);
+        QCOMPARE(read.severityLaw, expected.severityLaw);
+        QCOMPARE(read.licence, expected.licence);
+        QVERIFY(Json::parse(read.trainingJson) == Json::parse(expected.trainingJson));
+        QCOMPARE(read.qualityJson, expected.qualityJson);
+        QCOMPARE(read.calibrationJson, expected.calibrationJson);
+        checkPackage(read);
+        QCOMPARE(packageSha256(read), sha256OfFile(folder + "/model.json"));
+    }
+
+    void rewritingDropsWhatIsNoLongerThere() {
+        const QTemporaryDir dir;
+        ModelPackage package = readPackage(makePackage(dir));
+        package.calibrationJson.clear();
+        writePackage(package);
+        QVERIFY(!fs::exists(package.folder + "/calibration.json"));
+        checkPackage(readPackage(package.folder));
+    }
+
+    void refusesBadDescriptions_data() {
+        QTest::addColumn<Edit>("edit");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, const char* says, Edit edit) {
+            QTest::newRow(name) << edit << QString(says);
+        };
+        row("newer schema", "newer version", [](Json& j) { j["schema"] = 2; });
+        row("no schema", "\"schema\" is missing", [](Json& j) { j.erase("schema"); });
+        row("no name", "\"name\" is missing", [](Json& j) { j.erase("name"); });
+        row("name with slash", "\"name\" is not made of", [](Json& j) { j["name"] = "../x"; });
+        row("unknown task", "no known task", [](Json& j) { j["task"] = "paint"; });
+        row("no networks", "1 to 16 entries", [](Json& j) { j["networks"] = Json::array(); });
+        row("networks no list", "is not a list", [](Json& j) { j["networks"] = 3; });
+        row("network no object", "networks[0] is not an object",
+            [](Json& j) { j["networks"][0] = 3; });
+        row("unknown architecture", "architecture this version does not know",
+            [](Json& j) { j["networks"][0]["architecture"] = "vit"; });
+        row("width not a multiple", "no multiple of 16",
+            [](Json& j) { j["networks"][0]["widths"] = {24}; });
+        row("width zero", "not between 16 and 512",
+            [](Json& j) { j["networks"][0]["widths"] = {0}; });
+        row("width too large", "not between 16 and 512",
+            [](Json& j) { j["networks"][0]["widths"] = {528}; });
+        row("width huge", "not between 16 and 512",
+            [](Json& j) { j["networks"][0]["widths"] = {std::uint64_t(-1)}; });
+        row("width fraction", "not a whole number",
+            [](Json& j) { j["networks"][0]["widths"] = {16.5}; });
+        row("no widths", "1 to 6 entries",
+            [](Json& j) { j["networks"][0]["widths"] = Json::array(); });
+        row("seven levels", "1 to 6 entries",
+            [](Json& j) { j["networks"][0]["widths"] = std::vector<int>(7, 16); });
+        row("fold three", "not 1, 2 or 4", [](Json& j) { j["networks"][0]["fold"] = 3; });
+        row("fold eight", "not between 1 and 4", [](Json& j) { j["networks"][0]["fold"] = 8; });
+        row("channels in", "not between 1 and 64",
+            [](Json& j) { j["networks"][0]["in_channels"] = 65; });
+        row("channels out", "not between 1 and 64",
+            [](Json& j) { j["networks"][0]["out_channels"] = 0; });
+        row("conditions", "not between 0 and 64",
+            [](Json& j) { j["networks"][0]["conditions"] = -1; });
+        row("file with folder", "leaves the package's folder",
+            [](Json& j) { j["networks"][0]["file"] = "sub/x.safetensors"; });
+        row("file with dots", "leaves the package's folder",
+            [](Json& j) { j["networks"][0]["file"] = "..safetensors"; });
+        row("file absolute", "leaves the package's folder",
+            [](Json& j) { j["networks"][0]["file"] = "/etc/passwd"; });
+        row("file backslash", "leaves the package's folder",
+            [](Json& j) { j["networks"][0]["file"] = "a\\b"; });
+        row("file empty", "leaves the package's folder",
+            [](Json& j) { j["networks"][0]["file"] = ""; });
+        row("file without fingerprint", "has no sha256",
+            [](Json& j) { j["files"].erase("oneshot.safetensors"); });
+        row("file absent", "weight file is missing", [](Json& j) {
+            j["networks"][0]["file"] = "other.safetensors";
+            j["files"]["other.safetensors"] = std::string(64, '0');
+        });
+        row("two of one role", "Two networks",
+            [](Json& j) { j["networks"][1]["role"] = "oneshot"; });
+        row("fingerprint malformed", "not a sha256",
+            [](Json& j) { j["files"]["quality.json"] = "abc"; });
+        row("fingerprint outside", "outside the package",
+            [](Json& j) { j["files"]["../../secret"] = std::string(64, '0'); });
+        row("no outputs", "1 to 64 entries", [](Json& j) { j["outputs"] = Json::array(); });
+        row("bad color", "#rrggbb", [](Json& j) { j["outputs"][0]["color"] = "#00gg00"; });
+        row("no samplers", "entries", [](Json& j) { j["samplers"] = Json::array(); });
+        row("unknown sampler", "no known sampler",
+            [](Json& j) { j["samplers"][0]["name"] = "magic"; });
+        row("sampler twice", "listed twice", [](Json& j) { j["samplers"][1] = j["samplers"][0]; });
+        row("sampler steps", "between 1 and 1000", [](Json& j) { j["samplers"][0]["steps"] = 0; });
+        row("severity outside", "is not between 0 and 1",
+            [](Json& j) { j["severity"]["max"] = 1.5; });
+        row("severity default", "is not between 0.1 and 0.9",
+            [](Json& j) { j["severity"]["default"] = 0.95; });
+        row("severity crossed", "is larger than", [](Json& j) {
+            j["severity"] = {{"min", 0.8}, {"max", 0.2}};
+        });
+        row("severity text", "is not a number", [](Json& j) { j["severity"]["min"] = "0"; });
+        row("voxel size", "voxel_size_um", [](Json& j) { j["voxel_size_um"] = -0.1; });
+        row("tile", "\"tile\" is not between", [](Json& j) { j["tile"] = 1 << 20; });
+        row("overlap", "\"overlap\" is not between", [](Json& j) { j["overlap"] = 200; });
+        row("training", "\"training\" is not an object", [](Json& j) { j["training"] = "long"; });
+        row("text too long", "too long", [](Json& j) { j["cite"] = std::string(70000, 'x'); });
+    }
+
+    void refusesBadDescriptions() {
+        QFETCH(const Edit, edit);
+        QFETCH(const QString, says);
+        const QTemporaryDir dir;
+        const std::string folder = makePackage(dir);
+        Json json = Json::parse(readTextFile(folder + "/model.json"));
+        edit(json);
+        writeTextFile(folder + "/model.json", json.dump());
+        const auto message = QString::fromStdString(refusal([&] { readPackage(folder); }));
+        QVERIFY2(message.contains(says), qPrintable(message));
+        QVERIFY2(message.contains(QString::fromStdString(folder)), qPrintable(message));
+    }
+
+    void refusesBadText_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("empty") << QByteArray() << "not valid JSON";
+        QTest::newRow("truncated") << QByteArray("{\"schema\": 1,") << "not valid JSON";
+        QTest::newRow("binary") << QByteArray("\xff\xfe\x00\x01", 4) << "not valid JSON";
+        QTest::newRow("number overflow") << QByteArray("{\"schema\": 1e999}") << "not valid JSON";
+        QTest::newRow("list") << QByteArray("[]") << "is not an object";
+        QTest::newRow("deep") << QByteArray(500000, '[') << "too deeply";
+        QTest::newRow("large") << QByteArray(1100000, ' ') << "too large";
+    }
+
+    void refusesBadText() {
+        QFETCH(const QByteArray, text);
+        QFETCH(const QString, says);
+        const QTemporaryDir dir;
+        const std::string folder = makePackage(dir);
+        writeTextFile(folder + "/model.json", text.toStdString());
+        const auto message = QString::fromStdString(refusal([&] { readPackage(folder); }));
+        QVERIFY2(message.contains(says), qPrintable(message));
+        const auto side = QString::fromStdString(refusal([&] {
+            writePackage(example(folder));
+            writeTextFile(folder + "/quality.json", text.toStdString());
+            readPackage(folder);
+        }));
+        QVERIFY2(side.contains("quality.json"), qPrintable(side));
+    }
+
+    void ignoresUnknownKeys() {
+        const QTemporaryDir dir;
+        const std::string folder = makePackage(dir);
+        Json json = Json::parse(readTextFile(folder + "/model.json"));
+        json["mood"] = "sunny";
+        json["networks"][0]["dropout"] = 0.05;
+        writeTextFile(folder + "/model.json", json.dump());
+        QCOMPARE(readPackage(folder).name, std::string("split-test"));
+    }
+
+    void refusesPlacesThatAreNoPackage() {
+        const QTemporaryDir dir;
+        const std::string base = dir.path().toStdString();
+        QVERIFY(refusal([&] {
+                    readPackage(base + "/none.posteria");
+                }).find("no model package here") != std::string::npos);
+        QVERIFY(refusal([&] { readPackage(base); }).find("model.json is missing") !=
+                std::string::npos);
+        writeTextFile(base + "/zipped.posteria", "PK");
+        QVERIFY(refusal([&] { readPackage(base + "/zipped.posteria"); }).find("unpack it") !=
+                std::string::npos);
+    }
+
+    void refusesWeightsThatAreTooLarge() {
+        const QTemporaryDir dir;
+        const std::string folder = makePackage(dir);
+        fs::resize_file(folder + "/velocity.safetensors", (64u << 20) + 1);  // sparse
+        const std::string message = refusal([&] { readPackage(folder); });
+        QVERIFY2(message.find("larger than 64 MB") != std::string::npos, message.c_str());
+    }
+
+    void noticesChangedFiles() {
+        const QTemporaryDir dir;
+        for (const char* file : {"velocity.safetensors", "quality.json", "calibration.json"}) {
+            const std::string folder = makePackage(dir);
+            writeTextFile(folder + "/" + file, "{}");
+            const std::string message = refusal([&] { checkPackage(readPackage(folder)); });
+            QVERIFY2(message.find(file) != std::string::npos &&
+                         message.find("sha256") != std::string::npos,
+                     message.c_str());
+        }
+        ModelPackage bare = readPackage(makePackage(dir));
+        bare.qualityJson.clear();
+        writePackage(bare);
+        writeTextFile(bare.folder + "/quality.json", "{}");
+        const std::string message = refusal([&] { checkPackage(readPackage(bare.folder)); });
+        QVERIFY2(message.find("not listed") != std::string::npos, message.c_str());
+    }
+
+    void neverWritesWhatItWouldNotRead() {
+        const QTemporaryDir dir;
+        ModelPackage package = readPackage(makePackage(dir));
+        const std::string before = packageSha256(package);
+        package.networks[0].widths = {20};
+        try {
+            writePackage(package);
+            QFAIL("no error");
+        } catch (const Error& error) {
+            QVERIFY(error.kind() == ErrorKind::Failed);
+        }
+        package = example(package.folder);
+        package.title = "\xff";
+        QVERIFY_EXCEPTION_THROWN(writePackage(package), Error);
+        package = example(package.folder);
+        package.networks[0].file = "absent.safetensors";
+        QVERIFY_EXCEPTION_THROWN(writePackage(package), Error);
+        QCOMPARE(packageSha256(package), before);
+    }
+
+    void findsPackages() {
+        const QTemporaryDir first, second;
+        const std::string a = makePackage(first, "alpha");
+        const std::string b = makePackage(second, "beta");
+        makePackage(second, "alpha");  // hidden by the first folder's
+        fs::create_directories(second.filePath("broken.posteria").toStdString());
+        qputenv("POSTERIA_MODELS", (first.path() + "::" + second.path()).toUtf8());
+        QCOMPARE(modelFolders()[0], first.path().toStdString());
+        QCOMPARE(modelFolders()[1], second.path().toStdString());
+        QCOMPARE(modelFolders()[2], m_empty.path().toStdString() + "/posteria/models");
+
+        std::map<std::string, std::string> found;
+        for (const auto& package : listPackages())
+            QVERIFY(found.emplace(package.name, package.folder).second);
+        QCOMPARE(found["alpha"], a);
+        QCOMPARE(found["beta"], b);
+        QCOMPARE(findPackage("beta").folder, b);
+        QCOMPARE(findPackage(b + "/").folder, b);
+        const std::string unknown = refusal([] { findPackage("gamma"); });
+        QVERIFY2(unknown.find("alpha, beta") != std::string::npos, unknown.c_str());
+        const std::string broken = refusal([] { findPackage("broken"); });
+        QVERIFY2(broken.find("model.json is missing") != std::string::npos, broken.c_str());
+
+        fs::rename(b, second.filePath("renamed.posteria").toStdString());
+        QCOMPARE(findPackage("beta").name, std::string("beta"));
+    }
+
+  private:
+    QTemporaryDir m_empty;
+};
+
+QTEST_APPLESS_MAIN(TestModelPackage)
+#include "tst_model_package.moc"
