@@ -1,0 +1,34 @@
+// How a layer's channels are shown. Display settings never change data. Channels of one layer add
+// up; the layer as a whole is then blended over those below it.
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "core/image/types.h"
+#include "ui/model/contrast.h"
+
+namespace posteria::ui {
+
+enum class Blending { Translucent, Additive };
+
+struct ChannelDisplay {
+    bool visible = true;
+    QString colormap = QStringLiteral("gray");
+    Limits limits;
+    // While true the limits follow the pixels of every new stack; the user's own limits end that.
+    bool automatic = true;
+    double gamma = 1;  // 0.2 … 2
+
+    bool operator==(const ChannelDisplay& o) const {
+        return visible == o.visible && colormap == o.colormap && limits == o.limits &&
+               automatic == o.automatic && gamma == o.gamma;
+    }
+    bool operator!=(const ChannelDisplay& o) const { return !(*this == o); }
+};
+
+// One channel gray; two magenta, green; three and more cycle cyan, magenta, yellow, blue, green,
+// red. Contrast limits that the file keeps are taken over and stay.
+std::vector<ChannelDisplay> defaultDisplays(const image::StackInfo& info);
+
+}  // namespace posteria::ui

@@ -1,0 +1,154 @@
+#include "ui/model/layer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+namespace posteria::ui {
+
+namespace {
+
+quint64 nextId() {
+    static std::atomic<quint64> last{0};
+    return ++last;
+}
+
+// The layer's own index of document index i along one axis; -1 when it has none.
+std::int64_t ownIndex(std::int64_t i, const std::vector<std::int64_t>& list, std::int64_t size) {
+    if (!list.empty()) {
+        const auto found = std::find(list.begin(), list.end(), i);
+        const auto index = found - list.begin();
+        return found != list.end() && index < size ? index : -1;
+    }
+    if (size == 1) return 0;
+    return i >= 0 && i < size ? i : -1;
+}
+
+}  // namespace
+
+Layer::Layer(const QString& name, image::StackPtr stack, Role role, QObject* parent)
+    : QObject(parent), m_id(nextId()), m_role(role), m_name(name), m_unitText(tr("grey values")) {
+    setStack(std::move(stack));
+}
+
+void Layer::setName(const QString& name) {
+    if (name == m_name) return;
+    m_name = name;
+    Q_EMIT nameChanged(name);
+}
+
+void Layer::setStack(image::StackPtr stack) {
+    if (stack == m_stack) return;
+    m_stack = std::move(stack);
+    if (m_stack) {
+        const auto count = static_cast<std::size_t>(m_stack->shape().c);
+        if (count != m_channels.size()) {
+            m_channels = defaultDisplays(m_stack->info());
+            if (m_role == Role::Uncertainty && count == 1) m_channels[0].colormap = "magma";
+            copyDisplay();
+        }
+        m_limitsKnown.assign(count, false);
+    }
+    Q_EMIT stackChanged();
+}
+
+void Layer::setPlacement(const Placement& placement) {
+    if (placement == m_placement) return;
+    m_placement = placement;
+    Q_EMIT placementChanged();
+}
+
+std::optional<image::PlaneIndex> Layer::planeAt(std::int64_t t, std::int64_t z,
+                                                std::int64_t c) const {
+    if (!m_stack || c < 0 || c >= m_stack->shape().c) return std::nullopt;
+    const auto ownT = ownIndex(t, m_placement.t, m_stack->shape().t);
+    const auto ownZ = ownIndex(z, m_placement.z, m_stack->shape().z);
+    if (ownT < 0 || ownZ < 0) return std::nullopt;
+    return image::PlaneIndex{ownT, c, ownZ};
+}
+
+void Layer::setVisible(bool visible) {
+    if (visible == m_visible) return;
+    m_visible = visible;
+    Q_EMIT displayChanged();
+}
+
+void Layer::setOpacity(double opacity) {
+    opacity = std::clamp(opacity, 0.0, 1.0);
+    if (opacity == m_opacity) return;
+    m_opacity = opacity;
+    Q_EMIT displayChanged();
+}
+
+void Layer::setBlending(Blending blending) {
+    if (blending == m_blending) return;
+    m_blending = blending;
+    Q_EMIT displayChanged();
+}
+
+void Layer::setUnitText(const QString& text) {
+    if (text == m_unitText) return;
+    m_unitText = text;
+    Q_EMIT displayChanged();
+}
+
+QString Layer::channelName(int c) const {
+    const auto index = static_cast<std::size_t>(c);
+    if (m_stack && index < m_stack->info().channels.size() &&
+        !m_stack->info().channels[index].name.empty()) {
+        return QString::fromStdString(m_stack->info().channels[index].name);
+    }
+    return tr("channel %1").arg(c + 1);
+}
+
+void Layer::setChannel(int c, const ChannelDisplay& display) {
+    auto& own = m_channels.at(static_cast<std::size_t>(c));
+    if (own == display) return;
+    own = display;
+    Q_EMIT displayChanged();
+}
+
+void Layer::setLimits(int c, const Limits& limits) {
+    auto display = m_channels.at(static_cast<std::size_t>(c));
+    display.limits = limits;
+    display.automatic = false;
+    setChannel(c, display);
+}
+
+void Layer::setAutomaticLimits(int c, const Limits& limits) {
+    auto display = m_channels.at(static_cast<std::size_t>(c));
+    display.limits = limits;
+    display.automatic = true;
+    m_limitsKnown[static_cast<std::size_t>(c)] = true;
+    setChannel(c, display);
+}
+
+void Layer::resetLimits() {
+    for (auto& channel : m_channels)
+        channel.automatic = true;
+    m_limitsKnown.assign(m_channels.size(), false);
+    Q_EMIT displayChanged();
+}
+
+bool Layer::needsLimits(int c) const {
+    const auto index = static_cast<std::size_t>(c);
+    return !m_displaySource && m_channels.at(index).automatic && !m_limitsKnown.at(index);
+}
+
+void Layer::setDisplaySource(Layer* source) {
+    if (m_displaySource == source || source == this) return;
+    if (m_displaySource) disconnect(m_displaySource, nullptr, this, nullptr);
+    m_displaySource = source;
+    if (!source) return;
+    connect(source, &Layer::displayChanged, this, &Layer::copyDisplay);
+    copyDisplay();
+}
+
+void Layer::copyDisplay() {
+    if (!m_displaySource || m_displaySource->m_channels.size() != m_channels.size()) return;
+    if (m_channels == m_displaySource->m_channels) return;
+    m_channels = m_displaySource->m_channels;
+    Q_EMIT displayChanged();
+}
+
+}  // namespace posteria::ui

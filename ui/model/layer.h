@@ -1,0 +1,104 @@
+// One image in the window: a stack, where it lies on the document's pixel grid, and how it is
+// shown. The stack can be replaced (a mean that is refined); display settings then stay. GUI thread
+// only.
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <optional>
+#include <vector>
+
+#include "core/image/stack.h"
+#include "ui/model/display_settings.h"
+
+namespace posteria::ui {
+
+// Where a layer's pixels lie on the document's grid, in full-size pixels of the input. A result may
+// cover a part of the plane and some of the slices. Empty lists: the document's own indices.
+struct Placement {
+    std::int64_t x = 0, y = 0;
+    std::vector<std::int64_t> t, z;
+
+    bool operator==(const Placement& o) const {
+        return x == o.x && y == o.y && t == o.t && z == o.z;
+    }
+};
+
+class Layer : public QObject {
+    Q_OBJECT
+  public:
+    enum class Role { Image, Sample, Mean, Uncertainty };
+    Q_ENUM(Role)
+
+    Layer(const QString& name, image::StackPtr stack, Role role = Role::Image,
+          QObject* parent = nullptr);
+
+    quint64 id() const { return m_id; }  // unique in the process, never reused
+    Role role() const { return m_role; }
+
+    const QString& name() const { return m_name; }
+    void setName(const QString& name);
+
+    // May be null: a result that is still awaited.
+    const image::StackPtr& stack() const { return m_stack; }
+    // With another number of channels the display settings start afresh.
+    void setStack(image::StackPtr stack);
+
+    const Placement& placement() const { return m_placement; }
+    void setPlacement(const Placement& placement);
+    // The layer's plane at the document's (t, z), of channel c; none where the layer has none. A
+    // layer with a single time point (slice) and no list is shown at every t (z).
+    std::optional<image::PlaneIndex> planeAt(std::int64_t t, std::int64_t z, std::int64_t c) const;
+
+    bool isVisible() const { return m_visible; }
+    void setVisible(bool visible);
+    double opacity() const { return m_opacity; }  // 0 … 1
+    void setOpacity(double opacity);
+    Blending blending() const { return m_blending; }
+    void setBlending(Blending blending);
+
+    // What the values are measured in: "grey values" unless told otherwise.
+    const QString& unitText() const { return m_unitText; }
+    void setUnitText(const QString& text);
+
+    int channelCount() const { return static_cast<int>(m_channels.size()); }
+    const std::vector<ChannelDisplay>& channels() const { return m_channels; }
+    void setChannel(int c, const ChannelDisplay& display);
+    QString channelName(int c) const;  // the file's, or "channel 1", …
+    // The user's limits: they stay until resetLimits.
+    void setLimits(int c, const Limits& limits);
+    // Limits taken from pixels; keeps following the data.
+    void setAutomaticLimits(int c, const Limits& limits);
+    // All channels follow the data again, from the next plane that is shown.
+    void resetLimits();
+    // False once a plane of the current stack has set channel c's limits, or the user has.
+    bool needsLimits(int c) const;
+
+    // Limits, gamma and colormaps follow those of another layer (samples follow their mean, so that
+    // scrubbing does not flicker); null ends that.
+    void setDisplaySource(Layer* source);
+
+  Q_SIGNALS:
+    void nameChanged(const QString& name);
+    void stackChanged();
+    void placementChanged();
+    void displayChanged();  // visible, opacity, blending, unit, channels
+
+  private:
+    void copyDisplay();
+
+    quint64 m_id;
+    Role m_role;
+    QString m_name, m_unitText;
+    image::StackPtr m_stack;
+    Placement m_placement;
+    bool m_visible = true;
+    double m_opacity = 1;
+    Blending m_blending = Blending::Translucent;
+    std::vector<ChannelDisplay> m_channels;
+    std::vector<bool> m_limitsKnown;  // for the current stack
+    QPointer<Layer> m_displaySource;
+};
+
+}  // namespace posteria::ui

@@ -1,0 +1,98 @@
+// The one truth about "where are we": slice, displayed channel, camera, cursor and crosshair,
+// shared by every pane. Positions are micrometres (pixels where the image has no voxel size), x to
+// the right and y down, the centre of the first pixel at (0, 0). GUI thread only.
+#pragma once
+
+#include <QObject>
+#include <QPointF>
+#include <QRectF>
+#include <QSizeF>
+#include <QString>
+#include <optional>
+
+#include "core/image/types.h"
+
+namespace posteria::ui {
+
+class ViewState : public QObject {
+    Q_OBJECT
+  public:
+    static constexpr int kComposite = -1;
+
+    explicit ViewState(QObject* parent = nullptr);
+
+    // The image that fixes the grid; t, z and channel are clamped. The view is fitted when the size
+    // in micrometres has changed.
+    void setImage(const image::StackInfo& info);
+    const image::Shape& shape() const { return m_shape; }
+    QPointF pixelSize() const { return m_pixelSize; }  // µm or 1 px
+    bool isCalibrated() const { return m_calibrated; }
+    QString unit() const;   // "µm" or "px"
+    QRectF bounds() const;  // of the image, edge to edge
+
+    std::int64_t t() const { return m_t; }
+    std::int64_t z() const { return m_z; }
+    void setT(std::int64_t t);  // clamped, as are the others
+    void setZ(std::int64_t z);
+    double timeSeconds() const;  // of t; t itself where the file has no increment
+    double zPosition() const;    // µm of z; z itself where not calibrated
+    double zStep() const { return m_zStep; }
+    int channel() const { return m_channel; }  // kComposite: all visible channels
+    void setChannel(int channel);
+    // Moves the slider used last (z until one was) by n; what Ctrl+wheel does.
+    void stepLastAxis(int n);
+
+    QPointF center() const { return m_center; }
+    double scale() const { return m_scale; }  // µm a logical screen pixel
+    void setView(const QPointF& center, double scale);
+    void pan(const QPointF& logicalPixels);  // the image follows the pointer
+    // factor > 1 zooms in; the point keeps its place on the screen.
+    void zoomAt(const QPointF& point, double factor);
+    void fit();  // whole image, with a small margin
+    // Logical size of a pane, told by the viewer; fit() needs it. A view that was fitted stays
+    // fitted.
+    void setViewport(const QSizeF& size);
+    const QSizeF& viewport() const { return m_viewport; }
+    QRectF visibleRect() const;  // what a pane shows
+    // The visible part of the image in full-size pixels; empty when it is out of sight.
+    image::Rect visiblePixels() const;
+
+    std::optional<QPointF> cursor() const { return m_cursor; }
+    void setCursor(std::optional<QPointF> position);
+    bool isCrosshairVisible() const { return m_crosshairVisible; }
+    void setCrosshairVisible(bool visible);
+    QPointF crosshair() const { return m_crosshair; }
+    void setCrosshair(const QPointF& position);  // shows it as well
+
+    QPointF toPixel(const QPointF& position) const;
+    QPointF fromPixel(const QPointF& pixel) const;
+
+  Q_SIGNALS:
+    void imageChanged();
+    void tChanged(std::int64_t t);
+    void zChanged(std::int64_t z);
+    void channelChanged(int channel);
+    void viewChanged();
+    void cursorChanged();
+    void crosshairChanged();
+    void changed();  // any of the above but the cursor, once per turn of the event loop
+
+  private:
+    void notify();
+    double clampedScale(double scale) const;
+
+    image::Shape m_shape;
+    QPointF m_pixelSize{1, 1};
+    double m_zStep = 1, m_timeStep = 1;
+    bool m_calibrated = false, m_fitted = true, m_notified = false;
+    std::int64_t m_t = 0, m_z = 0;
+    int m_channel = kComposite;
+    enum class Axis { T, Z } m_lastAxis = Axis::Z;
+    QPointF m_center, m_crosshair;
+    double m_scale = 1;
+    QSizeF m_viewport{1, 1};
+    std::optional<QPointF> m_cursor;
+    bool m_crosshairVisible = false;
+};
+
+}  // namespace posteria::ui

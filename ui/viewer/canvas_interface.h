@@ -1,0 +1,67 @@
+// What the window needs of a canvas that shows linked panes. LinkedCanvas draws with VTK;
+// NullCanvas draws nothing, so that widget tests run without OpenGL. GUI thread only.
+#pragma once
+
+#include <QImage>
+#include <QPointer>
+#include <QString>
+#include <QWidget>
+#include <vector>
+
+#include "ui/model/layer.h"
+#include "ui/model/view_state.h"
+
+namespace posteria::ui::viewer {
+
+struct PaneSpec {
+    QString title;
+    std::vector<Layer*> layers;  // drawn in this order, the first at the bottom
+    Layer* deviation = nullptr;  // its value is read out behind "±"
+    bool colorBar = false;       // of the topmost layer's first visible channel
+};
+
+class Canvas : public QWidget {
+    Q_OBJECT
+  public:
+    using QWidget::QWidget;
+
+    // Not owned; must outlive the canvas or be replaced before it goes.
+    virtual void setViewState(ViewState* state) = 0;
+    // One to six panes. A layer that is destroyed leaves its panes by itself.
+    virtual void setPanes(const std::vector<PaneSpec>& panes) = 0;
+    virtual void setScaleBarVisible(bool visible) = 0;
+    // The values under the cursor in every pane, for the status bar; empty when it is elsewhere.
+    virtual QString valueText() const = 0;
+    // The picture on the screen, device pixels, opaque.
+    virtual QImage grabFrame() = 0;
+    // True when every visible plane has been read and shown.
+    virtual bool isSettled() const = 0;
+
+  Q_SIGNALS:
+    void cursorMoved();  // valueText has changed
+    void visiblePixelsChanged(const posteria::image::Rect& rect);
+    void settled();                       // every visible plane is on the screen
+    void failed(const QString& message);  // a plane could not be read
+};
+
+class NullCanvas : public Canvas {
+    Q_OBJECT
+  public:
+    using Canvas::Canvas;
+
+    void setViewState(ViewState* state) override { m_state = state; }
+    void setPanes(const std::vector<PaneSpec>& panes) override { m_panes = panes; }
+    void setScaleBarVisible(bool) override {}
+    QString valueText() const override { return {}; }
+    QImage grabFrame() override { return grab().toImage(); }
+    bool isSettled() const override { return true; }
+
+    ViewState* viewState() const { return m_state; }
+    const std::vector<PaneSpec>& panes() const { return m_panes; }
+
+  private:
+    QPointer<ViewState> m_state;
+    std::vector<PaneSpec> m_panes;
+};
+
+}  // namespace posteria::ui::viewer
