@@ -1,0 +1,238 @@
+#include "include_rules.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QHash>
+#include <QLibraryInfo>
+#include <QRegularExpression>
+#include <QSet>
+#include <algorithm>
+#include <vector>
+
+#include "source_tree.h"
+
+namespace {
+
+struct Module {
+    QString folder;
+    int floor;
+    QStringList sees = {};          // prefixes; empty: every lower floor
+    bool torchFree = false;         // whatever it includes, however far down, knows no LibTorch
+    bool headersTorchFree = false;  // only its headers promise that
+};
+
+enum class Where { Anywhere, SourcesOnly };
+
+struct Library {
+    QString name;
+    QString pattern;    // of the include
+    QStringList users;  // prefixes of the folders that may include it
+    Where where = Where::Anywhere;
+};
+
+const QStringList kQtUsers{"ui/", "app/posteria/"};
+const QStringList kTorchUsers{"core/tensor/",     "core/physics/",  "core/nn/",    "core/sampling/",
+                              "core/simulation/", "core/training/", "core/engine/"};
+const QStringList kJsonUsers{"core/package/",  "core/analysis/", "core/nn/", "core/simulation/",
+                             "core/training/", "core/engine/",   "app/"};
+const QString kTorch = "LibTorch";
+
+const std::vector<Module> kModules{
+    {"core/base", 0},
+    {"core/image", 1},
+    {"core/io", 2},
+    {"core/posterior", 2},
+    {"core/package", 2, {"core/base/"}},
+    {"core/analysis", 3},
+    {"core/plugin", 3},
+    {"core/tensor", 3},
+    {"core/physics", 4},
+    {"core/nn", 4},
+    {"core/sampling", 5},
+    {"core/simulation", 5},
+    {"core/training", 6},
+    {"core/engine", 7, {}, false, true},
+    {"ui/model", 8, {}, true},
+    {"ui/widgets", 9, {}, true},
+    {"ui/viewer", 9, {}, true},
+    {"ui/shell", 10, {}, true},
+    {"app/posteria", 11, {}, true},
+    {"app/posteria-cli", 11, {"core/"}, true},
+};
+
+// The first whose pattern fits decides; an include that fits none is reported.
+const std::vector<Library> kLibraries{
+    {"Qt Core and Gui", "^Qt(Core|Gui|Concurrent)(/|$)", kQtUsers},
+    {"Qt Widgets", "^QtWidgets(/|$)", {"ui/widgets/", "ui/viewer/", "ui/shell/", "app/posteria/"}},
+    {"Qt OpenGL", "^QtOpenGL(Widgets)?(/|$)", {"ui/viewer/"}},
+    {"another Qt module", "^Qt[A-Z]", {}},
+    {"VTK", "^vtk", {"ui/viewer/"}},
+    {kTorch, "^(torch|ATen|c10|caffe2)/", kTorchUsers},
+    {"libtiff", "^tiff(io|vers|conf)?\\.h", {"core/io/"}, Where::SourcesOnly},
+    {"pugixml", "^pugi(xml|config)\\.hpp", {"core/io/"}, Where::SourcesOnly},
+    {"spdlog", "^(spdlog|fmt)/", {"core/base/"}, Where::SourcesOnly},
+    {"OpenCV", "^opencv", {"core/analysis/"}, Where::SourcesOnly},
+    {"CLI11", "^CLI/", {"app/posteria-cli/"}},
+    {"nlohmann-json", "^nlohmann/json_fwd", kJsonUsers},
+    {"nlohmann-json", "^nlohmann/", kJsonUsers, Where::SourcesOnly},
+    {"the dynamic loader", "^dlfcn\\.h", {"core/plugin/", "core/engine/"}, Where::SourcesOnly},
+    {"POSIX",
+     "^(unistd|fcntl|signal|pthread|sched|termios|dirent|poll)\\.h$|^sys/[a-z]+\\.h$",
+     {"core/", "app/"},
+     Where::SourcesOnly},
+    {"the C library",
+     "^(std[a-z]+|string|math|float|limits|inttypes|errno)\\.h$",
+     {"core/", "ui/"}},
+    {"the C++ library", "^[a-z][a-z_]+$", {"core/", "ui/", "app/"}},
+};
+
+bool startsWithAny(const QString& text, const QStringList& prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](const QString& prefix) { return text.startsWith(prefix); });
+}
+
+const Module* moduleOf(const QString& path) {
+    for (const Module& module : kModules)
+        if (path.startsWith(module.folder + "/")) return &module;
+    return nullptr;
+}
+
+// <QWidget> says nothing of its library: find the folder of Qt's headers it lies in.
+QString withQtModule(const QString& include) {
+    static const QRegularExpression qtClass("^Q[A-Za-z0-9]+$");
+    if (include.startsWith("Qt") || !qtClass.match(include).hasMatch()) return include;
+    static QHash<QString, QString> known;
+    QString& full = known[include];
+    if (full.isEmpty()) {
+        full = "Qt?/" + include;
+        const QDir headers(QLibraryInfo::path(QLibraryInfo::HeadersPath));
+        for (const char* module : {"QtCore", "QtGui", "QtWidgets", "QtOpenGL", "QtOpenGLWidgets",
+                                   "QtConcurrent", "QtTest", "QtNetwork", "QtSvg"}) {
+            const QString candidate = QString(module) + "/" + include;
+            if (headers.exists(candidate)) full = candidate;
+        }
+    }
+    return full;
+}
+
+const Library* libraryOf(const QString& include) {
+    const QString full = withQtModule(include);
+    for (const Library& library : kLibraries)
+        if (QRegularExpression(library.pattern).match(full).hasMatch()) return &library;
+    return nullptr;
+}
+
+struct Include {
+    int line;
+    QString what;
+    bool quoted;
+};
+
+std::vector<Include> includesOf(const QString& path) {
+    static const QRegularExpression directive("^\\s*#\\s*include\\s*([<\"])([^>\"]+)[>\"]");
+    std::vector<Include> includes;
+    const QStringList lines = linesOf(path);
+    for (int i = 0; i < lines.size(); ++i) {
+        const auto match = directive.match(lines[i]);
+        if (match.hasMatch())
+            includes.push_back({i + 1, match.captured(2), match.captured(1) == "\""});
+    }
+    return includes;
+}
+
+class Checker {
+  public:
+    explicit Checker(const QString& root) : m_root(root) {}
+
+    QStringList run() {
+        for (const QString& file : sourceFiles(m_root, {"core", "ui", "app"}))
+            checkFile(file);
+        return m_violations;
+    }
+
+  private:
+    void checkFile(const QString& file) {
+        const Module* module = moduleOf(file);
+        if (!module) {
+            m_violations << file + " belongs to no module of the table";
+            return;
+        }
+        for (const Include& include : includes(file)) {
+            const QString problem = include.quoted ? projectProblem(*module, include.what)
+                                                   : libraryProblem(file, include.what);
+            if (!problem.isEmpty())
+                m_violations << QString("%1:%2 includes %3: %4")
+                                    .arg(file)
+                                    .arg(include.line)
+                                    .arg(include.what, problem);
+        }
+        if (module->torchFree || (module->headersTorchFree && isHeader(file))) {
+            QSet<QString> seen;
+            const QString way = wayToTorch(file, seen);
+            if (!way.isEmpty()) m_violations << file + " reaches LibTorch: " + way;
+        }
+    }
+
+    QString projectProblem(const Module& module, const QString& include) const {
+        if (include.endsWith(".moc") && !include.contains('/')) return {};
+        const Module* other = moduleOf(include);
+        if (!other) return "project includes start at the root, in a module";
+        if (!QFileInfo::exists(m_root + "/" + include) &&
+            !QFileInfo::exists(m_root + "/" + include + ".in"))
+            return "there is no such file";
+        if (other == &module) return {};
+        if (other->floor >= module.floor)
+            return QString("%1 is on floor %2, %3 on floor %4: only lower floors may be seen")
+                .arg(other->folder)
+                .arg(other->floor)
+                .arg(module.folder)
+                .arg(module.floor);
+        if (!module.sees.isEmpty() && !startsWithAny(include, module.sees))
+            return QString("%1 sees only %2").arg(module.folder, module.sees.join(", "));
+        return {};
+    }
+
+    QString libraryProblem(const QString& file, const QString& include) const {
+        const Library* library = libraryOf(include);
+        if (!library) return "a library that the table does not know";
+        if (!startsWithAny(file, library->users))
+            return QString("%1 is seen only by %2")
+                .arg(library->name,
+                     library->users.isEmpty() ? "nobody" : library->users.join(", "));
+        if (library->where == Where::SourcesOnly && isHeader(file))
+            return library->name + " stays out of headers";
+        return {};
+    }
+
+    // "a.h > b.h > ATen/core/Tensor.h", or empty.
+    QString wayToTorch(const QString& file, QSet<QString>& seen) {
+        if (seen.contains(file)) return {};
+        seen.insert(file);
+        for (const Include& include : includes(file)) {
+            if (!include.quoted) {
+                const Library* library = libraryOf(include.what);
+                if (library && library->name == kTorch) return file + " > " + include.what;
+            } else if (QFileInfo::exists(m_root + "/" + include.what)) {
+                const QString way = wayToTorch(include.what, seen);
+                if (!way.isEmpty()) return file + " > " + way;
+            }
+        }
+        return {};
+    }
+
+    const std::vector<Include>& includes(const QString& file) {
+        const auto known = m_includes.constFind(file);
+        if (known != m_includes.constEnd()) return *known;
+        return *m_includes.insert(file, includesOf(m_root + "/" + file));
+    }
+
+    QString m_root;
+    QStringList m_violations;
+    QHash<QString, std::vector<Include>> m_includes;
+};
+
+}  // namespace
+
+QStringList includeViolations(const QString& root) {
+    return Checker(root).run();
+}
