@@ -1,0 +1,95 @@
+#include "core/simulation/field.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/simulation/rng.h"
+#include "core/simulation/scene.h"
+
+namespace posteria::simulation {
+
+namespace {
+
+constexpr std::uint64_t kOpticsStream = 1;
+constexpr std::uint64_t kHazeStream = 8;
+
+// Mean of the raw image over the ensemble of seeds; see field.h for how it was measured.
+double ensembleMean(const std::string& scene) {
+    if (scene == "filaments") return 0.0264;
+    if (scene == "vesicles") return 0.0262;
+    if (scene == "nuclei") return 1;
+    return 1;
+}
+
+// What lies further away than the volume reaches: the projection, blurred over `sigma` pixels. It
+// is smooth, so it is made on every eighth pixel.
+at::Tensor blurredProjection(const at::Tensor& volume, double sigma) {
+    constexpr std::int64_t kCoarse = 8;
+    const auto height = volume.size(1), width = volume.size(2);
+    auto image = torch::replication_pad2d(
+        volume.sum(0).view({1, 1, height, width}),
+        {0, (kCoarse - width % kCoarse) % kCoarse, 0, (kCoarse - height % kCoarse) % kCoarse});
+    image = torch::avg_pool2d(image, kCoarse);
+    const double coarseSigma = sigma / kCoarse;
+    const auto radius = static_cast<std::int64_t>(std::ceil(3 * coarseSigma));
+    auto kernel = torch::exp(
+        -0.5 * (torch::arange(-radius, radius + 1, torch::kFloat) / coarseSigma).square());
+    kernel = kernel / kernel.sum();
+    image = torch::replication_pad2d(image, {radius, radius, radius, radius});
+    image = torch::conv2d(image, kernel.view({1, 1, -1, 1}));
+    image = torch::conv2d(image, kernel.view({1, 1, 1, -1}));
+    const auto rows = image.size(2) * kCoarse, columns = image.size(3) * kCoarse;
+    image = torch::upsample_bilinear2d(image, {rows, columns}, false);
+    return image.slice(2, 0, height).slice(3, 0, width).view({height, width});
+}
+
+}  // namespace
+
+physics::Optics fieldOptics(const FieldSettings& settings, std::uint64_t seed) {
+    Rng rng(seed, kOpticsStream);
+    physics::Optics optics = settings.optics;
+    optics.emissionNm *= std::exp(settings.opticsSpread * rng.uniform(-1, 1));
+    return optics;
+}
+
+at::Tensor simulateClean(const FieldSettings& settings, std::uint64_t seed) {
+    return simulateCleanStack(settings, 1, seed).squeeze(0);
+}
+
+at::Tensor simulateCleanStack(const FieldSettings& settings, std::int64_t focusPlanes,
+                              std::uint64_t seed) {
+    if (focusPlanes < 1 || settings.planes < 1)
+        throw Error(ErrorKind::Usage, "A simulated field needs at least one plane.");
+    const physics::Optics optics = fieldOptics(settings, seed);
+    SceneSettings scene;
+    scene.planes = settings.planes + focusPlanes - 1;
+    const double reach =
+        0.5 * static_cast<double>(settings.planes - 1) + static_cast<double>(focusPlanes - 1);
+    const auto margin =
+        std::max<std::int64_t>(16, physics::psfRadius(optics, reach * optics.zStepUm));
+    scene.height = settings.height + 2 * margin;
+    scene.width = settings.width + 2 * margin;
+    scene.pixelUm = optics.pixelUm;
+    scene.zStepUm = optics.zStepUm;
+    scene.density = settings.density;
+    const auto volume = renderVolume(settings.scene, scene, seed);
+
+    std::vector<double> focus;
+    for (std::int64_t p = 0; p < focusPlanes; ++p)
+        focus.push_back(0.5 * static_cast<double>(settings.planes - 1) + static_cast<double>(p));
+    auto image = physics::imageStack(volume, optics, focus);
+    if (optics.kind == physics::Optics::Kind::Widefield) {
+        Rng rng(seed, kHazeStream);
+        const double share = settings.hazeShare * rng.uniform() * rng.uniform();
+        const double sigmaUm = rng.uniform(1.5, 4);
+        image = image + share * blurredProjection(volume, sigmaUm / optics.pixelUm);
+    }
+    const auto cropped =
+        image.slice(1, margin, margin + settings.height).slice(2, margin, margin + settings.width);
+    return (cropped / ensembleMean(settings.scene)).contiguous();
+}
+
+}  // namespace posteria::simulation

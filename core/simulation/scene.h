@@ -1,0 +1,26 @@
+// Simulated structures as fluorophore density, [Z, Y, X] float32 on the CPU: what is there before
+// any microscope looked at it. The same settings and seed give the same bytes; seeds share the
+// layout of their cells between scenes, so two scenes of one seed fit over each other. Any thread.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace posteria::simulation {
+
+struct SceneSettings {
+    std::int64_t height = 256, width = 256, planes = 9;
+    double pixelUm = 0.13, zStepUm = 0.25;
+    double density = 1;  // multiplies the amount of structure, which itself varies with the seed
+};
+
+// "filaments", "vesicles", "nuclei", "mitochondria".
+const std::vector<std::string>& sceneNames();
+// Throws Error{Usage} for an unknown scene or an empty volume.
+at::Tensor renderVolume(const std::string& scene, const SceneSettings& settings,
+                        std::uint64_t seed);
+
+}  // namespace posteria::simulation
