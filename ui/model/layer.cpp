@@ -44,7 +44,10 @@ void Layer::setStack(image::StackPtr stack) {
         const auto count = static_cast<std::size_t>(m_stack->shape().c);
         if (count != m_channels.size()) {
             m_channels = defaultDisplays(m_stack->info());
-            if (m_role == Role::Uncertainty && count == 1) m_channels[0].colormap = "magma";
+            if (m_role == Role::Uncertainty) {
+                for (auto& channel : m_channels)
+                    channel.colormap = QStringLiteral("magma");
+            }
             copyDisplay();
         }
         m_limitsKnown.assign(count, false);
@@ -115,12 +118,27 @@ void Layer::setLimits(int c, const Limits& limits) {
     setChannel(c, display);
 }
 
-void Layer::setAutomaticLimits(int c, const Limits& limits) {
-    auto display = m_channels.at(static_cast<std::size_t>(c));
-    display.limits = limits;
-    display.automatic = true;
-    m_limitsKnown[static_cast<std::size_t>(c)] = true;
-    setChannel(c, display);
+void Layer::takeLimits(int c, const image::Plane& plane) {
+    const auto index = static_cast<std::size_t>(c);
+    auto limits = m_role == Role::Image ? startLimits(plane) : autoLimits(plane);
+    if (!limits) return;
+    auto channels = m_channels;
+    if (m_role == Role::Uncertainty) {
+        limits->low = std::min(limits->low, 0.0);
+        for (std::size_t other = 0; other < channels.size(); ++other) {
+            if (m_limitsKnown[other])
+                limits->high = std::max(limits->high, channels[other].limits.high);
+        }
+        for (auto& channel : channels) {
+            if (channel.automatic) channel.limits = *limits;
+        }
+    }
+    channels[index].limits = *limits;
+    channels[index].automatic = true;
+    m_limitsKnown[index] = true;
+    if (channels == m_channels) return;
+    m_channels = std::move(channels);
+    Q_EMIT displayChanged();
 }
 
 void Layer::resetLimits() {

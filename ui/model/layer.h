@@ -68,8 +68,10 @@ class Layer : public QObject {
     QString channelName(int c) const;  // the file's, or "channel 1", …
     // The user's limits: they stay until resetLimits.
     void setLimits(int c, const Limits& limits);
-    // Limits taken from pixels; keeps following the data.
-    void setAutomaticLimits(int c, const Limits& limits);
+    // Automatic limits of channel c from a plane that is about to be shown; keeps following the
+    // data. Standard deviations start at zero and their channels share one range, so that one
+    // colour bar serves all of them.
+    void takeLimits(int c, const image::Plane& plane);
     // All channels follow the data again, from the next plane that is shown.
     void resetLimits();
     // False once a plane of the current stack has set channel c's limits, or the user has.

@@ -24,7 +24,7 @@ void ViewState::setImage(const image::StackInfo& info) {
     m_timeStep = info.timeIncrementS.value_or(1);
     setT(m_t);
     setZ(m_z);
-    setChannel(m_channel);
+    setChannelCount(static_cast<int>(m_shape.c));
     if (bounds() != before) {
         m_cursor.reset();
         m_crosshair = bounds().center();
@@ -70,10 +70,19 @@ double ViewState::zPosition() const {
 }
 
 void ViewState::setChannel(int channel) {
-    channel = std::clamp(channel, kComposite, static_cast<int>(m_shape.c) - 1);
+    channel = std::clamp(channel, kComposite, m_channelCount - 1);
     if (channel == m_channel) return;
     m_channel = channel;
     Q_EMIT channelChanged(channel);
+    notify();
+}
+
+void ViewState::setChannelCount(int count) {
+    count = std::max(count, 1);
+    if (count == m_channelCount) return;
+    m_channelCount = count;
+    Q_EMIT channelCountChanged(count);
+    setChannel(m_channel);
     notify();
 }
 

@@ -39,6 +39,9 @@ class ViewState : public QObject {
     double zStep() const { return m_zStep; }
     int channel() const { return m_channel; }  // kComposite: all visible channels
     void setChannel(int channel);
+    // Results may have more channels than the input: the largest number that is shown.
+    int channelCount() const { return m_channelCount; }
+    void setChannelCount(int count);
     // Moves the slider used last (z until one was) by n; what Ctrl+wheel does.
     void stepLastAxis(int n);
 
@@ -72,6 +75,7 @@ class ViewState : public QObject {
     void tChanged(std::int64_t t);
     void zChanged(std::int64_t z);
     void channelChanged(int channel);
+    void channelCountChanged(int count);
     void viewChanged();
     void cursorChanged();
     void crosshairChanged();
@@ -86,7 +90,7 @@ class ViewState : public QObject {
     double m_zStep = 1, m_timeStep = 1;
     bool m_calibrated = false, m_fitted = true, m_notified = false;
     std::int64_t m_t = 0, m_z = 0;
-    int m_channel = kComposite;
+    int m_channel = kComposite, m_channelCount = 1;
     enum class Axis { T, Z } m_lastAxis = Axis::Z;
     QPointF m_center, m_crosshair;
     double m_scale = 1;

@@ -1,0 +1,129 @@
+#include "ui/viewer/compositor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <type_traits>
+
+namespace posteria::ui::viewer {
+
+namespace {
+
+// Finer than the colormap, so that a strong gamma does not leave bands.
+constexpr int kSteps = 1024;
+
+std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma) {
+    std::vector<std::uint64_t> lanes(kSteps);
+    for (int i = 0; i < kSteps; ++i) {
+        const double t = std::pow(static_cast<double>(i) / (kSteps - 1), gamma);
+        const QRgb color = table[static_cast<std::size_t>(std::lround(255 * t))];
+        lanes[i] = static_cast<std::uint64_t>(qRed(color)) |
+                   static_cast<std::uint64_t>(qGreen(color)) << 16 |
+                   static_cast<std::uint64_t>(qBlue(color)) << 32 | std::uint64_t{1} << 48;
+    }
+    return lanes;
+}
+
+int lane(std::uint64_t lanes, int i) {
+    return std::min(static_cast<int>((lanes >> (16 * i)) & 0xffff), 255);
+}
+
+}  // namespace
+
+Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width) : m_width(width) {
+    for (const auto& given : layers) {
+        Layer layer;
+        layer.opacity = static_cast<int>(std::lround(std::clamp(given.opacity, 0.0, 1.0) * 256));
+        layer.additive = given.blending == Blending::Additive;
+        layer.largest = given.largestChannel;
+        for (const auto& source : given.channels) {
+            if (source.pixels.empty() || !source.table) continue;
+            Channel channel;
+            channel.pixels = source.pixels;
+            channel.sampling = source.sampling;
+            const auto& scale = layer.largest ? given.channels.front() : source;
+            const double range = std::max(scale.limits.high - scale.limits.low, 1e-300);
+            channel.low = scale.limits.low;
+            channel.factor = (kSteps - 1) / range;
+            channel.lanes = makeLanes(*scale.table, scale.gamma);
+            channel.columns.reserve(static_cast<std::size_t>(width));
+            channel.begin = channel.end = 0;
+            for (int i = 0; i < width; ++i) {
+                const double x = std::floor(source.sampling.x + i * source.sampling.stepX + 0.5);
+                if (x < 0 || x >= static_cast<double>(source.pixels.width())) continue;
+                if (channel.columns.empty()) channel.begin = i;
+                channel.columns.push_back(static_cast<std::int32_t>(x));
+                channel.end = i + 1;
+            }
+            if (!channel.columns.empty()) layer.channels.push_back(std::move(channel));
+        }
+        if (!layer.channels.empty()) m_layers.push_back(std::move(layer));
+    }
+}
+
+// Calls use(pane column, step of the contrast range) for every pixel of the row that has a value.
+template <class Use>
+void Compositor::sampleRow(const Channel& channel, int row, Use use) {
+    const double y = std::floor(channel.sampling.y + row * channel.sampling.stepY + 0.5);
+    if (y < 0 || y >= static_cast<double>(channel.pixels.height())) return;
+    image::visit(channel.pixels, [&](const auto* pixels) {
+        using T = std::decay_t<decltype(*pixels)>;
+        using Real = std::conditional_t<(sizeof(T) < 4 || std::is_same_v<T, float>), float, double>;
+        const T* line = pixels + static_cast<std::int64_t>(y) * channel.pixels.width();
+        const auto low = static_cast<Real>(channel.low);
+        const auto factor = static_cast<Real>(channel.factor);
+        const std::int32_t* column = channel.columns.data();
+        for (int i = channel.begin; i < channel.end; ++i, ++column) {
+            const T value = line[*column];
+            if constexpr (std::is_floating_point_v<T>) {
+                if (std::isnan(value)) continue;
+            }
+            const Real step = (static_cast<Real>(value) - low) * factor + Real(0.5);
+            use(i, step > 0 ? (step < kSteps ? static_cast<int>(step) : kSteps - 1) : 0);
+        }
+    });
+}
+
+void Compositor::compose(int first, int last, std::uint8_t* rgba) const {
+    std::vector<std::uint64_t> sums(static_cast<std::size_t>(m_width));
+    std::vector<std::int16_t> largest;
+    for (int row = first; row < last; ++row) {
+        std::uint8_t* out = rgba + static_cast<std::ptrdiff_t>(row) * m_width * 4;
+        for (int i = 0; i < m_width; ++i) {
+            static constexpr std::uint8_t kCanvas[4] = {0, 0, 0, 255};
+            std::memcpy(out + 4 * i, kCanvas, 4);
+        }
+        for (const auto& layer : m_layers) {
+            std::fill(sums.begin(), sums.end(), 0);
+            if (layer.largest) {
+                largest.assign(static_cast<std::size_t>(m_width), -1);
+                for (const auto& channel : layer.channels) {
+                    sampleRow(channel, row, [&](int i, int step) {
+                        largest[i] = std::max(largest[i], static_cast<std::int16_t>(step));
+                    });
+                }
+                const auto& lanes = layer.channels.front().lanes;
+                for (int i = 0; i < m_width; ++i) {
+                    if (largest[i] >= 0) sums[i] = lanes[largest[i]];
+                }
+            } else {
+                for (const auto& channel : layer.channels) {
+                    const auto& lanes = channel.lanes;
+                    sampleRow(channel, row, [&](int i, int step) { sums[i] += lanes[step]; });
+                }
+            }
+            for (int i = 0; i < m_width; ++i) {
+                if (sums[i] == 0) continue;
+                std::uint8_t* pixel = out + 4 * i;
+                for (int k = 0; k < 3; ++k) {
+                    const int below =
+                        layer.additive ? pixel[k] * 256 : pixel[k] * (256 - layer.opacity);
+                    const int value = (below + lane(sums[i], k) * layer.opacity + 128) >> 8;
+                    pixel[k] = static_cast<std::uint8_t>(std::min(value, 255));
+                }
+            }
+        }
+    }
+}
+
+}  // namespace posteria::ui::viewer

@@ -1,0 +1,71 @@
+// Turns planes into the device pixels of one pane: nearest-neighbour sampling, contrast limits,
+// gamma and colormap a channel; channels of a layer add up linearly, layers are blended from the
+// bottom. Only the pixels on the screen are touched and no plane is copied, so the cost follows the
+// screen and not the image. NaN and everything outside a plane is transparent over the black
+// canvas.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/image/plane.h"
+#include "ui/model/colormaps.h"
+#include "ui/model/display_settings.h"
+
+namespace posteria::ui::viewer {
+
+// Pixel of the plane at the centre of the pane's first device pixel, and the step to the next.
+struct Sampling {
+    double x = 0, y = 0, stepX = 1, stepY = 1;
+};
+
+struct ComposedChannel {
+    image::Plane pixels;
+    Sampling sampling;
+    const ColorTable* table = nullptr;
+    Limits limits;
+    double gamma = 1;
+};
+
+struct ComposedLayer {
+    std::vector<ComposedChannel> channels;
+    double opacity = 1;
+    Blending blending = Blending::Translucent;
+    // Show the largest of the channels, mapped as the first, instead of their sum: standard
+    // deviations of several channels do not add up to a colour that means anything.
+    bool largestChannel = false;
+};
+
+class Compositor {
+  public:
+    // Prepares for panes of width device pixels.
+    Compositor(const std::vector<ComposedLayer>& layers, int width);
+
+    // Writes rows [first, last) of the pane; rgba points at row 0, bytes R G B A, A always 255,
+    // 4 * width bytes a row. Safe to call from several threads for different rows.
+    void compose(int first, int last, std::uint8_t* rgba) const;
+
+  private:
+    // One channel, ready to be sampled: lanes of 16 bits hold r, g, b and a count of contributions.
+    struct Channel {
+        image::Plane pixels;
+        Sampling sampling;
+        std::vector<std::int32_t> columns;  // of the plane, for pane columns [begin, end)
+        int begin = 0, end = 0;
+        double low = 0, factor = 1;
+        std::vector<std::uint64_t> lanes;
+    };
+    struct Layer {
+        std::vector<Channel> channels;
+        int opacity = 256;  // in 1/256
+        bool additive = false, largest = false;
+    };
+
+    template <class Use>
+    static void sampleRow(const Channel& channel, int row, Use use);
+
+    int m_width;
+    std::vector<Layer> m_layers;
+};
+
+}  // namespace posteria::ui::viewer

@@ -1,0 +1,473 @@
+#include "ui/viewer/linked_panes.h"
+
+#include <vtkGenericOpenGLRenderWindow.h>
+#include <vtkSMPTools.h>
+
+#include <QMouseEvent>
+#include <QNativeGestureEvent>
+#include <QOpenGLContext>
+#include <QPainter>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/viewer/overlay.h"
+#include "ui/viewer/pane_scene.h"
+#include "ui/viewer/readout.h"
+#include "ui/viewer/shown_slices.h"
+#include "ui/viewer/vtk_surface.h"
+
+namespace posteria::ui::viewer {
+
+namespace {
+
+constexpr double kScaleBarPixels = 130;  // at most, logical
+constexpr int kWheelNotch = 120;
+
+// The channel's colour, light enough to be read on a dark plate.
+QColor textColor(const Layer& layer, int channel) {
+    const auto& name = layer.channels()[static_cast<std::size_t>(channel)].colormap;
+    if (layer.role() == Layer::Role::Uncertainty || layer.channelCount() == 1)
+        return {240, 241, 242};
+    const QColor full = QColor::fromRgb(colormap(name)[255]);
+    return QColor((full.red() + 2 * 240) / 3, (full.green() + 2 * 240) / 3,
+                  (full.blue() + 2 * 240) / 3);
+}
+
+}  // namespace
+
+std::vector<QRect> paneLayout(int n, const QSize& window, int gap) {
+    n = std::clamp(n, 1, 6);
+    const int columns = n == 1 ? 1 : n <= 4 ? 2 : 3;
+    const int rows = n <= 2 ? 1 : 2;
+    const int width = std::max((window.width() - gap * (columns - 1)) / columns, 1);
+    const int height = std::max((window.height() - gap * (rows - 1)) / rows, 1);
+    std::vector<QRect> panes;
+    for (int i = 0; i < n; ++i) {
+        panes.emplace_back(i % columns * (width + gap), i / columns * (height + gap), width,
+                           height);
+    }
+    return panes;
+}
+
+struct LinkedPanes::Private {
+    struct Pane {
+        QString title;
+        std::vector<QPointer<Layer>> layers;
+        QPointer<Layer> deviation;
+        bool colorBar = false;
+        bool dirty = true;
+
+        const Layer* top() const {
+            for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+                if (*layer && (*layer)->isVisible() && (*layer)->stack()) return *layer;
+            }
+            return nullptr;
+        }
+    };
+
+    explicit Private(LinkedPanes* q) : surface(q), scene(surface.window()) {}
+
+    VtkSurface surface;
+    PaneScene scene;
+    ShownSlices slices;
+    QPointer<ViewState> state;
+    std::vector<Pane> panes;
+    std::vector<QPointer<Layer>> connected;
+    image::Rect visiblePixels;
+    bool scaleBar = true, refreshing = false, scheduled = false, wasSettled = true;
+    std::optional<QPointF> dragFrom;
+    int wheelRest = 0;
+    int pointerPane = -1;
+
+    std::vector<Layer*> layers() const {
+        std::vector<Layer*> all;
+        for (const auto& pane : panes) {
+            for (const auto& layer : pane.layers) {
+                if (layer && layer->isVisible()) all.push_back(layer);
+            }
+            if (pane.deviation) all.push_back(pane.deviation);
+        }
+        return all;
+    }
+    void markDirty() {
+        for (auto& pane : panes)
+            pane.dirty = true;
+    }
+};
+
+LinkedPanes::LinkedPanes(QWidget* parent)
+    : QOpenGLWidget(parent), d(std::make_unique<Private>(this)) {
+    setObjectName(QStringLiteral("linkedPanes"));
+    setUpdateBehavior(QOpenGLWidget::NoPartialUpdate);
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    connect(this, &QOpenGLWidget::resized, this, &LinkedPanes::scheduleRefresh);
+    connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
+    connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
+}
+
+LinkedPanes::~LinkedPanes() {
+    // aboutToBeDestroyed comes from ~QOpenGLWidget, when our members are gone.
+    if (context()) {
+        disconnect(context(), nullptr, this, nullptr);
+        makeCurrent();
+        d->surface.release();
+        doneCurrent();
+    }
+}
+
+void LinkedPanes::setViewState(ViewState* state) {
+    if (d->state == state) return;
+    if (d->state) disconnect(d->state, nullptr, this, nullptr);
+    d->state = state;
+    if (state) {
+        connect(state, &ViewState::changed, this, [this] {
+            d->markDirty();
+            refresh();
+        });
+        connect(state, &ViewState::crosshairChanged, this, qOverload<>(&QWidget::update));
+        connect(state, &ViewState::cursorChanged, this, [this] {
+            update();
+            Q_EMIT cursorMoved();
+        });
+    }
+    scheduleRefresh();
+}
+
+ViewState* LinkedPanes::viewState() const {
+    return d->state;
+}
+
+void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
+    for (const auto& layer : d->connected) {
+        if (layer) disconnect(layer, nullptr, this, nullptr);
+    }
+    d->connected.clear();
+    d->panes.clear();
+    for (const auto& spec : panes) {
+        Private::Pane pane;
+        pane.title = spec.title;
+        pane.layers.assign(spec.layers.begin(), spec.layers.end());
+        pane.deviation = spec.deviation;
+        pane.colorBar = spec.colorBar;
+        d->panes.push_back(std::move(pane));
+    }
+    for (Layer* layer : [&] {
+             std::vector<Layer*> all;
+             for (const auto& spec : panes) {
+                 all.insert(all.end(), spec.layers.begin(), spec.layers.end());
+                 if (spec.deviation) all.push_back(spec.deviation);
+             }
+             std::sort(all.begin(), all.end());
+             all.erase(std::unique(all.begin(), all.end()), all.end());
+             return all;
+         }()) {
+        for (const auto signal :
+             {&Layer::stackChanged, &Layer::placementChanged, &Layer::displayChanged}) {
+            connect(layer, signal, this, &LinkedPanes::scheduleRefresh);
+        }
+        connect(layer, &QObject::destroyed, this, &LinkedPanes::scheduleRefresh);
+        d->connected.emplace_back(layer);
+    }
+    scheduleRefresh();
+}
+
+void LinkedPanes::setScaleBarVisible(bool visible) {
+    d->scaleBar = visible;
+    update();
+}
+
+void LinkedPanes::scheduleRefresh() {
+    if (d->refreshing) return;  // limits that refresh itself has set
+    d->markDirty();
+    if (d->scheduled) return;
+    d->scheduled = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (d->scheduled) refresh();
+        },
+        Qt::QueuedConnection);
+}
+
+void LinkedPanes::refresh() {
+    d->scheduled = false;
+    if (!d->state) return;
+    d->refreshing = true;
+    ViewState& state = *d->state;
+    int channels = static_cast<int>(state.shape().c);
+    for (const Layer* layer : d->layers())
+        channels = std::max(channels, layer->channelCount());
+    state.setChannelCount(channels);
+    state.setViewport(paneRect(0).size());
+    d->slices.update(d->layers(), state, state.scale() / devicePixelRatioF());
+    d->refreshing = false;
+    update();
+    if (state.cursor()) Q_EMIT cursorMoved();
+    if (const image::Rect seen = state.visiblePixels(); !(seen == d->visiblePixels)) {
+        d->visiblePixels = seen;
+        Q_EMIT visiblePixelsChanged(seen);
+    }
+    d->wasSettled = false;
+}
+
+bool LinkedPanes::isSettled() const {
+    return !d->scheduled && d->wasSettled;
+}
+
+// --- drawing -------------------------------------------------------------------------------------
+
+void LinkedPanes::initializeGL() {
+    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] {
+        makeCurrent();
+        d->surface.release();
+        doneCurrent();
+    });
+    d->surface.initialize();
+    d->markDirty();
+}
+
+void LinkedPanes::resizeGL(int, int) {
+    d->markDirty();
+}
+
+void LinkedPanes::composePanes() {
+    const double ratio = devicePixelRatioF();
+    const QSize window = (QSizeF(size()) * ratio).toSize();
+    const int gap = std::max(1, static_cast<int>(std::lround(ratio)));
+    const auto layout = paneLayout(static_cast<int>(d->panes.size()), window, gap);
+    d->scene.setLayout(layout, window);
+    if (!d->state) return;
+    const ViewState& state = *d->state;
+    const double devicePixel = state.scale() / ratio;
+    d->scene.setView(state.center(), devicePixel);
+    const int width = layout.front().width(), height = layout.front().height();
+    const QPointF first = state.center() - QPointF(width - 1, height - 1) * devicePixel / 2;
+    for (std::size_t i = 0; i < d->panes.size(); ++i) {
+        std::vector<ComposedLayer> layers;
+        for (const auto& layer : d->panes[i].layers) {
+            if (layer && layer->isVisible() && layer->stack()) {
+                layers.push_back(d->slices.composed(*layer, state, first, devicePixel));
+            }
+        }
+        const Compositor compositor(layers, width);
+        std::uint8_t* pixels = d->scene.pixels(static_cast<int>(i));
+        vtkSMPTools::For(0, height, 32, [&](vtkIdType from, vtkIdType to) {
+            compositor.compose(static_cast<int>(from), static_cast<int>(to), pixels);
+        });
+        d->scene.pixelsChanged(static_cast<int>(i));
+        d->panes[i].dirty = false;
+    }
+}
+
+void LinkedPanes::paintGL() {
+    if (!d->surface.isReady()) return;
+    const bool dirty =
+        std::any_of(d->panes.begin(), d->panes.end(), [](const auto& p) { return p.dirty; });
+    if (dirty) composePanes();
+    d->surface.paint((QSizeF(size()) * devicePixelRatioF()).toSize(), dirty);
+
+    std::vector<PaneOverlay> overlays;
+    for (int i = 0; i < static_cast<int>(d->panes.size()) && d->state; ++i) {
+        const auto& pane = d->panes[static_cast<std::size_t>(i)];
+        const Layer* top = pane.top();
+        PaneOverlay overlay;
+        overlay.rect = paneRect(i);
+        overlay.title = pane.title;
+        if (d->state->cursor()) {
+            if (i != d->pointerPane) overlay.cursor = fromPosition(*d->state->cursor(), i);
+            if (top) {
+                for (const int c : ShownSlices::channelsShown(*top, *d->state)) {
+                    const auto value = this->value(i, *d->state->cursor(), c);
+                    if (!value) continue;
+                    std::optional<double> deviation;
+                    if (pane.deviation) {
+                        deviation =
+                            d->slices.value(*pane.deviation, *d->state, c, *d->state->cursor());
+                    }
+                    overlay.values.push_back(
+                        {deviation ? formatWithDeviation(*value, *deviation) : formatValue(*value),
+                         textColor(*top, c)});
+                }
+            }
+        }
+        if (d->state->isCrosshairVisible())
+            overlay.crosshair = fromPosition(d->state->crosshair(), i);
+        if (d->scaleBar && i == 0 && top) {
+            overlay.scaleBar = chooseScaleBar(d->state->scale(), d->state->isCalibrated(),
+                                              std::min(kScaleBarPixels, overlay.rect.width() / 3));
+        }
+        if (pane.colorBar && top) {
+            const auto shown = ShownSlices::channelsShown(*top, *d->state);
+            if (!shown.empty()) {
+                const auto& display = top->channels()[static_cast<std::size_t>(shown.front())];
+                overlay.colorBar = ColorBar{colormap(display.colormap), display.limits,
+                                            display.gamma, top->unitText()};
+            }
+        }
+        overlays.push_back(std::move(overlay));
+    }
+    QPainter painter(this);
+    paintOverlay(painter, overlays);
+    painter.end();
+
+    if (!d->wasSettled && !d->scheduled && d->slices.isComplete()) {
+        d->wasSettled = true;
+        QMetaObject::invokeMethod(this, &LinkedPanes::settled, Qt::QueuedConnection);
+    }
+}
+
+QImage LinkedPanes::grabFrame() {
+    if (d->scheduled) refresh();
+    return grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+}
+
+// --- where things are
+// -------------------------------------------------------------------------------
+
+QRect LinkedPanes::paneRect(int pane) const {
+    const auto layout = paneLayout(static_cast<int>(d->panes.size()), size(), 1);
+    return pane >= 0 && pane < static_cast<int>(layout.size())
+               ? layout[static_cast<std::size_t>(pane)]
+               : QRect();
+}
+
+int LinkedPanes::paneAt(const QPointF& widgetPosition) const {
+    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+        if (QRectF(paneRect(i)).contains(widgetPosition)) return i;
+    }
+    return -1;
+}
+
+QPointF LinkedPanes::toPosition(const QPointF& widgetPosition) const {
+    const int pane = std::max(paneAt(widgetPosition), 0);
+    return d->state->center() +
+           (widgetPosition - QRectF(paneRect(pane)).center()) * d->state->scale();
+}
+
+QPointF LinkedPanes::fromPosition(const QPointF& position, int pane) const {
+    return QRectF(paneRect(pane)).center() + (position - d->state->center()) / d->state->scale();
+}
+
+std::optional<double> LinkedPanes::value(int pane, const QPointF& position, int channel) const {
+    if (!d->state || pane < 0 || pane >= static_cast<int>(d->panes.size())) return std::nullopt;
+    const Layer* top = d->panes[static_cast<std::size_t>(pane)].top();
+    return top ? d->slices.value(*top, *d->state, channel, position) : std::nullopt;
+}
+
+// --- mouse
+// -----------------------------------------------------------------------------------------
+
+void LinkedPanes::pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers) {
+    if (!d->state) return;
+    d->pointerPane = paneAt(widgetPosition);
+    if (d->pointerPane < 0) {
+        d->state->setCursor(std::nullopt);
+        return;
+    }
+    const QPointF position = toPosition(widgetPosition);
+    d->state->setCursor(position);
+    if (modifiers & Qt::ShiftModifier) d->state->setCrosshair(position);
+}
+
+void LinkedPanes::mousePressEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && paneAt(event->position()) >= 0)
+        d->dragFrom = event->position();
+    pointAt(event->position(), event->modifiers());
+    event->accept();
+}
+
+void LinkedPanes::mouseMoveEvent(QMouseEvent* event) {
+    if (d->dragFrom && d->state && !(event->modifiers() & Qt::ShiftModifier)) {
+        d->state->pan(event->position() - *d->dragFrom);
+        d->dragFrom = event->position();
+    }
+    pointAt(event->position(), event->modifiers());
+}
+
+void LinkedPanes::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton) d->dragFrom.reset();
+}
+
+void LinkedPanes::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton || !d->state || paneAt(event->position()) < 0) return;
+    d->state->zoomAt(toPosition(event->position()),
+                     event->modifiers() & Qt::AltModifier ? 0.5 : 2.0);
+}
+
+void LinkedPanes::wheelEvent(QWheelEvent* event) {
+    if (!d->state || paneAt(event->position()) < 0) return;
+    event->accept();
+    if (event->modifiers() & Qt::ControlModifier) {
+        // At most one step an event; trackpads send many small ones.
+        d->wheelRest += event->angleDelta().y();
+        if (std::abs(d->wheelRest) >= kWheelNotch) {
+            d->state->stepLastAxis(d->wheelRest > 0 ? 1 : -1);
+            d->wheelRest = 0;
+        }
+        return;
+    }
+    // Alt turns the wheel sideways on some systems and steps layers: not a zoom.
+    if (event->angleDelta().y() == 0) return;
+    d->state->zoomAt(toPosition(event->position()),
+                     std::pow(2.0, event->angleDelta().y() / (4.0 * kWheelNotch)));
+    pointAt(event->position(), {});
+}
+
+void LinkedPanes::leaveEvent(QEvent*) {
+    d->pointerPane = -1;
+    if (d->state) d->state->setCursor(std::nullopt);
+}
+
+bool LinkedPanes::event(QEvent* event) {
+    if (event->type() == QEvent::NativeGesture && d->state) {
+        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
+        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
+            d->state->zoomAt(toPosition(gesture->position()), 1 + gesture->value());
+            return true;
+        }
+    }
+    return QOpenGLWidget::event(event);
+}
+
+// --- what the cursor points at
+// --------------------------------------------------------------------
+
+QString LinkedPanes::paneValueText(int pane) const {
+    QStringList parts;
+    if (!d->state || !d->state->cursor() || pane < 0 || pane >= static_cast<int>(d->panes.size()))
+        return {};
+    const auto& p = d->panes[static_cast<std::size_t>(pane)];
+    const Layer* top = p.top();
+    if (!top) return {};
+    const QPointF at = *d->state->cursor();
+    for (const int c : ShownSlices::channelsShown(*top, *d->state)) {
+        const auto value = d->slices.value(*top, *d->state, c, at);
+        if (!value) continue;
+        const auto deviation =
+            p.deviation ? d->slices.value(*p.deviation, *d->state, c, at) : std::nullopt;
+        parts.append(deviation ? formatWithDeviation(*value, *deviation) : formatValue(*value));
+    }
+    return parts.join(QStringLiteral(" | "));
+}
+
+QString LinkedPanes::valueText() const {
+    if (!d->state || !d->state->cursor()) return {};
+    const ViewState& state = *d->state;
+    QString where = formatPosition(*state.cursor(), state.pixelSize().x(), state.unit());
+    if (state.shape().z > 1) {
+        where += state.isCalibrated()
+                     ? QStringLiteral(", z %1 µm").arg(state.zPosition(), 0, 'f', 2)
+                     : QStringLiteral(", z %1").arg(state.z());
+    }
+    QStringList parts{where};
+    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+        const QString text = paneValueText(i);
+        if (!text.isEmpty())
+            parts.append(d->panes[static_cast<std::size_t>(i)].title + ": " + text);
+    }
+    return parts.join(QStringLiteral("   "));
+}
+
+}  // namespace posteria::ui::viewer

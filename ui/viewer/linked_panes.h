@@ -1,0 +1,79 @@
+// One to six panes of layers in one OpenGL widget, linked through one ViewState: they pan, zoom,
+// slice and point together. Mouse as in napari: wheel zooms at the cursor, left drag pans,
+// Ctrl+wheel steps the slider used last, double-click zooms in (Alt: out), Shift+move leads the
+// crosshair. GUI thread only; planes of files are read on other threads and appear when they
+// arrive.
+#pragma once
+
+#include <QImage>
+#include <QOpenGLWidget>
+#include <QString>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ui/viewer/canvas_interface.h"
+
+namespace posteria::ui::viewer {
+
+// Places of n panes in a window: 1, 1x2, 2x2, 2x3; all of one size, a hairline apart. y down.
+std::vector<QRect> paneLayout(int n, const QSize& window, int gap);
+
+class LinkedPanes : public QOpenGLWidget {
+    Q_OBJECT
+  public:
+    explicit LinkedPanes(QWidget* parent = nullptr);
+    ~LinkedPanes() override;
+
+    // Not owned.
+    void setViewState(ViewState* state);
+    ViewState* viewState() const;
+    void setPanes(const std::vector<PaneSpec>& panes);
+    void setScaleBarVisible(bool visible);
+
+    // Value of channel c of the topmost visible layer of a pane, as shown; none outside the image
+    // and where nothing has been drawn yet.
+    std::optional<double> value(int pane, const QPointF& position, int channel = 0) const;
+    // "812 ± 35" and the like, one channel after the other, the pane's title not included.
+    QString paneValueText(int pane) const;
+    QString valueText() const;
+    QImage grabFrame();
+    bool isSettled() const;
+
+    QRect paneRect(int pane) const;                           // logical pixels of the widget
+    int paneAt(const QPointF& widgetPosition) const;          // -1: on no pane
+    QPointF toPosition(const QPointF& widgetPosition) const;  // µm; of the pane it lies in
+    QPointF fromPosition(const QPointF& position, int pane) const;
+
+    QSize minimumSizeHint() const override { return {160, 120}; }
+    QSize sizeHint() const override { return {960, 720}; }
+
+  Q_SIGNALS:
+    void cursorMoved();
+    void visiblePixelsChanged(const posteria::image::Rect& rect);
+    void settled();
+    void failed(const QString& message);
+
+  protected:
+    void initializeGL() override;
+    void resizeGL(int width, int height) override;
+    void paintGL() override;
+    bool event(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+  private:
+    void scheduleRefresh();
+    void refresh();  // asks for what should be on the screen
+    void composePanes();
+    void pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers);
+
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace posteria::ui::viewer

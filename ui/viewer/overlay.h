@@ -1,0 +1,45 @@
+// What is written and drawn over the panes: borders, titles, values under the cursor, crosshair,
+// scale bar, colour bars. Logical pixels, y down.
+#pragma once
+
+#include <QColor>
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+#include <optional>
+#include <vector>
+
+#include "ui/model/colormaps.h"
+#include "ui/model/contrast.h"
+#include "ui/viewer/scale_bar.h"
+
+class QPainter;
+
+namespace posteria::ui::viewer {
+
+struct ColorBar {
+    ColorTable table;
+    Limits limits;
+    double gamma = 1;
+    QString label;
+};
+
+struct Readout {
+    QString text;
+    QColor color;
+};
+
+struct PaneOverlay {
+    QRectF rect;
+    QString title;
+    std::vector<Readout> values;    // under the cursor
+    std::optional<QPointF> cursor;  // a light mark; none in the pane the pointer is in
+    std::optional<QPointF> crosshair;
+    std::optional<ScaleBar> scaleBar;
+    std::optional<ColorBar> colorBar;
+    QString message;  // in the middle: why the pane is empty
+};
+
+void paintOverlay(QPainter& painter, const std::vector<PaneOverlay>& panes);
+
+}  // namespace posteria::ui::viewer

@@ -1,0 +1,221 @@
+#include "ui/viewer/shown_slices.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace posteria::ui::viewer {
+
+namespace {
+
+// Planes up to this size are read whole, so that panning never waits.
+constexpr std::uint64_t kWholePlaneBytes = 96ull << 20;
+constexpr std::int64_t kBlock = 512;  // larger planes are read in multiples of this, in pixels
+
+// Size of the layer's pixels relative to the document's.
+QPointF pixelSizeOf(const Layer& layer, const ViewState& state) {
+    const auto& voxel = layer.stack()->info().voxelSize;
+    return voxel && state.isCalibrated() ? QPointF(voxel->x, voxel->y) : state.pixelSize();
+}
+
+// Pixels of `level` from full-size pixels of the layer: coordinate and factor.
+double levelFactor(std::int64_t full, std::int64_t level) {
+    return static_cast<double>(full) / static_cast<double>(level);
+}
+
+int bestLevel(const image::StackInfo& info, double pixelsPerScreenPixel) {
+    int best = 0;
+    for (int level = 1; level < static_cast<int>(info.levels.size()); ++level) {
+        const auto& size = info.levels[static_cast<std::size_t>(level)];
+        if (levelFactor(info.shape.x, size.width) <= pixelsPerScreenPixel * 1.01) best = level;
+    }
+    return best;
+}
+
+// The slice's pixel coordinate of a position.
+QPointF toSlice(const QPointF& position, const Layer& layer, const ViewState& state,
+                const SliceKey& key, QPointF* stepPerUnit) {
+    const QPointF pixel = pixelSizeOf(layer, state);
+    const auto& info = key.stack->info();
+    const auto& size = info.levels[static_cast<std::size_t>(key.level)];
+    const double fx = levelFactor(info.shape.x, size.width),
+                 fy = levelFactor(info.shape.y, size.height);
+    *stepPerUnit = {1 / (pixel.x() * fx), 1 / (pixel.y() * fy)};
+    const double x = position.x() / pixel.x() - layer.placement().x;
+    const double y = position.y() / pixel.y() - layer.placement().y;
+    return {(x + 0.5) / fx - 0.5 - key.rect.x, (y + 0.5) / fy - 0.5 - key.rect.y};
+}
+
+image::Rect wantedRect(const Layer& layer, const ViewState& state, const image::PlaneIndex& plane,
+                       int level) {
+    const auto& stack = layer.stack();
+    const image::Rect all = stack->bounds(level);
+    const auto bytes = static_cast<std::uint64_t>(all.width * all.height) *
+                       image::bytesPerPixel(stack->info().type);
+    if (stack->info().reader == "memory" || bytes <= kWholePlaneBytes) return all;
+    const SliceKey key{stack, plane, level, all};
+    const QRectF seen = state.visibleRect();
+    QPointF step;
+    const QPointF first = toSlice(seen.topLeft(), layer, state, key, &step);
+    const QPointF last = toSlice(seen.bottomRight(), layer, state, key, &step);
+    const auto down = [](double v) {
+        return static_cast<std::int64_t>(std::floor(v / kBlock)) * kBlock;
+    };
+    const auto up = [](double v) {
+        return static_cast<std::int64_t>(std::ceil((v + 1) / kBlock)) * kBlock;
+    };
+    const std::int64_t x = down(first.x()), y = down(first.y());
+    return image::Rect{x, y, up(last.x()) - x, up(last.y()) - y}.intersected(all);
+}
+
+}  // namespace
+
+ShownSlices::ShownSlices(QObject* parent) : QObject(parent) {
+    connect(&m_provider, &SliceProvider::sliceReady, this, &ShownSlices::accept);
+    connect(&m_provider, &SliceProvider::sliceFailed, this, &ShownSlices::reject);
+}
+
+std::vector<int> ShownSlices::channelsShown(const Layer& layer, const ViewState& state) {
+    std::vector<int> shown;
+    const int count = layer.channelCount();
+    if (count == 1) {
+        shown.push_back(0);  // a single channel is shown whatever the channel slider says
+    } else if (state.channel() == ViewState::kComposite) {
+        for (int c = 0; c < count; ++c) {
+            if (layer.channels()[static_cast<std::size_t>(c)].visible) shown.push_back(c);
+        }
+    } else if (state.channel() < count) {
+        shown.push_back(state.channel());
+    }
+    return shown;
+}
+
+void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& state,
+                         double devicePixel) {
+    m_provider.beginRequests();
+    std::map<quint64, Entry> entries;
+    for (Layer* layer : layers) {
+        if (!layer->stack() || entries.count(layer->id())) continue;
+        Entry& entry = entries[layer->id()];
+        entry = m_entries[layer->id()];
+        entry.layer = layer;
+        entry.slices.resize(static_cast<std::size_t>(layer->channelCount()));
+        const auto shown = channelsShown(*layer, state);
+        for (int c = 0; c < layer->channelCount(); ++c) {
+            Slice& slice = entry.slices[static_cast<std::size_t>(c)];
+            const auto plane = layer->planeAt(state.t(), state.z(), c);
+            if (!plane || std::find(shown.begin(), shown.end(), c) == shown.end()) {
+                slice = {};
+                continue;
+            }
+            const double pixels = devicePixel / pixelSizeOf(*layer, state).x();
+            const int level = bestLevel(layer->stack()->info(), pixels);
+            const SliceKey key{layer->stack(), *plane, level,
+                               wantedRect(*layer, state, *plane, level)};
+            if (key.rect.empty()) {
+                slice = {};
+                continue;
+            }
+            if (!(key == slice.wanted)) slice.failed = false;
+            slice.wanted = key;
+            if (slice.failed) continue;
+            if (!(key == slice.shown)) {
+                const image::Plane pixelsNow = m_provider.request(key);
+                if (pixelsNow.empty()) continue;
+                slice.shown = key;
+                slice.pixels = pixelsNow;
+            }
+            if (layer->needsLimits(c)) layer->takeLimits(c, slice.pixels);
+        }
+    }
+    m_entries = std::move(entries);
+}
+
+void ShownSlices::accept(const SliceKey& key, const image::Plane& plane) {
+    bool wanted = false;
+    for (auto& [id, entry] : m_entries) {
+        for (auto& slice : entry.slices) {
+            if (!(slice.wanted == key)) continue;
+            slice.shown = key;
+            slice.pixels = plane;
+            wanted = true;
+            const int c = static_cast<int>(&slice - entry.slices.data());
+            if (entry.layer && entry.layer->stack() == key.stack && entry.layer->needsLimits(c)) {
+                entry.layer->takeLimits(c, plane);
+            }
+        }
+    }
+    if (wanted) Q_EMIT arrived();
+}
+
+void ShownSlices::reject(const SliceKey& key, const QString& message) {
+    bool wanted = false;
+    for (auto& [id, entry] : m_entries) {
+        for (auto& slice : entry.slices) {
+            if (!(slice.wanted == key)) continue;
+            slice.failed = wanted = true;
+            slice.shown = {};
+            slice.pixels = {};
+        }
+    }
+    if (!wanted) return;
+    Q_EMIT failed(message);
+    Q_EMIT arrived();
+}
+
+bool ShownSlices::isComplete() const {
+    for (const auto& [id, entry] : m_entries) {
+        for (const auto& slice : entry.slices) {
+            if (slice.wanted.stack && !slice.failed && !(slice.wanted == slice.shown)) return false;
+        }
+    }
+    return true;
+}
+
+const ShownSlices::Slice* ShownSlices::find(const Layer& layer, int channel) const {
+    const auto entry = m_entries.find(layer.id());
+    if (entry == m_entries.end()) return nullptr;
+    const auto index = static_cast<std::size_t>(channel);
+    if (index >= entry->second.slices.size()) return nullptr;
+    const Slice& slice = entry->second.slices[index];
+    return slice.pixels.empty() ? nullptr : &slice;
+}
+
+ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
+                                    const QPointF& first, double devicePixel) const {
+    ComposedLayer result;
+    result.opacity = layer.opacity();
+    result.blending = layer.blending();
+    const auto shown = channelsShown(layer, state);
+    result.largestChannel = layer.role() == Layer::Role::Uncertainty && shown.size() > 1;
+    for (const int c : shown) {
+        const Slice* slice = find(layer, c);
+        if (!slice) continue;
+        const auto& display = layer.channels()[static_cast<std::size_t>(c)];
+        QPointF step;
+        const QPointF origin = toSlice(first, layer, state, slice->shown, &step);
+        ComposedChannel channel;
+        channel.pixels = slice->pixels;
+        channel.sampling = {origin.x(), origin.y(), step.x() * devicePixel, step.y() * devicePixel};
+        channel.table = &colormap(display.colormap);
+        channel.limits = display.limits;
+        channel.gamma = display.gamma;
+        result.channels.push_back(std::move(channel));
+    }
+    return result;
+}
+
+std::optional<double> ShownSlices::value(const Layer& layer, const ViewState& state, int channel,
+                                         const QPointF& position) const {
+    const Slice* slice = find(layer, channel);
+    if (!slice) return std::nullopt;
+    QPointF step;
+    const QPointF at = toSlice(position, layer, state, slice->shown, &step);
+    const double x = std::floor(at.x() + 0.5), y = std::floor(at.y() + 0.5);
+    if (x < 0 || y < 0 || x >= slice->pixels.width() || y >= slice->pixels.height())
+        return std::nullopt;
+    const double value =
+        slice->pixels.value(static_cast<std::int64_t>(x), static_cast<std::int64_t>(y));
+    return std::isnan(value) ? std::nullopt : std::optional<double>(value);
+}
+
+}  // namespace posteria::ui::viewer
