@@ -18,6 +18,9 @@ struct Candidate {
     std::uint64_t size = 0;           // bytes of the file
 };
 
+// Looks at what lies at the path; throws Error{Input} when nothing readable does.
+Candidate candidateAt(const std::string& path);
+
 class Reader {
   public:
     virtual ~Reader() = default;

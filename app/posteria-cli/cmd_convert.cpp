@@ -1,0 +1,77 @@
+// posteria-cli convert IN OUT: any readable file to OME-TIFF, in bounded memory.
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/posteria-cli/commands.h"
+#include "core/io/ome_tiff_writer.h"
+#include "core/io/open.h"
+
+namespace posteria::cli {
+namespace {
+
+struct Options {
+    std::string input, output;
+    io::OmeTiffOptions tiff;
+    int series = -1;
+};
+
+void convert(const Context& context, const Options& options) {
+    std::vector<image::StackPtr> stacks;
+    if (options.series >= 0) {
+        stacks.push_back(io::open(options.input, options.series));
+    } else {
+        stacks = io::openAll(options.input);
+    }
+    auto progress = context.progress("convert", "planes");
+    io::writeOmeTiff(options.output, stacks, options.tiff, context.token,
+                     [&](std::int64_t done, std::int64_t all) {
+                         progress.update(static_cast<double>(done), static_cast<double>(all));
+                     });
+    if (context.json) {
+        printJson(
+            {{"input", options.input}, {"output", options.output}, {"series", stacks.size()}});
+    }
+}
+
+}  // namespace
+
+void addConvert(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = addCommand(app, context, "convert", "Write any readable image as OME-TIFF",
+                                   [&context, options] { convert(context, *options); });
+    command->add_option("IN", options->input, "The image to read")->required();
+    command->add_option("OUT", options->output, "The OME-TIFF to write")->required();
+    const std::map<std::string, io::Compression> codecs{{"none", io::Compression::None},
+                                                        {"lzw", io::Compression::Lzw},
+                                                        {"deflate", io::Compression::Deflate},
+                                                        {"zstd", io::Compression::Zstd}};
+    command
+        ->add_option("--compression", options->tiff.compression,
+                     "none, lzw, deflate or zstd (deflate)")
+        ->transform(CLI::Transformer(codecs))
+        ->type_name("NAME");
+    command
+        ->add_option("--tile", options->tiff.tile, "Tile side in pixels, a multiple of 16 (strips)")
+        ->check(CLI::Validator(
+            [](const std::string& text) -> std::string {
+                int side = 0;
+                return CLI::detail::lexical_cast(text, side) && side >= 16 && side <= 16384 &&
+                               side % 16 == 0
+                           ? ""
+                           : "the tile side must be a multiple of 16 between 16 and 16384";
+            },
+            "N"));
+    command->add_flag("--pyramid", options->tiff.pyramid, "Add halved levels for fast viewing");
+    const std::map<std::string, io::BigTiff> big{
+        {"auto", io::BigTiff::Auto}, {"yes", io::BigTiff::Yes}, {"no", io::BigTiff::No}};
+    command
+        ->add_option("--bigtiff", options->tiff.bigTiff, "auto, yes or no (auto: when above 4 GB)")
+        ->transform(CLI::Transformer(big))
+        ->type_name("WHEN");
+    command->add_option("--series", options->series, "Only this series, counted from 0 (all)")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("K");
+}
+
+}  // namespace posteria::cli

@@ -1,0 +1,224 @@
+#include "core/io/tiff_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+
+namespace posteria::io {
+
+using image::Plane;
+using image::Rect;
+
+namespace {
+
+constexpr std::uint64_t kFreeAllocation = 64ull << 20;
+constexpr std::uint64_t kRecentBytes = 48ull << 20;
+constexpr std::size_t kIdleHandles = 4;
+
+// What a damaged file may make us allocate at once.
+std::uint64_t allocationLimit(std::uint64_t fileSize) {
+    return kFreeAllocation + 8 * fileSize;
+}
+
+// The most that `bytes` stored bytes can unpack to.
+std::uint64_t unpackedLimit(int compression, std::uint64_t bytes) {
+    const bool strong = codecName(compression) != "none" && codecName(compression) != "packbits";
+    return bytes * (strong ? 1100 : 128);
+}
+
+void swapBytes(std::uint8_t* data, std::uint64_t bytes, int width) {
+    for (std::uint64_t i = 0; i + width <= bytes; i += width)
+        std::reverse(data + i, data + i + width);
+}
+
+}  // namespace
+
+// A handle borrowed from the pool.
+class TiffFile::Lease {
+  public:
+    explicit Lease(const TiffFile& file) : m_file(file) {
+        {
+            const std::lock_guard lock(file.m_mutex);
+            if (!file.m_idle.empty()) {
+                m_handle = std::move(file.m_idle.back());
+                file.m_idle.pop_back();
+            }
+        }
+        if (!m_handle)
+            m_handle = std::make_unique<TiffHandle>(file.m_path, allocationLimit(file.m_size));
+    }
+    ~Lease() {
+        const std::lock_guard lock(m_file.m_mutex);
+        if (m_file.m_idle.size() < kIdleHandles) m_file.m_idle.push_back(std::move(m_handle));
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    TiffHandle& operator*() const { return *m_handle; }
+    TiffHandle* operator->() const { return m_handle.get(); }
+
+  private:
+    const TiffFile& m_file;
+    std::unique_ptr<TiffHandle> m_handle;
+};
+
+TiffFile::TiffFile(const std::string& path) : m_path(path) {
+    m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat status = {};
+    if (m_descriptor < 0 || ::fstat(m_descriptor, &status) != 0) {
+        throw Error(ErrorKind::Input, "The file cannot be read.", path, "Check its permissions.");
+    }
+    m_size = static_cast<std::uint64_t>(status.st_size);
+    try {
+        Lease handle(*this);
+        m_firstTags = handle->tags();
+        do {
+            checkComplete(*handle, m_pages.empty());
+            m_pages.push_back(handle->layout());
+        } while (handle->next());
+    } catch (...) {
+        ::close(m_descriptor);
+        throw;
+    }
+}
+
+TiffFile::~TiffFile() {
+    ::close(m_descriptor);
+}
+
+void TiffFile::failTruncated() const {
+    throw Error(ErrorKind::Input, "The file is cut short: some of its pixels are missing.", m_path,
+                "Copy it again from its source.");
+}
+
+void TiffFile::checkComplete(TiffHandle& handle, bool everyChunk) const {
+    const auto& page = handle.layout();
+    const auto last =
+        page.chunksAcross() * page.chunksDown() * (page.planar ? page.samples : 1) - 1;
+    constexpr std::int64_t kMost = 65536;  // enough to notice; a table of millions is not walked
+    for (std::int64_t i = everyChunk ? std::max<std::int64_t>(0, last - kMost) : last; i <= last;
+         ++i) {
+        const auto extent = handle.chunkExtent(i);
+        if (extent.offset > m_size || extent.bytes > m_size - extent.offset) failTruncated();
+    }
+}
+
+PageLayout TiffFile::layoutAt(std::uint64_t ifdOffset) const {
+    return Lease(*this)->select(ifdOffset);
+}
+
+std::uint64_t TiffFile::contiguousStart(const PageLayout& page) const {
+    if (page.compression != COMPRESSION_NONE || page.tiled || page.bits % 8 != 0) return 0;
+    Lease handle(*this);
+    handle->select(page.offset);
+    const auto strips = page.chunksDown() * (page.planar ? page.samples : 1);
+    const auto first = handle->chunkExtent(0).offset;
+    auto expected = first;
+    for (std::int64_t i = 0; i < strips; ++i) {
+        const auto extent = handle->chunkExtent(i);
+        if (extent.offset != expected) return 0;
+        expected += extent.bytes;
+    }
+    return first;
+}
+
+TiffFile::Chunk TiffFile::chunk(TiffHandle& handle, std::int64_t index) const {
+    const PageLayout& page = handle.layout();
+    const Key key{page.offset, index};
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_recentByKey.find(key);
+        if (found != m_recentByKey.end()) {
+            m_recent.splice(m_recent.begin(), m_recent, found->second);
+            return m_recent.front().second;
+        }
+    }
+    const auto row = index % (page.chunksAcross() * page.chunksDown()) / page.chunksAcross();
+    const auto rows = page.tiled ? page.chunkHeight
+                                 : std::min(page.chunkHeight, page.height - row * page.chunkHeight);
+    const auto bytes = page.chunkRowBytes() * static_cast<std::uint64_t>(rows);
+    const auto extent = handle.chunkExtent(index);
+    if (extent.offset > m_size || extent.bytes > m_size - extent.offset) failTruncated();
+    if (bytes > allocationLimit(m_size) && bytes > unpackedLimit(page.compression, extent.bytes)) {
+        throw Error(ErrorKind::Input,
+                    "The file is damaged: it announces far more pixels than it holds.", m_path,
+                    "Copy it again from its source.");
+    }
+    auto data = std::make_shared<std::vector<std::uint8_t>>(bytes);
+    // A strip or tile that was never written reads as zeros.
+    if (extent.bytes > 0) handle.readChunk(index, data->data(), bytes);
+    // Uncompressed pixels of one sample are cheap to fetch again: the system keeps the file's
+    // pages.
+    if (page.compression == COMPRESSION_NONE && page.samplesInChunk() == 1) return data;
+    const std::lock_guard lock(m_mutex);
+    if (m_recentByKey.count(key)) return data;
+    m_recent.emplace_front(key, data);
+    m_recentByKey[key] = m_recent.begin();
+    m_recentBytes += bytes;
+    while (m_recentBytes > kRecentBytes && m_recent.size() > 1) {
+        m_recentBytes -= m_recent.back().second->size();
+        m_recentByKey.erase(m_recent.back().first);
+        m_recent.pop_back();
+    }
+    return data;
+}
+
+Plane TiffFile::read(std::uint64_t ifdOffset, const PageLayout& like, int sample,
+                     const Rect& rect) const {
+    Lease handle(*this);
+    const PageLayout& page = handle->select(ifdOffset);
+    const auto type = pixelTypeOf(page);
+    if (page.width != like.width || page.height != like.height || !type ||
+        type != pixelTypeOf(like) || sample >= page.samples || !unsupportedReason(page).empty()) {
+        throw Error(ErrorKind::Input, "The pages of the file differ in size or type.", m_path,
+                    "Save the pages with one size and one pixel type.");
+    }
+    void* memory = nullptr;
+    Plane plane = Plane::allocate(*type, rect.width, rect.height, &memory);
+    const auto pixel = static_cast<std::int64_t>(image::bytesPerPixel(*type));
+    const auto rowBytes = page.chunkRowBytes();
+    const auto firstChunk = page.planar ? sample * page.chunksAcross() * page.chunksDown() : 0;
+    for (auto cy = rect.y / page.chunkHeight; cy * page.chunkHeight < rect.y + rect.height; ++cy) {
+        for (auto cx = rect.x / page.chunkWidth; cx * page.chunkWidth < rect.x + rect.width; ++cx) {
+            const Rect cell{cx * page.chunkWidth, cy * page.chunkHeight, page.chunkWidth,
+                            page.chunkHeight};
+            const Rect part = cell.intersected(rect);
+            const Chunk data = chunk(*handle, firstChunk + cy * page.chunksAcross() + cx);
+            for (auto y = part.y; y < part.y + part.height; ++y) {
+                unpackRow(page, data->data() + (y - cell.y) * rowBytes, part.x - cell.x, part.width,
+                          page.planar ? 0 : sample,
+                          static_cast<std::byte*>(memory) +
+                              ((y - rect.y) * rect.width + part.x - rect.x) * pixel);
+            }
+        }
+    }
+    return plane;
+}
+
+Plane TiffFile::readRaw(std::uint64_t start, const PageLayout& like, int sample,
+                        const Rect& rect) const {
+    const auto type = pixelTypeOf(like).value();
+    void* memory = nullptr;
+    Plane plane = Plane::allocate(type, rect.width, rect.height, &memory);
+    const auto pixel = static_cast<std::uint64_t>(like.bits) / 8 * like.samplesInChunk();
+    if (like.planar) start += sample * like.planeBytes();
+    std::vector<std::uint8_t> row(static_cast<std::size_t>(rect.width) * pixel);
+    for (std::int64_t y = 0; y < rect.height; ++y) {
+        const auto offset =
+            start + (static_cast<std::uint64_t>(rect.y + y) * like.width + rect.x) * pixel;
+        if (::pread(m_descriptor, row.data(), row.size(), static_cast<off_t>(offset)) !=
+            static_cast<ssize_t>(row.size())) {
+            failTruncated();
+        }
+        if (!like.littleEndian) swapBytes(row.data(), row.size(), like.bits / 8);
+        unpackRow(like, row.data(), 0, rect.width, like.planar ? 0 : sample,
+                  static_cast<std::byte*>(memory) +
+                      y * rect.width * static_cast<std::int64_t>(image::bytesPerPixel(type)));
+    }
+    return plane;
+}
+
+}  // namespace posteria::io

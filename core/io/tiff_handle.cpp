@@ -1,0 +1,181 @@
+#include "core/io/tiff_handle.h"
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+
+namespace posteria::io {
+
+namespace {
+
+constexpr std::uint32_t kImagejCounts = 50838, kImagejData = 50839, kLsmInfo = 34412,
+                        kStkPlanes = 33629;
+
+template <class T>
+std::vector<T> customTag(TIFF* tiff, std::uint32_t tag, TIFFDataType type) {
+    const TIFFField* field = TIFFFindField(tiff, tag, TIFF_ANY);
+    // libtiff makes up fields for tags it does not know, of the type found in the file.
+    if (!field || TIFFFieldDataType(field) != type || TIFFFieldReadCount(field) != TIFF_VARIABLE2)
+        return {};
+    std::uint32_t count = 0;
+    void* data = nullptr;
+    if (!TIFFGetField(tiff, tag, &count, &data) || !data) return {};
+    std::vector<T> values(count);
+    std::memcpy(values.data(), data, count * sizeof(T));
+    return values;
+}
+
+std::string textTag(TIFF* tiff, std::uint32_t tag) {
+    const char* text = nullptr;
+    return TIFFGetField(tiff, tag, &text) && text ? text : "";
+}
+
+}  // namespace
+
+bool codecAvailable(int compression) {
+    return TIFFIsCODECConfigured(static_cast<std::uint16_t>(compression)) != 0;
+}
+
+int TiffHandle::onMessage(TIFF*, void* self, const char* module, const char* format,
+                          va_list arguments) {
+    char text[512];
+    std::vsnprintf(text, sizeof text, format, arguments);
+    static_cast<TiffHandle*>(self)->m_lastError = std::string(module ? module : "") + ": " + text;
+    return 1;
+}
+
+TiffHandle::TiffHandle(const std::string& path, std::uint64_t maxAllocation)
+    : m_path(path), m_tiff(nullptr, &TIFFClose) {
+    std::unique_ptr<TIFFOpenOptions, void (*)(TIFFOpenOptions*)> options(TIFFOpenOptionsAlloc(),
+                                                                         &TIFFOpenOptionsFree);
+    TIFFOpenOptionsSetErrorHandlerExtR(options.get(), &onMessage, this);
+    TIFFOpenOptionsSetWarningHandlerExtR(
+        options.get(), [](TIFF*, void*, const char*, const char*, va_list) { return 1; }, nullptr);
+    TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(maxAllocation));
+    // m: no memory map, which would crash when the file shrinks; O: strip tables only where needed.
+    m_tiff.reset(TIFFOpenExt(path.c_str(), "rmO", options.get()));
+    if (!m_tiff) fail("The TIFF file is damaged or cut short.");
+    readLayout();
+}
+
+void TiffHandle::fail(const std::string& sentence) const {
+    log::debug(m_path + ": " + m_lastError);
+    throw Error(ErrorKind::Input, sentence, m_path,
+                "Copy it again from its source, or save it anew.");
+}
+
+bool TiffHandle::next() {
+    if (TIFFLastDirectory(m_tiff.get())) return false;
+    if (!TIFFReadDirectory(m_tiff.get())) {
+        fail("The TIFF file is damaged or cut short: its list of pages breaks off.");
+    }
+    readLayout();
+    return true;
+}
+
+const PageLayout& TiffHandle::select(std::uint64_t ifdOffset) {
+    if (m_layout.offset == ifdOffset) return m_layout;
+    m_layout.offset = 0;
+    if (!TIFFSetSubDirectory(m_tiff.get(), ifdOffset)) {
+        fail("The TIFF file is damaged or cut short: a page cannot be found.");
+    }
+    readLayout();
+    return m_layout;
+}
+
+void TiffHandle::readLayout() {
+    TIFF* tiff = m_tiff.get();
+    PageLayout page;
+    std::uint32_t width = 0, height = 0, subfile = 0;
+    std::uint16_t samples = 1, bits = 1, format = SAMPLEFORMAT_UINT, compression = 1,
+                  photometric = 1, planar = 1;
+    TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
+    TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &bits);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &format);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &subfile);
+    page.width = width;
+    page.height = height;
+    page.samples = samples;
+    page.bits = bits;
+    page.format = format;
+    page.compression = compression;
+    page.photometric = photometric;
+    page.planar = planar == PLANARCONFIG_SEPARATE && samples > 1;
+    page.reduced = subfile & FILETYPE_REDUCEDIMAGE;
+    page.mask = subfile & FILETYPE_MASK;
+    page.littleEndian = TIFFIsBigEndian(tiff) == 0;
+    page.tiled = TIFFIsTiled(tiff) != 0;
+    if (photometric == PHOTOMETRIC_YCBCR) {
+        std::uint16_t horizontal = 2, vertical = 2;
+        TIFFGetFieldDefaulted(tiff, TIFFTAG_YCBCRSUBSAMPLING, &horizontal, &vertical);
+        page.subsampled = horizontal != 1 || vertical != 1;
+        if (compression == COMPRESSION_JPEG)
+            TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+    }
+    if (page.tiled) {
+        std::uint32_t tileWidth = 0, tileHeight = 0;
+        TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &tileWidth);
+        TIFFGetField(tiff, TIFFTAG_TILELENGTH, &tileHeight);
+        page.chunkWidth = tileWidth;
+        page.chunkHeight = tileHeight;
+    } else {
+        std::uint32_t rows = height;
+        TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &rows);
+        page.chunkWidth = width;
+        page.chunkHeight = std::min<std::int64_t>(rows, height);
+    }
+    std::uint16_t count = 0;
+    std::uint64_t* offsets = nullptr;
+    if (TIFFGetField(tiff, TIFFTAG_SUBIFD, &count, &offsets) && offsets) {
+        page.subIfds.assign(offsets, offsets + count);
+    }
+    if (page.width <= 0 || page.height <= 0 || page.chunkWidth <= 0 || page.chunkHeight <= 0 ||
+        page.samples <= 0 || page.bits <= 0) {
+        fail("The TIFF file is damaged: a page has no size.");
+    }
+    page.offset = TIFFCurrentDirOffset(tiff);
+    m_layout = std::move(page);
+}
+
+PageTags TiffHandle::tags() const {
+    TIFF* tiff = m_tiff.get();
+    PageTags tags;
+    tags.description = textTag(tiff, TIFFTAG_IMAGEDESCRIPTION);
+    float resolution = 0;
+    if (TIFFGetField(tiff, TIFFTAG_XRESOLUTION, &resolution)) tags.xResolution = resolution;
+    if (TIFFGetField(tiff, TIFFTAG_YRESOLUTION, &resolution)) tags.yResolution = resolution;
+    std::uint16_t small = 0;
+    if (TIFFGetField(tiff, TIFFTAG_RESOLUTIONUNIT, &small)) tags.resolutionUnit = small;
+    if (TIFFGetField(tiff, TIFFTAG_ORIENTATION, &small)) tags.orientation = small;
+    tags.imagejCounts = customTag<std::uint32_t>(tiff, kImagejCounts, TIFF_LONG);
+    tags.imagejData = customTag<std::uint8_t>(tiff, kImagejData, TIFF_BYTE);
+    tags.lsmInfo = customTag<std::uint8_t>(tiff, kLsmInfo, TIFF_BYTE);
+    tags.stkPlanes =
+        static_cast<std::uint32_t>(customTag<float>(tiff, kStkPlanes, TIFF_RATIONAL).size());
+    return tags;
+}
+
+TiffHandle::Extent TiffHandle::chunkExtent(std::int64_t chunk) const {
+    const auto index = static_cast<std::uint32_t>(chunk);
+    return {TIFFGetStrileOffset(m_tiff.get(), index), TIFFGetStrileByteCount(m_tiff.get(), index)};
+}
+
+void TiffHandle::readChunk(std::int64_t chunk, void* out, std::uint64_t bytes) {
+    const auto index = static_cast<std::uint32_t>(chunk);
+    const auto size = static_cast<tmsize_t>(bytes);
+    const auto got = m_layout.tiled ? TIFFReadEncodedTile(m_tiff.get(), index, out, size)
+                                    : TIFFReadEncodedStrip(m_tiff.get(), index, out, size);
+    if (got < size)
+        fail("The TIFF file is damaged or cut short: some of its pixels cannot be decoded.");
+}
+
+}  // namespace posteria::io
