@@ -1,0 +1,212 @@
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+#include <cmath>
+#include <limits>
+
+#include "tests/ui/stacks.h"
+#include "ui/model/document.h"
+#include "ui/model/layer_list_model.h"
+
+using namespace posteria;
+using ui::Document;
+using ui::Layer;
+using ui::Run;
+
+namespace {
+
+posterior::SnapshotPtr snapshotOf(int samples, int requested, int side = 32) {
+    auto s = std::make_shared<posterior::Snapshot>();
+    s->samples = samples;
+    s->requested = requested;
+    s->region = {0, 0, side, side};
+    for (int k = 0; k < samples; ++k)
+        s->kept.push_back(test::floatStack(side, 2, float(k)));
+    if (samples > 0) s->mean = test::floatStack(side, 2, 10.f);
+    if (samples > 1) s->std = test::floatStack(side, 2, 2.f);
+    return s;
+}
+
+engine::RestorationRequest requestFor(const Document& document) {
+    engine::RestorationRequest r;
+    r.input = document.input()->stack();
+    r.samples = 4;
+    return r;
+}
+
+QStringList names(const QAbstractItemModel& model) {
+    QStringList list;
+    for (int row = 0; row < model.rowCount(); ++row)
+        list << model.index(row, 0).data().toString();
+    return list;
+}
+
+}  // namespace
+
+class TestDocument : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void oneImageOnePane() {
+        Document document;
+        QVERIFY(document.panes().empty());
+        auto* layer = document.addImage(test::countingStack(32, 1, "cells"));
+        QCOMPARE(document.selected(), layer);
+        QCOMPARE(document.input(), layer);
+        QCOMPARE(document.panes().size(), 1u);
+        QCOMPARE(document.panes()[0].title, QString("cells"));
+        QCOMPARE(document.view().shape().x, 32);
+    }
+
+    void anImageOfAnotherSizeHidesTheFirst() {
+        Document document;
+        auto* small = document.addImage(test::countingStack(32));
+        auto* large = document.addImage(test::countingStack(64));
+        QVERIFY(!small->isVisible() && large->isVisible());
+        QCOMPARE(document.view().shape().x, 64);
+        document.select(small);
+        QVERIFY(small->isVisible() && !large->isVisible());
+        QCOMPARE(document.view().shape().x, 32);
+        auto* same = document.addImage(test::countingStack(32));
+        QVERIFY(small->isVisible() && same->isVisible());
+    }
+
+    void aRunMakesFourPanesWhoseNamesCount() {
+        Document document;
+        document.addImage(test::countingStack(32, 1, "cells"));
+        Run* run = document.startRun(requestFor(document), false);
+        QCOMPARE(document.activeRun(), run);
+        QCOMPARE(document.panes().size(), 4u);
+        QCOMPARE(document.panes()[0].title, QString("input"));
+        QCOMPARE(document.panes()[2].title, QString("mean"));
+        QCOMPARE(document.panes()[2].deviation, run->uncertainty());
+        QVERIFY(!run->mean()->stack());
+
+        run->take(snapshotOf(1, 4));
+        QCOMPARE(run->mean()->name(), QString("mean (n=1)"));
+        QCOMPARE(run->sample()->name(), QString("sample 1 of 4"));
+        QVERIFY(!run->hasUncertainty());
+        QCOMPARE(document.view().shape().c, 2);
+
+        run->take(snapshotOf(3, 4));
+        QCOMPARE(run->sample()->name(), QString("sample 3 of 4"));
+        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (std, n=3)"));
+        QCOMPARE(run->sample()->stack(), run->snapshot()->kept[2]);
+        // Looking back keeps what one looks at while samples come in.
+        run->showSample(0);
+        run->take(snapshotOf(4, 4));
+        QCOMPARE(run->sample()->name(), QString("sample 1 of 4"));
+        QCOMPARE(run->sample()->stack(), run->snapshot()->kept[0]);
+        run->stop(false);
+        QVERIFY(run->state() == Run::State::Stopped);
+    }
+
+    void relativeUncertaintyIsTheRatio() {
+        Document document;
+        document.addImage(test::countingStack(32));
+        Run* run = document.startRun(requestFor(document), false);
+        run->take(snapshotOf(2, 4));
+        run->setSpread(Run::Spread::Relative);
+        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (relative std, n=2)"));
+        const auto plane = run->uncertainty()->stack()->readPlane({0, 1, 0});
+        QCOMPARE(plane.value(3, 3), double(2.f / 10.f));
+        QVERIFY(document.panes()[2].deviation == nullptr);
+        run->setSpread(Run::Spread::Deviation);
+        QCOMPARE(run->uncertainty()->stack(), run->snapshot()->std);
+        const auto dark =
+            ui::relativeDeviation(test::floatStack(8, 1, 1.f), test::floatStack(8, 1, 0.f));
+        QVERIFY(std::isnan(dark->readPlane({}).value(0, 0)));
+    }
+
+    void uncertaintyIsMagmaForOneChannelAndColouredForAComposite() {
+        Document document;
+        document.addImage(test::countingStack(32));
+        Run* run = document.startRun(requestFor(document), false);
+        run->take(snapshotOf(2, 4));
+        QCOMPARE(run->uncertainty()->channels()[0].colormap, run->mean()->channels()[0].colormap);
+        QVERIFY(run->mean()->channels()[0].colormap != run->mean()->channels()[1].colormap);
+        document.view().setChannel(1);
+        QCOMPARE(run->uncertainty()->channels()[1].colormap, QString("magma"));
+    }
+
+    void previewsGiveWayAndRunsStay() {
+        Document document;
+        auto* image = document.addImage(test::countingStack(32));
+        document.startRun(requestFor(document), true)->take(snapshotOf(2, 4));
+        QCOMPARE(document.runs().size(), 1u);
+        document.startRun(requestFor(document), false)->take(snapshotOf(2, 4));
+        QCOMPARE(document.runs().size(), 1u);
+        document.startRun(requestFor(document), false)->take(snapshotOf(2, 4));
+        QCOMPARE(document.runs().size(), 2u);
+        QCOMPARE(document.runs()[1]->mean()->name(), QString("mean (n=2) · run 2"));
+        QCOMPARE(document.layers().size(), 7u);
+        document.remove(document.selected());
+        QCOMPARE(document.runs().size(), 1u);
+        QCOMPARE(document.selected(), image);
+        QCOMPARE(document.activeRun(), document.runs()[0].get());
+        document.remove(image);
+        QCOMPARE(document.input(), nullptr);
+        QVERIFY(document.isEmpty());
+    }
+
+    void removingAnImageFreesItsPixels() {
+        Document document;
+        std::weak_ptr<const image::Stack> pixels;
+        {
+            auto stack = test::countingStack(32);
+            pixels = stack;
+            document.addImage(stack);
+        }
+        document.remove(document.selected());
+        QVERIFY(pixels.expired());
+        QVERIFY(document.panes().empty());
+        QCOMPARE(document.selected(), nullptr);
+    }
+
+    void holdingTheInputShowsItEverywhere() {
+        Document document;
+        auto* image = document.addImage(test::countingStack(32));
+        document.startRun(requestFor(document), false)->take(snapshotOf(2, 4));
+        QSignalSpy panes(&document, &Document::panesChanged);
+        document.setInputHeld(true);
+        QCOMPARE(panes.size(), 1);
+        for (const auto& pane : document.panes())
+            QCOMPARE(pane.layers, std::vector<Layer*>{image});
+        document.setInputHeld(false);
+        QVERIFY(document.panes()[2].layers != std::vector<Layer*>{image});
+    }
+
+    void theListFollows() {
+        Document document;
+        ui::LayerListModel model(&document);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        document.addImage(test::countingStack(32, 1, "cells"));
+        QCOMPARE(names(model), QStringList{"cells"});
+        Run* run = document.startRun(requestFor(document), false);
+        run->take(snapshotOf(2, 4));
+        QCOMPARE(names(model),
+                 (QStringList{"uncertainty (std, n=2)", "mean (n=2)", "sample 2 of 4", "cells"}));
+        QCOMPARE(model.rowOf(run->mean()), 1);
+        QCOMPARE(model.layerAt(1), run->mean());
+        QVERIFY(model.setData(model.index(1), Qt::Unchecked, Qt::CheckStateRole));
+        QVERIFY(!run->mean()->isVisible());
+        QVERIFY(model.setData(model.index(3), "my cells", Qt::EditRole));
+        QCOMPARE(document.panes()[0].title, QString("input"));
+        QVERIFY(!(model.flags(model.index(0)) & Qt::ItemIsEditable));
+        QTRY_VERIFY(!model.index(1).data(Qt::DecorationRole).value<QImage>().isNull());
+        document.remove(run->mean());
+        QCOMPARE(names(model), QStringList{"my cells"});
+    }
+
+    void thumbnailsShowThePixels() {
+        const auto stack = test::countingStack(128);
+        ui::ChannelDisplay display;
+        const auto image = ui::makeThumbnail(*stack, {display}, 64);
+        QCOMPARE(image.size(), QSize(64, 64));
+        QVERIFY(qGray(image.pixel(0, 0)) < 10);
+        QVERIFY(qGray(image.pixel(63, 63)) > 240);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDocument)
+#include "tst_document.moc"

@@ -1,0 +1,203 @@
+#include "ui/model/document.h"
+
+#include <QFileInfo>
+#include <algorithm>
+#include <utility>
+
+namespace posteria::ui {
+
+namespace {
+
+QString nameOf(const image::StackInfo& info) {
+    const auto name = QString::fromStdString(info.name);
+    if (!name.isEmpty()) return name;
+    const auto file = QFileInfo(QString::fromStdString(info.path)).fileName();
+    return file.isEmpty() ? Document::tr("image") : file;
+}
+
+bool sameGrid(const Layer* a, const Layer* b) {
+    const auto &one = a->stack()->shape(), &two = b->stack()->shape();
+    return one.x == two.x && one.y == two.y;
+}
+
+}  // namespace
+
+Document::Document(QObject* parent) : QObject(parent) {
+    connect(&m_view, &ViewState::channelChanged, this, [this] {
+        for (const auto& run : m_runs)
+            updateSpreadColors(run->uncertainty());
+    });
+}
+
+Document::~Document() = default;
+
+std::vector<Layer*> Document::layers() const {
+    std::vector<Layer*> all;
+    for (const auto& image : m_images)
+        all.push_back(image.get());
+    for (const auto& run : m_runs) {
+        all.push_back(run->sample());
+        all.push_back(run->mean());
+        all.push_back(run->uncertainty());
+    }
+    return all;
+}
+
+Layer* Document::addImage(image::StackPtr stack) {
+    auto layer = std::make_unique<Layer>(nameOf(stack->info()), std::move(stack));
+    Layer* added = layer.get();
+    connect(added, &Layer::nameChanged, this, &Document::panesChanged);
+    Q_EMIT layersAboutToChange();
+    m_images.push_back(std::move(layer));
+    Q_EMIT layersChanged();
+    select(added);
+    return added;
+}
+
+void Document::remove(Layer* layer) {
+    const auto all = layers();
+    const auto place = std::find(all.begin(), all.end(), layer);
+    if (place == all.end()) return;
+    const auto row = place - all.begin();
+    // Panes must let go of the layers before these disappear.
+    Run* run = runOf(layer);
+    std::unique_ptr<Layer> image;
+    std::unique_ptr<Run> results;
+    Q_EMIT layersAboutToChange();
+    if (run) {
+        const auto found = std::find_if(m_runs.begin(), m_runs.end(),
+                                        [&](const auto& r) { return r.get() == run; });
+        results = std::move(*found);
+        m_runs.erase(found);
+    } else {
+        const auto found = std::find_if(m_images.begin(), m_images.end(),
+                                        [&](const auto& i) { return i.get() == layer; });
+        image = std::move(*found);
+        m_images.erase(found);
+    }
+    if (m_selected == layer || (results && results->owns(m_selected))) m_selected = nullptr;
+    Q_EMIT layersChanged();
+    const auto left = layers();
+    if (!m_selected && !left.empty()) {
+        Layer* next =
+            results && results->input()
+                ? results->input()
+                : left[std::size_t(std::min<std::ptrdiff_t>(row, std::ptrdiff_t(left.size()) - 1))];
+        select(next);
+    } else {
+        Q_EMIT selectionChanged();
+        Q_EMIT activeRunChanged();
+        Q_EMIT panesChanged();
+    }
+}
+
+void Document::select(Layer* layer) {
+    if (layer && layer->role() == Layer::Role::Image && layer != m_selected && layer->stack()) {
+        // An image of another size cannot share the panes: the selected one comes to light.
+        const bool fits = m_selected && m_selected->role() == Layer::Role::Image &&
+                          m_selected->stack() && sameGrid(layer, m_selected);
+        if (!fits) {
+            layer->setVisible(true);
+            for (const auto& other : m_images)
+                if (!sameGrid(other.get(), layer)) other->setVisible(false);
+        }
+    }
+    setSelected(layer);
+}
+
+void Document::setSelected(Layer* layer) {
+    m_selected = layer;
+    useGrid();
+    Q_EMIT selectionChanged();
+    Q_EMIT activeRunChanged();
+    Q_EMIT panesChanged();
+}
+
+Run* Document::runOf(const Layer* layer) const {
+    for (const auto& run : m_runs)
+        if (run->owns(layer)) return run.get();
+    return nullptr;
+}
+
+Run* Document::activeRun() const {
+    if (Run* run = runOf(m_selected)) return run;
+    for (auto run = m_runs.rbegin(); run != m_runs.rend(); ++run)
+        if (m_selected && (*run)->input() == m_selected) return run->get();
+    return nullptr;
+}
+
+Layer* Document::input() const {
+    if (const Run* run = runOf(m_selected)) return run->input();
+    return m_selected;
+}
+
+Run* Document::startRun(engine::RestorationRequest request, bool preview) {
+    Layer* source = input();
+    Q_EMIT layersAboutToChange();
+    m_selected = source;
+    std::vector<std::unique_ptr<Run>> old;
+    for (auto& run : m_runs)
+        if (run->isPreview() || !run->snapshot()) old.push_back(std::move(run));
+    m_runs.erase(std::remove(m_runs.begin(), m_runs.end(), nullptr), m_runs.end());
+    if (!preview) ++m_runCount;
+    m_runs.push_back(std::make_unique<Run>(m_runCount, preview, source, std::move(request)));
+    Run* run = m_runs.back().get();
+    for (auto* layer : {run->sample(), run->mean(), run->uncertainty()})
+        connect(layer, &Layer::nameChanged, this, &Document::panesChanged);
+    connect(run->mean(), &Layer::stackChanged, this, [this, run] {
+        if (run == activeRun() && run->mean()->channelCount() > m_view.shape().c) useGrid();
+    });
+    connect(run->uncertainty(), &Layer::stackChanged, this,
+            [this, run] { updateSpreadColors(run->uncertainty()); });
+    Q_EMIT layersChanged();
+    setSelected(run->mean());
+    return run;
+}
+
+std::vector<Document::Pane> Document::panes() const {
+    std::vector<Pane> panes;
+    if (const Run* run = activeRun()) {
+        panes.push_back({tr("input"), {}, nullptr});
+        if (run->input()) panes[0].layers.push_back(run->input());
+        panes.push_back({run->sample()->name(), {run->sample()}, nullptr});
+        panes.push_back({run->mean()->name(), {run->mean()}, run->uncertainty()});
+        panes.push_back({run->uncertainty()->name(), {run->uncertainty()}, nullptr});
+        if (run->spread() == Run::Spread::Relative) panes[2].deviation = nullptr;
+        if (m_inputHeld)
+            for (auto& pane : panes)
+                pane = {tr("input"), panes[0].layers, nullptr};
+    } else if (!m_images.empty()) {
+        panes.push_back({m_selected ? m_selected->name() : QString(), {}, nullptr});
+        for (const auto& image : m_images)
+            panes[0].layers.push_back(image.get());
+    }
+    return panes;
+}
+
+void Document::setInputHeld(bool held) {
+    if (std::exchange(m_inputHeld, held) != held) Q_EMIT panesChanged();
+}
+
+void Document::useGrid() {
+    const Layer* base = input();
+    if (!base || !base->stack()) return;
+    auto info = base->stack()->info();
+    if (const Run* run = activeRun())
+        info.shape.c = std::max<std::int64_t>(info.shape.c, run->mean()->channelCount());
+    m_view.setImage(info);
+}
+
+void Document::updateSpreadColors(Layer* uncertainty) {
+    // Channels that are added up keep their colours; a single one is shown in magma.
+    const int count = uncertainty->channelCount();
+    const bool composite = m_view.channel() == ViewState::kComposite && count > 1;
+    const auto defaults = uncertainty->stack() ? defaultDisplays(uncertainty->stack()->info())
+                                               : std::vector<ChannelDisplay>();
+    for (int c = 0; c < count; ++c) {
+        auto display = uncertainty->channels()[std::size_t(c)];
+        display.colormap = composite ? defaults[std::size_t(c)].colormap : QStringLiteral("magma");
+        uncertainty->setChannel(c, display);
+    }
+}
+
+}  // namespace posteria::ui

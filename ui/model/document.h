@@ -1,0 +1,75 @@
+// What is open: image layers, restorations with their layers, which layer is selected, and which
+// layers each pane of the canvas shows. One pane while there are only images; four linked ones,
+// input, sample, mean and uncertainty, while a layer of a run or its input is selected. GUI thread
+// only. Layer lists run from the back to the front.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <vector>
+
+#include "ui/model/layer.h"
+#include "ui/model/run.h"
+#include "ui/model/view_state.h"
+
+namespace posteria::ui {
+
+class Document : public QObject {
+    Q_OBJECT
+  public:
+    struct Pane {
+        QString title;
+        std::vector<Layer*> layers;
+        Layer* deviation = nullptr;  // read out behind "±" of this pane's value
+    };
+
+    explicit Document(QObject* parent = nullptr);
+    ~Document() override;
+
+    ViewState& view() { return m_view; }
+
+    std::vector<Layer*> layers() const;
+    bool isEmpty() const { return m_images.empty(); }
+    // Adds an image in front and selects it. Images of another size are hidden, not removed.
+    Layer* addImage(image::StackPtr stack);
+    // Removes an image, or the whole run that a result belongs to; frees its memory.
+    void remove(Layer* layer);
+
+    Layer* selected() const { return m_selected; }
+    void select(Layer* layer);
+    // The image that a restoration would take as its input; null when there is none.
+    Layer* input() const;
+
+    // A new run on input(); what an earlier preview left is removed. The new mean is selected.
+    Run* startRun(engine::RestorationRequest request, bool preview);
+    Run* activeRun() const;  // the run the panes show; null when they show images only
+    Run* runOf(const Layer* layer) const;
+    const std::vector<std::unique_ptr<Run>>& runs() const { return m_runs; }
+
+    std::vector<Pane> panes() const;
+    // While true every pane shows the input, for a quick comparison.
+    void setInputHeld(bool held);
+
+  Q_SIGNALS:
+    void layersAboutToChange();
+    void layersChanged();
+    void selectionChanged();
+    void panesChanged();
+    void activeRunChanged();
+
+  private:
+    void useGrid();
+    void setSelected(Layer* layer);
+    void updateSpreadColors(Layer* uncertainty);
+
+    ViewState m_view;
+    std::vector<std::unique_ptr<Layer>> m_images;
+    std::vector<std::unique_ptr<Run>> m_runs;
+    Layer* m_selected = nullptr;
+    int m_runCount = 0;
+    bool m_inputHeld = false;
+};
+
+}  // namespace posteria::ui

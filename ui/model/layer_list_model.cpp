@@ -1,0 +1,203 @@
+#include "ui/model/layer_list_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/log.h"
+#include "ui/model/colormaps.h"
+
+namespace posteria::ui {
+
+namespace {
+constexpr int kThumbnailSide = 64;
+constexpr int kThumbnailDelayMs = 250;
+}  // namespace
+
+QImage makeThumbnail(const image::Stack& stack, const std::vector<ChannelDisplay>& channels,
+                     int side) {
+    const int level = int(stack.info().levels.size()) - 1;
+    const auto bounds = stack.bounds(level);
+    const double step = std::max(1.0, double(std::max(bounds.width, bounds.height)) / side);
+    QImage image(std::max(1, int(double(bounds.width) / step)),
+                 std::max(1, int(double(bounds.height) / step)), QImage::Format_RGB32);
+    image.fill(Qt::black);
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        if (!channels[c].visible) continue;
+        const auto plane = stack.readPlane({0, std::int64_t(c), stack.shape().z / 2}, level);
+        const auto limits = autoLimits(plane).value_or(Limits());
+        const auto& table = colormap(channels[c].colormap);
+        image::visit(plane, [&](const auto* p) {
+            for (int y = 0; y < image.height(); ++y) {
+                auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+                const auto* row = p + std::int64_t(y * step) * plane.width();
+                for (int x = 0; x < image.width(); ++x) {
+                    const double v = (double(row[std::int64_t(x * step)]) - limits.low) /
+                                     (limits.high - limits.low);
+                    const QRgb add = std::isfinite(v)
+                                         ? table[std::size_t(std::clamp(v, 0.0, 1.0) * 255)]
+                                         : qRgb(0, 0, 0);
+                    line[x] = qRgb(std::min(255, qRed(line[x]) + qRed(add)),
+                                   std::min(255, qGreen(line[x]) + qGreen(add)),
+                                   std::min(255, qBlue(line[x]) + qBlue(add)));
+                }
+            }
+        });
+    }
+    return image;
+}
+
+LayerListModel::LayerListModel(Document* document, QObject* parent)
+    : QAbstractListModel(parent), m_document(document) {
+    m_pool.setMaxThreadCount(1);
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kThumbnailDelayMs);
+    connect(&m_timer, &QTimer::timeout, this, &LayerListModel::makeThumbnails);
+    connect(document, &Document::layersAboutToChange, this, [this] {
+        beginResetModel();
+        for (auto* layer : m_layers)
+            disconnect(layer, nullptr, this, nullptr);
+        m_layers.clear();
+    });
+    connect(document, &Document::layersChanged, this, &LayerListModel::reload);
+    beginResetModel();
+    reload();
+}
+
+LayerListModel::~LayerListModel() {
+    m_pool.clear();
+    m_pool.waitForDone();
+}
+
+void LayerListModel::reload() {
+    m_layers = m_document->layers();
+    QHash<quint64, QImage> kept;
+    for (auto* layer : m_layers) {
+        follow(layer);
+        if (m_thumbnails.contains(layer->id()))
+            kept.insert(layer->id(), m_thumbnails.value(layer->id()));
+        else
+            m_stale.insert(layer->id());
+    }
+    m_thumbnails = kept;
+    endResetModel();
+    m_timer.start();
+}
+
+void LayerListModel::follow(Layer* layer) {
+    const auto refresh = [this, layer] {
+        layerChanged(layer);
+        m_stale.insert(layer->id());
+        if (!m_timer.isActive()) m_timer.start();
+    };
+    connect(layer, &Layer::nameChanged, this, [this, layer] { layerChanged(layer); });
+    connect(layer, &Layer::displayChanged, this, refresh);
+    connect(layer, &Layer::stackChanged, this, refresh);
+}
+
+void LayerListModel::layerChanged(const Layer* layer) {
+    const auto changed = index(rowOf(layer));
+    Q_EMIT dataChanged(changed, changed);
+}
+
+int LayerListModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(m_layers.size());
+}
+
+Layer* LayerListModel::layerAt(int row) const {
+    const int count = int(m_layers.size());
+    return row >= 0 && row < count ? m_layers[std::size_t(count - 1 - row)] : nullptr;
+}
+
+int LayerListModel::rowOf(const Layer* layer) const {
+    const auto found = std::find(m_layers.begin(), m_layers.end(), layer);
+    return found == m_layers.end() ? -1 : int(m_layers.end() - found) - 1;
+}
+
+QVariant LayerListModel::data(const QModelIndex& index, int role) const {
+    const Layer* layer =
+        checkIndex(index, CheckIndexOption::IndexIsValid) ? layerAt(index.row()) : nullptr;
+    if (!layer) return {};
+    switch (role) {
+        case Qt::DisplayRole:
+        case Qt::EditRole:
+            return layer->name();
+        case Qt::CheckStateRole:
+            return int(layer->isVisible() ? Qt::Checked : Qt::Unchecked);
+        case Qt::DecorationRole:
+            return m_thumbnails.value(layer->id());
+        case Qt::ToolTipRole: {
+            if (!layer->stack()) return tr("%1\nawaited").arg(layer->name());
+            const auto& info = layer->stack()->info();
+            const auto& s = info.shape;
+            return tr("%1\nT %2 · C %3 · Z %4 · Y %5 · X %6 · %7%8")
+                .arg(layer->name())
+                .arg(s.t)
+                .arg(s.c)
+                .arg(s.z)
+                .arg(s.y)
+                .arg(s.x)
+                .arg(QLatin1String(image::pixelTypeName(info.type)))
+                .arg(info.path.empty() ? QString()
+                                       : QLatin1Char('\n') + QString::fromStdString(info.path));
+        }
+        case RoleRole:
+            return int(layer->role());
+        default:
+            return {};
+    }
+}
+
+bool LayerListModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    Layer* layer =
+        checkIndex(index, CheckIndexOption::IndexIsValid) ? layerAt(index.row()) : nullptr;
+    if (!layer) return false;
+    if (role == Qt::CheckStateRole) {
+        layer->setVisible(value.toInt() == Qt::Checked);
+        return true;
+    }
+    if (role == Qt::EditRole && !value.toString().trimmed().isEmpty()) {
+        layer->setName(value.toString().trimmed());
+        return true;
+    }
+    return false;
+}
+
+Qt::ItemFlags LayerListModel::flags(const QModelIndex& index) const {
+    const Layer* layer = layerAt(index.row());
+    if (!layer || !index.isValid()) return Qt::NoItemFlags;
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable |
+                          Qt::ItemNeverHasChildren;
+    // Names of results say how many samples they rest on and change with them.
+    if (layer->role() == Layer::Role::Image) flags |= Qt::ItemIsEditable;
+    return flags;
+}
+
+void LayerListModel::makeThumbnails() {
+    for (const auto* layer : m_layers) {
+        if (m_stale.count(layer->id()) == 0 || !layer->stack()) continue;
+        m_pool.start(
+            [this, id = layer->id(), stack = layer->stack(), channels = layer->channels()] {
+                QImage image;
+                try {
+                    image = makeThumbnail(*stack, channels, kThumbnailSide);
+                } catch (const std::exception& e) {
+                    log::debug(std::string("No thumbnail: ") + e.what());
+                    return;
+                }
+                QMetaObject::invokeMethod(
+                    this,
+                    [this, id, image] {
+                        for (auto* layer : m_layers) {
+                            if (layer->id() != id) continue;
+                            m_thumbnails.insert(id, image);
+                            const auto changed = index(rowOf(layer));
+                            Q_EMIT dataChanged(changed, changed, {Qt::DecorationRole});
+                        }
+                    },
+                    Qt::QueuedConnection);
+            });
+    }
+    m_stale.clear();
+}
+
+}  // namespace posteria::ui

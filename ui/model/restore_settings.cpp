@@ -1,0 +1,133 @@
+#include "ui/model/restore_settings.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/error.h"
+
+namespace posteria::ui {
+
+RestoreSettings::RestoreSettings(QObject* parent) : QObject(parent) {}
+
+const package::ModelPackage* RestoreSettings::model() const {
+    return m_model < 0 ? nullptr : &m_models[std::size_t(m_model)];
+}
+
+void RestoreSettings::setModels(std::vector<package::ModelPackage> models) {
+    const std::string inUse = model() ? model()->name : std::string();
+    m_models = std::move(models);
+    const auto found = std::find_if(m_models.begin(), m_models.end(),
+                                    [&](const auto& m) { return m.name == inUse; });
+    m_model = -1;
+    Q_EMIT modelsChanged();
+    if (found != m_models.end())
+        m_model = int(found - m_models.begin());
+    else if (!m_models.empty())
+        useModel(0);
+    Q_EMIT changed();
+}
+
+void RestoreSettings::selectModel(const QString& name) {
+    QStringList known;
+    for (std::size_t i = 0; i < m_models.size(); ++i) {
+        const auto listed = QString::fromStdString(m_models[i].name);
+        if (listed == name) {
+            if (int(i) == m_model) return;
+            useModel(int(i));
+            Q_EMIT changed();
+            return;
+        }
+        known << listed;
+    }
+    throw Error(ErrorKind::Model, "There is no model of this name.", name.toStdString(),
+                known.isEmpty()
+                    ? "No models are installed."
+                    : "Known models: " + known.join(QStringLiteral(", ")).toStdString() + ".");
+}
+
+void RestoreSettings::openModel(const QString& nameOrPath) {
+    auto package = package::findPackage(nameOrPath.toStdString());
+    const auto listed = std::find_if(m_models.begin(), m_models.end(),
+                                     [&](const auto& m) { return m.folder == package.folder; });
+    const auto index = int(listed - m_models.begin());
+    if (listed == m_models.end()) {
+        m_models.push_back(std::move(package));
+        Q_EMIT modelsChanged();
+    }
+    useModel(index);
+    Q_EMIT changed();
+}
+
+void RestoreSettings::useModel(int index) {
+    m_model = index;
+    const auto& chosen = m_models[std::size_t(index)];
+    m_sampler.clear();
+    if (!chosen.samplers.empty()) setSampler(QString::fromStdString(chosen.samplers.front().name));
+    if (m_severity) m_severity = std::clamp(*m_severity, chosen.minSeverity, chosen.maxSeverity);
+}
+
+void RestoreSettings::setSampler(const QString& name) {
+    if (m_sampler == name || !model()) return;
+    const auto* spec = model()->sampler(name.toStdString());
+    if (!spec) return;
+    m_sampler = name;
+    m_steps = spec->steps;
+    m_samples = spec->samples;
+    Q_EMIT changed();
+}
+
+void RestoreSettings::setSteps(int steps) {
+    if (std::exchange(m_steps, steps) != steps) Q_EMIT changed();
+}
+void RestoreSettings::setSamples(int samples) {
+    if (std::exchange(m_samples, samples) != samples) Q_EMIT changed();
+}
+void RestoreSettings::setSeverity(std::optional<double> severity) {
+    if (severity && model())
+        severity = std::clamp(*severity, model()->minSeverity, model()->maxSeverity);
+    if (std::exchange(m_severity, severity) != severity) Q_EMIT changed();
+}
+void RestoreSettings::setSeed(quint64 seed) {
+    if (std::exchange(m_seed, seed) != seed) Q_EMIT changed();
+}
+void RestoreSettings::setDevice(const QString& device) {
+    if (std::exchange(m_device, device) != device) Q_EMIT changed();
+}
+void RestoreSettings::setWholeStack(bool wholeStack) {
+    if (std::exchange(m_wholeStack, wholeStack) != wholeStack) Q_EMIT changed();
+}
+
+void RestoreSettings::setDevices(const QStringList& devices) {
+    m_devices = QStringList{QStringLiteral("auto")} + devices;
+    Q_EMIT changed();
+}
+
+engine::RestorationRequest RestoreSettings::request(const RestoreTarget& target,
+                                                    bool preview) const {
+    engine::RestorationRequest r;
+    r.input = target.input;
+    // A package that was opened from elsewhere is found by its folder, a bundled one as well.
+    r.model = model()->folder.empty() ? model()->name : model()->folder;
+    r.sampler = m_sampler.toStdString();
+    r.steps = m_steps;
+    r.samples = m_samples;
+    r.severity = m_severity;
+    r.seed = m_seed;
+    r.device = m_device.section(QLatin1Char(' '), 0, 0).toStdString();
+    r.viewport = target.viewport;
+    r.viewportPlane = target.plane;
+    if (preview || !m_wholeStack) {
+        r.selection.t = {target.plane.t};
+        r.selection.z = {target.plane.z};
+    }
+    // A network that reads one channel gets the one that is shown, not each in turn.
+    const auto& networks = model()->networks;
+    const bool oneIn = std::all_of(networks.begin(), networks.end(),
+                                   [](const auto& n) { return n.inChannels <= 1; });
+    if (preview || (oneIn && target.input->shape().c > 1)) r.selection.c = {target.plane.c};
+    if (preview && !target.viewport.empty())
+        r.selection.roi = target.viewport.intersected(target.input->bounds());
+    return r;
+}
+
+}  // namespace posteria::ui

@@ -1,0 +1,78 @@
+// What the restore panel shows and changes: the known models and the settings of the next run.
+// Choosing a model takes over its default sampler; choosing a sampler takes over that sampler's
+// default steps and samples. GUI thread only. Severity: t = 0 is clean, t = 1 is fully degraded.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <optional>
+#include <vector>
+
+#include "core/engine/request.h"
+#include "core/package/model_package.h"
+
+namespace posteria::ui {
+
+// Where the user is looking: what a preview restores, and what a full run restores first.
+struct RestoreTarget {
+    image::StackPtr input;
+    image::PlaneIndex plane;
+    image::Rect viewport;  // full-size pixels; empty when unknown
+};
+
+class RestoreSettings : public QObject {
+    Q_OBJECT
+  public:
+    explicit RestoreSettings(QObject* parent = nullptr);
+
+    const std::vector<package::ModelPackage>& models() const { return m_models; }
+    // Replaces the list and keeps the model in use when it is still there, else takes the first.
+    void setModels(std::vector<package::ModelPackage> models);
+    // A listed model's name. Throws Error{Model} that names the known ones.
+    void selectModel(const QString& name);
+    // Adds a package from elsewhere, or one listed by name, and selects it. Throws Error{Model}.
+    void openModel(const QString& nameOrPath);
+    const package::ModelPackage* model() const;  // null while there is none
+    int modelIndex() const { return m_model; }
+
+    QString sampler() const { return m_sampler; }
+    int steps() const { return m_steps; }
+    int samples() const { return m_samples; }
+    std::optional<double> severity() const { return m_severity; }  // none: estimated
+    quint64 seed() const { return m_seed; }
+    QString device() const { return m_device; }
+    const QStringList& devices() const { return m_devices; }
+    bool wholeStack() const { return m_wholeStack; }
+
+    void setSampler(const QString& name);
+    void setSteps(int steps);
+    void setSamples(int samples);
+    void setSeverity(std::optional<double> severity);
+    void setSeed(quint64 seed);
+    void setDevice(const QString& device);
+    void setDevices(const QStringList& devices);  // "cpu", "cuda:0 NVIDIA …"; "auto" comes first
+    void setWholeStack(bool wholeStack);
+
+    // Needs a model and an input.
+    engine::RestorationRequest request(const RestoreTarget& target, bool preview) const;
+
+  Q_SIGNALS:
+    void modelsChanged();
+    void changed();
+
+  private:
+    void useModel(int index);
+
+    std::vector<package::ModelPackage> m_models;
+    int m_model = -1;
+    QString m_sampler;
+    int m_steps = 1, m_samples = 1;
+    std::optional<double> m_severity;
+    quint64 m_seed = 1;
+    QString m_device = QStringLiteral("auto");
+    QStringList m_devices{QStringLiteral("auto")};
+    bool m_wholeStack = true;
+};
+
+}  // namespace posteria::ui

@@ -1,0 +1,56 @@
+// Writes the results of a run as OME-TIFF off the GUI thread: STEM.mean.ome.tif, STEM.std.ome.tif,
+// STEM.samples.ome.tif (one series a sample), with the input's voxel size and where they come from
+// as annotations. A file with its final name is whole. GUI thread only.
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <QThreadPool>
+#include <vector>
+
+#include "core/base/cancel_token.h"
+#include "core/image/stack.h"
+#include "ui/model/run.h"
+
+namespace posteria::ui {
+
+// One file to write.
+struct ResultFile {
+    QString path;
+    std::vector<image::StackPtr> series;
+};
+
+class ResultWriter : public QObject {
+    Q_OBJECT
+  public:
+    enum class Result { Mean, Uncertainty, Samples };
+
+    explicit ResultWriter(QObject* parent = nullptr);
+    ~ResultWriter() override;  // stops; nothing half-written stays
+
+    // "mean.ome.tif", …
+    static QString suffix(Result result);
+    // The name a result would get beside its input: STEM.mean.ome.tif.
+    static QString fileName(const Run& run, Result result);
+    // What would be written; no series when the run has no such result yet.
+    static ResultFile file(const Run& run, Result result, const QString& path);
+
+    void write(std::vector<ResultFile> files);
+    void cancel();
+    bool isBusy() const { return m_busy; }
+
+  Q_SIGNALS:
+    void busyChanged(bool busy);
+    void progress(double fraction);
+    void written(const QStringList& paths);
+    void failed(const QString& message, const QString& hint);
+
+  private:
+    void setBusy(bool busy);
+
+    CancelToken m_token;
+    QThreadPool m_pool;
+    bool m_busy = false;
+};
+
+}  // namespace posteria::ui

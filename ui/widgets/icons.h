@@ -1,0 +1,26 @@
+// Icons drawn from paths, in the theme's colours and sharp at any scale; no image files.
+#pragma once
+
+#include <QIcon>
+
+namespace posteria::ui::widgets {
+
+enum class Symbol {
+    Eye,
+    EyeOff,
+    Play,
+    Pause,
+    Delete,
+    Home,
+    Crosshair,
+    Ruler,
+    Open,
+    Close,
+    Warning,
+    Info
+};
+
+QIcon icon(Symbol symbol);
+QIcon applicationIcon();
+
+}  // namespace posteria::ui::widgets

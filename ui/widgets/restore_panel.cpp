@@ -1,0 +1,346 @@
+#include "ui/widgets/restore_panel.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QRegularExpressionValidator>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QSpinBox>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+namespace posteria::ui::widgets {
+
+namespace {
+
+constexpr int kSeverityTicks = 100;
+
+template <class W>
+W* named(W* widget, const char* name) {
+    widget->setObjectName(QLatin1String(name));
+    return widget;
+}
+
+QLabel* quiet(QLabel* label) {
+    label->setProperty("rank", QStringLiteral("second"));
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+QString duration(double seconds) {
+    const int s = int(std::ceil(seconds));
+    if (s < 60) return RestorePanel::tr("%1 s left").arg(s);
+    if (s < 3600) return RestorePanel::tr("%1 min %2 s left").arg(s / 60).arg(s % 60);
+    return RestorePanel::tr("%1 h %2 min left").arg(s / 3600).arg(s % 3600 / 60);
+}
+
+QString samplerTitle(const std::string& name) {
+    const auto id = QString::fromStdString(name);
+    if (id == QLatin1String("oneshot")) return RestorePanel::tr("one shot (no samples)");
+    if (id == QLatin1String("cfm-euler")) return RestorePanel::tr("flow matching, Euler");
+    if (id == QLatin1String("cfm-heun")) return RestorePanel::tr("flow matching, Heun");
+    if (id == QLatin1String("indi")) return RestorePanel::tr("InDI");
+    return id;
+}
+
+}  // namespace
+
+RestorePanel::RestorePanel(RestoreSettings* settings, QWidget* parent)
+    : QWidget(parent), m_settings(settings) {
+    setObjectName(QStringLiteral("restorePanel"));
+    build();
+    wire();
+    setInput({}, false);
+}
+
+void RestorePanel::build() {
+    m_inputName = named(quiet(new QLabel(this)), "restoreInput");
+    m_model = named(new QComboBox(this), "modelCombo");
+    m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_openModel = named(new QPushButton(QStringLiteral("…"), this), "openModel");
+    m_openModel->setFixedWidth(34);
+    m_openModel->setToolTip(tr("Use a model from another folder"));
+    m_description = named(quiet(new QLabel(this)), "modelDescription");
+    m_sampler = named(new QComboBox(this), "samplerCombo");
+    m_steps = named(new QSpinBox(this), "stepsSpin");
+    m_steps->setRange(1, 1000);
+    m_steps->setToolTip(tr("Steps of the sampler: more are slower and finer"));
+    m_samples = named(new QSpinBox(this), "samplesSpin");
+    m_samples->setRange(1, 1000);
+    m_samples->setToolTip(
+        tr("Posterior samples: their mean is the restored image, their spread the doubt"));
+    m_autoSeverity = named(new QCheckBox(tr("estimate"), this), "autoSeverity");
+    m_severity = named(new QSlider(Qt::Horizontal, this), "severitySlider");
+    m_severity->setToolTip(tr("How degraded the input is: 0 is clean, 1 is fully degraded"));
+    m_severityValue = named(new QLabel(this), "severityValue");
+    m_severityValue->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("0.00")) + 4);
+    m_seed = named(new QLineEdit(this), "seedEdit");
+    m_seed->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,18}")), m_seed));
+    m_seed->setToolTip(tr("The same seed gives the same samples"));
+    m_newSeed = named(new QPushButton(tr("New"), this), "newSeed");
+    m_device = named(new QComboBox(this), "deviceCombo");
+    m_scope = named(new QComboBox(this), "scopeCombo");
+    m_scope->addItems({tr("all planes"), tr("the plane shown")});
+    m_scopeLabel = new QLabel(tr("planes"), this);
+    m_preview = named(new QPushButton(tr("Preview"), this), "previewButton");
+    m_preview->setToolTip(tr("Restore what is visible of this plane"));
+    m_run = named(new QPushButton(tr("Run"), this), "runButton");
+    m_run->setProperty("accent", true);
+    m_run->setToolTip(tr("Restore (Ctrl+Return)"));
+    m_cancel = named(new QPushButton(tr("Cancel"), this), "cancelButton");
+    m_cancel->setToolTip(tr("Stop and keep what is there (Esc)"));
+    m_progress = named(new QProgressBar(this), "runProgress");
+    m_progress->setRange(0, 1000);
+    m_progress->setTextVisible(false);
+    m_state = named(new QLabel(this), "runState");
+    m_timeLeft = named(quiet(new QLabel(this)), "runTimeLeft");
+    m_timeLeft->setWordWrap(false);
+    m_quality = named(quiet(new QLabel(this)), "runQuality");
+    m_warnings = named(new QLabel(this), "runWarnings");
+    m_warnings->setWordWrap(true);
+    m_warnings->setTextFormat(Qt::PlainText);
+    m_warnings->setStyleSheet(QStringLiteral("color: #e3b617;"));
+
+    auto* modelRow = new QHBoxLayout;
+    modelRow->setSpacing(6);
+    modelRow->addWidget(m_model, 1);
+    modelRow->addWidget(m_openModel);
+    auto* severityRow = new QHBoxLayout;
+    severityRow->setSpacing(8);
+    severityRow->addWidget(m_autoSeverity);
+    severityRow->addWidget(m_severity, 1);
+    severityRow->addWidget(m_severityValue);
+    auto* seedRow = new QHBoxLayout;
+    seedRow->setSpacing(6);
+    seedRow->addWidget(m_seed, 1);
+    seedRow->addWidget(m_newSeed);
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(10);
+    form->setVerticalSpacing(7);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    form->addRow(tr("sampler"), m_sampler);
+    form->addRow(tr("steps"), m_steps);
+    form->addRow(tr("samples"), m_samples);
+    form->addRow(tr("severity"), severityRow);
+    form->addRow(tr("seed"), seedRow);
+    form->addRow(tr("device"), m_device);
+    form->addRow(m_scopeLabel, m_scope);
+    for (int row = 0; row < form->rowCount(); ++row)
+        form->itemAt(row, QFormLayout::LabelRole)
+            ->widget()
+            ->setProperty("rank", QStringLiteral("second"));
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(6);
+    buttons->addWidget(m_preview, 1);
+    buttons->addWidget(m_run, 1);
+    buttons->addWidget(m_cancel, 1);
+    auto* stateRow = new QHBoxLayout;
+    stateRow->addWidget(m_state, 1);
+    stateRow->addWidget(m_timeLeft);
+
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(10, 8, 10, 10);
+    column->setSpacing(8);
+    column->addWidget(m_inputName);
+    column->addLayout(modelRow);
+    column->addWidget(m_description);
+    column->addLayout(form);
+    column->addSpacing(4);
+    column->addLayout(buttons);
+    column->addWidget(m_progress);
+    column->addLayout(stateRow);
+    column->addWidget(m_quality);
+    column->addWidget(m_warnings);
+    column->addStretch();
+}
+
+void RestorePanel::wire() {
+    connect(m_settings, &RestoreSettings::modelsChanged, this, &RestorePanel::refresh);
+    connect(m_settings, &RestoreSettings::changed, this, &RestorePanel::refresh);
+    connect(m_model, &QComboBox::currentIndexChanged, this, [this](int index) {
+        if (index >= 0) m_settings->selectModel(m_model->itemData(index).toString());
+    });
+    connect(m_sampler, &QComboBox::currentIndexChanged, this,
+            [this](int index) { m_settings->setSampler(m_sampler->itemData(index).toString()); });
+    connect(m_steps, &QSpinBox::valueChanged, m_settings, &RestoreSettings::setSteps);
+    connect(m_samples, &QSpinBox::valueChanged, m_settings, &RestoreSettings::setSamples);
+    const auto sendSeverity = [this] {
+        if (m_autoSeverity->isChecked())
+            m_settings->setSeverity(std::nullopt);
+        else
+            m_settings->setSeverity(double(m_severity->value()) / kSeverityTicks);
+    };
+    connect(m_autoSeverity, &QCheckBox::toggled, this, sendSeverity);
+    connect(m_severity, &QSlider::valueChanged, this, sendSeverity);
+    connect(m_seed, &QLineEdit::editingFinished, this,
+            [this] { m_settings->setSeed(m_seed->text().toULongLong()); });
+    connect(m_newSeed, &QPushButton::clicked, this,
+            [this] { m_settings->setSeed(QRandomGenerator::global()->bounded(1, 1000000)); });
+    connect(m_device, &QComboBox::currentTextChanged, m_settings, &RestoreSettings::setDevice);
+    connect(m_scope, &QComboBox::currentIndexChanged, this,
+            [this](int index) { m_settings->setWholeStack(index == 0); });
+    connect(m_preview, &QPushButton::clicked, this, &RestorePanel::previewRequested);
+    connect(m_run, &QPushButton::clicked, this, &RestorePanel::runRequested);
+    connect(m_openModel, &QPushButton::clicked, this, &RestorePanel::openModelRequested);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        m_stopping = true;
+        m_state->setText(tr("Stopping…"));
+        refresh();
+        Q_EMIT cancelRequested();
+    });
+    for (auto* child : findChildren<QWidget*>())
+        child->installEventFilter(this);
+}
+
+bool RestorePanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::KeyPress)
+        Q_EMIT touched();
+    return QWidget::eventFilter(watched, event);
+}
+
+void RestorePanel::setInput(const QString& name, bool severalPlanes) {
+    m_hasInput = !name.isEmpty();
+    m_inputName->setText(m_hasInput ? tr("input: %1").arg(name)
+                                    : tr("Open an image to restore it."));
+    m_scope->setVisible(severalPlanes);
+    m_scopeLabel->setVisible(severalPlanes);
+    refresh();
+}
+
+void RestorePanel::setBusy(bool busy) {
+    if (busy && !m_busy) {
+        m_progress->setValue(0);
+        m_state->setText(tr("Starting…"));
+        m_quality->clear();
+        m_warnings->clear();
+    }
+    m_busy = busy;
+    m_stopping = m_stopping && busy;
+    if (!busy) m_timeLeft->clear();
+    refresh();
+}
+
+void RestorePanel::showProgress(const engine::Progress& progress) {
+    if (m_stopping) return;
+    m_progress->setValue(int(progress.fraction * 1000));
+    m_state->setText(progress.sample > 0
+                         ? tr("sample %1 of %2").arg(progress.sample).arg(progress.samples)
+                         : QString::fromStdString(progress.stage));
+    m_timeLeft->setText(progress.secondsLeft < 0 ? QString() : duration(progress.secondsLeft));
+}
+
+void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
+    const auto& d = snapshot.diagnostics;
+    QStringList lines;
+    if (snapshot.samples > 1 && d.relativeMonteCarloError > 0)
+        lines << tr("Mean of %1 samples, Monte-Carlo error %2 % of the signal")
+                     .arg(snapshot.samples)
+                     .arg(d.relativeMonteCarloError * 100, 0, 'g', 2);
+    if (!d.severity.empty()) {
+        QStringList values;
+        for (const double t : d.severity)
+            values << QString::number(t, 'f', 2);
+        lines << (d.severityEstimated ? tr("Severity %1 (estimated)") : tr("Severity %1"))
+                     .arg(values.join(QStringLiteral(", ")));
+    }
+    if (snapshot.std)
+        lines << (snapshot.stdCalibrated
+                      ? tr("Uncertainty is calibrated")
+                      : tr("Uncertainty is the samples' spread, not calibrated"));
+    m_quality->setText(lines.join(QLatin1Char('\n')));
+    QStringList warnings;
+    for (const auto& warning : d.warnings)
+        warnings << QString::fromStdString(warning);
+    m_warnings->setText(warnings.join(QLatin1Char('\n')));
+}
+
+void RestorePanel::showReport(const engine::RunReport& report) {
+    m_progress->setValue(1000);
+    showState((report.samples == 1 ? tr("Done: %1 sample in %2 s on %3")
+                                   : tr("Done: %1 samples in %2 s on %3"))
+                  .arg(report.samples)
+                  .arg(report.secondsTotal, 0, 'f', 1)
+                  .arg(QString::fromStdString(report.device)));
+    QStringList warnings;
+    for (const auto& warning : report.warnings)
+        warnings << QString::fromStdString(warning);
+    m_warnings->setText(warnings.join(QLatin1Char('\n')));
+}
+
+void RestorePanel::showState(const QString& text) {
+    m_state->setText(text);
+}
+
+void RestorePanel::refresh() {
+    const auto& models = m_settings->models();
+    const auto* model = m_settings->model();
+    const QSignalBlocker q1(m_model), q2(m_sampler), q3(m_steps), q4(m_samples), q5(m_autoSeverity),
+        q6(m_severity), q7(m_device), q8(m_scope);
+    bool same = m_model->count() == int(models.size());
+    for (int i = 0; same && i < m_model->count(); ++i)
+        same =
+            m_model->itemData(i).toString() == QString::fromStdString(models[std::size_t(i)].name);
+    if (!same) {
+        m_model->clear();
+        for (const auto& m : models)
+            m_model->addItem(QString::fromStdString(m.title.empty() ? m.name : m.title),
+                             QString::fromStdString(m.name));
+    }
+    m_model->setCurrentIndex(m_settings->modelIndex());
+    m_description->setText(model ? QString::fromStdString(model->description)
+                                 : tr("No model is installed. Choose a model's folder with “…”."));
+
+    QStringList samplers;
+    if (model)
+        for (const auto& s : model->samplers)
+            samplers << QString::fromStdString(s.name);
+    m_sampler->clear();
+    for (const auto& name : samplers)
+        m_sampler->addItem(samplerTitle(name.toStdString()), name);
+    m_sampler->setCurrentIndex(int(samplers.indexOf(m_settings->sampler())));
+    m_steps->setValue(m_settings->steps());
+    m_samples->setValue(m_settings->samples());
+    const bool oneShot = m_settings->sampler() == QLatin1String("oneshot");
+    m_steps->setEnabled(model && !oneShot);
+    m_samples->setEnabled(model && !oneShot);
+
+    const auto severity = m_settings->severity();
+    if (model)
+        m_severity->setRange(int(std::lround(model->minSeverity * kSeverityTicks)),
+                             int(std::lround(model->maxSeverity * kSeverityTicks)));
+    const double shown = severity.value_or(model ? model->defaultSeverity : 0.5);
+    m_autoSeverity->setChecked(!severity);
+    m_severity->setEnabled(severity.has_value());
+    m_severity->setValue(int(std::lround(shown * kSeverityTicks)));
+    m_severityValue->setText(severity ? QString::number(*severity, 'f', 2) : QString());
+
+    if (!m_seed->hasFocus() || m_seed->text().toULongLong() != m_settings->seed())
+        m_seed->setText(QString::number(m_settings->seed()));
+    QStringList devices;
+    for (int i = 0; i < m_device->count(); ++i)
+        devices << m_device->itemText(i);
+    if (devices != m_settings->devices()) {
+        m_device->clear();
+        m_device->addItems(m_settings->devices());
+    }
+    m_device->setCurrentText(m_settings->device());
+    m_scope->setCurrentIndex(m_settings->wholeStack() ? 0 : 1);
+
+    m_preview->setEnabled(m_hasInput && model && !m_busy);
+    m_run->setEnabled(m_hasInput && model && !m_busy);
+    m_cancel->setEnabled(m_busy && !m_stopping);
+}
+
+}  // namespace posteria::ui::widgets

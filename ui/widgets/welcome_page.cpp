@@ -1,0 +1,82 @@
+#include "ui/widgets/welcome_page.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <utility>
+
+#include "core/base/version.h"
+#include "ui/widgets/icons.h"
+
+namespace posteria::ui::widgets {
+
+WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
+    setObjectName(QStringLiteral("welcomePage"));
+    setAttribute(Qt::WA_StyledBackground);
+    setStyleSheet(QStringLiteral("#welcomePage { background: black; }"));
+
+    auto* logo = new QLabel(this);
+    logo->setPixmap(applicationIcon().pixmap(64, 64));
+    auto* name = new QLabel(QStringLiteral("Posteria"), this);
+    QFont large = font();
+    large.setPointSizeF(22);
+    name->setFont(large);
+    auto* about = new QLabel(tr("Restores microscopy images and shows how sure it is · version %1")
+                                 .arg(QLatin1String(kVersion)),
+                             this);
+    auto* invitation = new QLabel(tr("Drag file(s) here to open, or use shortcuts below:"), this);
+    for (auto* label : {about, invitation})
+        label->setProperty("rank", QStringLiteral("second"));
+
+    auto* open = new QPushButton(tr("Open…"), this);
+    open->setObjectName(QStringLiteral("welcomeOpen"));
+    open->setProperty("accent", true);
+    auto* sample = new QPushButton(tr("Open a sample"), this);
+    sample->setObjectName(QStringLiteral("welcomeSample"));
+    connect(open, &QPushButton::clicked, this, &WelcomePage::openRequested);
+    connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addStretch();
+    buttons->addWidget(open);
+    buttons->addWidget(sample);
+    buttons->addStretch();
+
+    auto* keys = new QGridLayout;
+    keys->setHorizontalSpacing(16);
+    keys->setVerticalSpacing(7);
+    const std::pair<QString, QString> rows[] = {
+        {QStringLiteral("Ctrl+O"), tr("open an image")},
+        {QStringLiteral("Ctrl+Return"), tr("restore it")},
+        {QStringLiteral("J"), tr("next posterior sample")},
+        {QStringLiteral("H"), tr("hold to see the input")},
+    };
+    int line = 0;
+    for (const auto& [key, what] : rows) {
+        auto* shortcut = new QLabel(key, this);
+        auto* meaning = new QLabel(what, this);
+        meaning->setProperty("rank", QStringLiteral("second"));
+        keys->addWidget(shortcut, line, 0, Qt::AlignRight);
+        keys->addWidget(meaning, line++, 1, Qt::AlignLeft);
+    }
+    auto* keysRow = new QHBoxLayout;
+    keysRow->addStretch();
+    keysRow->addLayout(keys);
+    keysRow->addStretch();
+
+    auto* column = new QVBoxLayout(this);
+    column->setSpacing(10);
+    column->addStretch(3);
+    for (auto* label : {logo, name, about})
+        column->addWidget(label, 0, Qt::AlignHCenter);
+    column->addSpacing(18);
+    column->addLayout(buttons);
+    column->addSpacing(18);
+    column->addWidget(invitation, 0, Qt::AlignHCenter);
+    column->addLayout(keysRow);
+    column->addStretch(4);
+}
+
+}  // namespace posteria::ui::widgets
