@@ -38,7 +38,8 @@ std::vector<std::int64_t> seams(const std::vector<std::int64_t>& all, std::int64
 
 TileGrid::TileGrid(std::int64_t height, std::int64_t width, std::int64_t tile, std::int64_t overlap,
                    std::int64_t shiftY, std::int64_t shiftX)
-    : m_height(height), m_width(width), m_tileHeight(tile), m_tileWidth(tile), m_overlap(overlap),
+    : m_height(height), m_width(width), m_tileHeight(std::min(tile, height)),
+      m_tileWidth(std::min(tile, width)), m_overlap(overlap),
       m_originsY(origins(height, tile, overlap, shiftY)),
       m_originsX(origins(width, tile, overlap, shiftX)) {
     const Rect bounds{0, 0, width, height};

@@ -1,6 +1,6 @@
 // Cuts a plane into overlapping tiles of one fixed size and blends the processed tiles again.
-// Every tile has the full tile size: the grid hangs over the image's edge, where the caller pads by
-// reflection. Blending weights are separable linear ramps over the overlap and sum to one at every
+// All tiles of a grid have one size: the grid hangs over the image's edge, where the caller pads by
+// reflection; along an axis no longer than a tile, the tile is as long as the image. Blending weights are separable linear ramps over the overlap and sum to one at every
 // pixel, so borders leave no seam. A grid can be shifted as a whole, a different shift for every
 // posterior sample, so that what remains of a border does not add up in the mean.
 #pragma once
@@ -20,7 +20,7 @@ struct Tile {
 class TileGrid {
   public:
     // The image's size; tile side and overlap in pixels (0 <= 2 * overlap <= tile); the shift of the
-    // grid's origin, taken modulo the stride. An image no larger than a tile gets a single tile.
+    // grid's origin, taken modulo the stride.
     TileGrid(std::int64_t height, std::int64_t width, std::int64_t tile, std::int64_t overlap,
              std::int64_t shiftY = 0, std::int64_t shiftX = 0);
 

@@ -34,6 +34,9 @@ struct ModelPackage {
     std::string name, title, description, task;  // task: "split", "bleedthrough", "dehaze", "denoise"
     std::vector<std::string> outputs;     // names of the restored channels
     std::vector<std::uint32_t> colors;    // 0xRRGGBB, one an output
+    // One an output: mean and standard deviation of the clean channel over the training set, in units of
+    // the degraded image's standard deviation; networks work on (x / s - mean) / std.
+    std::vector<double> targetMean, targetStd;
     std::vector<NetworkSpec> networks;
     std::vector<SamplerSpec> samplers;    // the first is the default
     double defaultSeverity = 0.5, minSeverity = 0, maxSeverity = 1;  // trained range

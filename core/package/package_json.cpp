@@ -206,6 +206,8 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
         }
         package.colors.push_back(
             static_cast<std::uint32_t>(std::stoul(color.substr(1), nullptr, 16)));
+        package.targetMean.push_back(reader.number("mean", -1e6, 1e6, 0));
+        package.targetStd.push_back(reader.number("std", 1e-6, 1e6, 1));
     }
 }
 
@@ -294,7 +296,10 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
         char color[16];
         std::snprintf(color, sizeof color, "#%06x",
                       i < package.colors.size() ? package.colors[i] & 0xffffffu : 0xffffffu);
-        json["outputs"].push_back({{"name", package.outputs[i]}, {"color", color}});
+        json["outputs"].push_back({{"name", package.outputs[i]},
+                                   {"color", color},
+                                   {"mean", i < package.targetMean.size() ? package.targetMean[i] : 0},
+                                   {"std", i < package.targetStd.size() ? package.targetStd[i] : 1}});
     }
     json["networks"] = Json::array();
     for (const auto& network : package.networks) {

@@ -1,0 +1,107 @@
+#include "core/nn/model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/nn/safetensors.h"
+#include "core/tensor/torch_compat.h"
+
+namespace posteria::nn {
+
+namespace {
+
+at::Tensor perImage(const at::Tensor& values) { return values.view({-1, 1, 1, 1}); }
+
+at::Tensor perChannel(const std::vector<double>& values, const at::Tensor& like) {
+    return at::tensor(values, at::TensorOptions().dtype(at::kFloat).device(like.device())).view({-1, 1, 1});
+}
+
+}  // namespace
+
+Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPackage& package) {
+    Normalisation n;
+    const at::Tensor values = plane.to(at::kDouble);
+    n.inputMean = values.mean().item<double>();
+    n.inputStd = values.std(false).item<double>();
+    if (!std::isfinite(n.inputMean) || !std::isfinite(n.inputStd)) {
+        throw Error(ErrorKind::Input, "The image holds values that are not numbers.", {},
+                    "Replace them, or choose a region without them.");
+    }
+    n.inputStd = std::max(n.inputStd, 1e-6);  // an empty plane stays empty
+    n.targetMean = package.targetMean;
+    n.targetStd = package.targetStd;
+    return n;
+}
+
+at::Tensor Normalisation::input(const at::Tensor& grey) const { return (grey - inputMean) / inputStd; }
+
+at::Tensor Normalisation::target(const at::Tensor& grey) const {
+    return (grey / inputStd - perChannel(targetMean, grey)) / perChannel(targetStd, grey);
+}
+
+at::Tensor Normalisation::targetToGrey(const at::Tensor& normalised) const {
+    return (normalised * perChannel(targetStd, normalised) + perChannel(targetMean, normalised)) * inputStd;
+}
+
+Model::Model(package::ModelPackage package, std::uint64_t seed) : m_package(std::move(package)) {
+    for (const auto& spec : m_package.networks) {
+        m_networks.push_back(std::make_unique<Network>(spec, seed + m_networks.size()));
+    }
+}
+
+std::unique_ptr<Model> Model::load(const package::ModelPackage& package) {
+    package::checkPackage(package);
+    auto model = std::make_unique<Model>(package, 0);
+    for (auto& network : model->m_networks) {
+        network->setWeights(readSafetensors(package.folder + "/" + network->spec().file));
+        network->setTraining(false);
+    }
+    return model;
+}
+
+bool Model::has(const std::string& role) const { return m_package.network(role) != nullptr; }
+
+const Network& Model::network(const std::string& role) const {
+    const auto found = std::find_if(m_networks.begin(), m_networks.end(),
+                                    [&](const auto& n) { return n->spec().role == role; });
+    if (found == m_networks.end()) {
+        throw Error(ErrorKind::Model, "The model has no network for the role '" + role + "'.", m_package.name,
+                    "Choose a sampler that the model lists.");
+    }
+    return **found;
+}
+
+Network& Model::network(const std::string& role) {
+    return const_cast<Network&>(std::as_const(*this).network(role));
+}
+
+void Model::to(const c10::Device& device, at::ScalarType type) {
+    for (auto& network : m_networks) network->to(device, type);
+}
+
+at::Tensor Model::oneShot(const at::Tensor& y, const at::Tensor& severity) const {
+    return network("oneshot").forward(y, severity.unsqueeze(1));
+}
+
+at::Tensor Model::velocity(const at::Tensor& x, const at::Tensor& y, const at::Tensor& tau,
+                           const at::Tensor& severity) const {
+    const at::Tensor t = perImage(tau);
+    const at::Tensor b = ((1 - t).square() + t.square()).rsqrt();
+    const at::Tensor inner =
+        network("velocity").forward(at::cat({x * b, y}, 1), at::stack({tau, severity}, 1));
+    return x * ((2 * t - 1) * b.square()) + inner * b;
+}
+
+at::Tensor Model::restore(const at::Tensor& xt, const at::Tensor& time) const {
+    return network("indi").forward(xt, time.unsqueeze(1));
+}
+
+at::Tensor Model::severity(const at::Tensor& y) const {
+    // An estimate and a weight at every place; places without signal learn to weigh little.
+    const at::Tensor map = network("severity").forward(y, y.new_empty({y.size(0), 0}));
+    const at::Tensor weight = at::softplus(map.select(1, 1)) + 1e-4;
+    return (at::sigmoid(map.select(1, 0)) * weight).sum({1, 2}) / weight.sum({1, 2});
+}
+
+}  // namespace posteria::nn

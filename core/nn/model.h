@@ -1,0 +1,63 @@
+// A model package with its networks in memory: the functions that samplers call. Everything here is in
+// normalised units: the degraded image y has mean 0 and standard deviation 1 over its plane, and a clean
+// channel c is (c / s - mean) / std with s the degraded plane's standard deviation above and mean, std
+// the package's. Shapes: y is [N, 1, H, W], states and results [N, C, H, W] with C restored channels,
+// severity and flow time are [N]. Flow time runs 0 (noise) to 1 (clean); severity 0 (clean) to 1.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "core/nn/network.h"
+
+namespace posteria::nn {
+
+// Grey values to normalised units and back, for one plane.
+struct Normalisation {
+    double inputMean = 0, inputStd = 1;  // grey values of the degraded plane
+    std::vector<double> targetMean, targetStd;
+
+    // Statistics of a whole [H, W] plane of grey values (never of a tile: tiles would disagree).
+    static Normalisation of(const at::Tensor& plane, const package::ModelPackage& package);
+    at::Tensor input(const at::Tensor& grey) const;         // any shape
+    at::Tensor target(const at::Tensor& grey) const;        // [..., C, H, W] → normalised
+    at::Tensor targetToGrey(const at::Tensor& normalised) const;
+    double targetScale(std::size_t channel) const { return inputStd * targetStd[channel]; }
+};
+
+class Model {
+  public:
+    // Networks with fresh weights; training fills them.
+    Model(package::ModelPackage package, std::uint64_t seed);
+    // Reads the weights of a package and checks their fingerprints. Throws Error{Model}.
+    static std::unique_ptr<Model> load(const package::ModelPackage& package);
+
+    const package::ModelPackage& package() const { return m_package; }
+    package::ModelPackage& package() { return m_package; }
+    bool has(const std::string& role) const;
+    Network& network(const std::string& role);              // throws Error{Model} when absent
+    const Network& network(const std::string& role) const;  // likewise
+    std::vector<std::unique_ptr<Network>>& networks() { return m_networks; }
+    void to(const c10::Device& device, at::ScalarType type);
+
+    // Posterior mean in one step: E[x | y].
+    at::Tensor oneShot(const at::Tensor& y, const at::Tensor& severity) const;
+    // Velocity of the flow from noise to clean images, E[x1 - x0 | x_tau, y], on the straight path
+    // x_tau = (1 - tau) x0 + tau x1 (Lipman et al. 2023). The network sees and predicts unit-variance
+    // quantities, after Karras et al. 2022, eq. 7, carried over to this path:
+    // v = a x + b F(b x, y), b = ((1 - tau)^2 + tau^2)^(-1/2), a = (2 tau - 1) b^2.
+    at::Tensor velocity(const at::Tensor& x, const at::Tensor& y, const at::Tensor& tau,
+                        const at::Tensor& severity) const;
+    // InDI's restorer E[x | x_t, t] (Delbracio & Milanfar 2023, eq. 9).
+    at::Tensor restore(const at::Tensor& xt, const at::Tensor& time) const;
+    // Severity of each image, [N], before any aggregation.
+    at::Tensor severity(const at::Tensor& y) const;
+
+  private:
+    package::ModelPackage m_package;
+    std::vector<std::unique_ptr<Network>> m_networks;
+};
+
+}  // namespace posteria::nn

@@ -1,0 +1,27 @@
+// The noise of one posterior sample: full-frame standard normal fields, drawn once and cropped by every
+// tile, so that tiles agree where they overlap. A field depends on (seed, sample, i) and the frame's size
+// alone: not on the tile, the batch, the device, or what was drawn before.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace posteria::sampling {
+
+class NoiseField {
+  public:
+    NoiseField(std::uint64_t seed, std::uint64_t sample, std::int64_t channels, std::int64_t height,
+               std::int64_t width);
+
+    // The i-th field, [C, H, W] on the CPU; kept, so asking again costs nothing.
+    const at::Tensor& field(int i) const;
+
+  private:
+    std::uint64_t m_seed, m_sample;
+    std::int64_t m_channels, m_height, m_width;
+    mutable std::vector<at::Tensor> m_fields;
+};
+
+}  // namespace posteria::sampling

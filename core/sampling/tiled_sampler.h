@@ -1,0 +1,45 @@
+// Draws samples of a whole plane tile by tile: crops the degraded plane and the sample's full-frame noise
+// (continued by reflection at the edges), samples batches of tiles, blends them. The grid is shifted by
+// (seed, sample), so what is left of a border does not add up in the mean over samples.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "core/base/cancel_token.h"
+#include "core/image/tile_grid.h"
+#include "core/sampling/noise_field.h"
+#include "core/sampling/sampler.h"
+
+namespace posteria::sampling {
+
+struct TileSettings {
+    int tile = 256, overlap = 64;  // pixels; 0 <= 2 * overlap <= tile
+    int batch = 1;                 // tiles a network call
+    image::Rect first;             // tiles that touch it come first; empty: no preference
+};
+
+// The plane so far: the weighted sum of the finished tiles [C, H, W], and their weights [H, W], which
+// reach one where nothing is missing.
+struct PartialPlane {
+    const at::Tensor& sum;
+    const at::Tensor& weight;
+    int tilesDone = 0, tilesAll = 0;
+    bool firstDone = false;  // every tile that touches TileSettings::first
+};
+using PartialObserver = std::function<void(const PartialPlane&)>;
+
+// y is [Cy, H, W] normalised on the CPU; the restorer and its results live on `device`. Returns
+// [C, H, W] on the CPU. The token is polled before every network call (through the restorer's functions).
+at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,
+                     const NoiseField& noise, std::uint64_t gridSeed, const TileSettings& settings,
+                     const c10::Device& device, const PartialObserver& observer = {});
+
+// The grid that drawTiled uses for these arguments; its seams are what a seam check looks at.
+image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_t gridSeed,
+                           const TileSettings& settings);
+
+}  // namespace posteria::sampling

@@ -1,0 +1,59 @@
+// The clean fields a model is trained on, simulated once and kept as float16 in memory and, for the next
+// start, in a file; and the degraded patches drawn from them, fresh for every step. A draw depends on
+// (recipe, stream) alone, so a resumed training sees what an unbroken one would have seen.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <string>
+
+#include "core/base/cancel_token.h"
+#include "core/training/recipe.h"
+
+namespace posteria::training {
+
+// One batch in normalised units: y [N, 1, P, P], x [N, C, P, P], severity [N].
+struct Batch {
+    at::Tensor y, x, severity;
+};
+
+// One whole held-out field in grey values above the offset, as `simulate` would write it.
+struct HeldOutField {
+    at::Tensor degraded;  // [H, W] grey values with offset
+    at::Tensor truth;     // [C, H, W] grey values above the offset
+    double severity = 0;
+};
+
+class FieldPool {
+  public:
+    // Simulates, or reads back from `cacheFile` when that was made by the same recipe.
+    FieldPool(const Recipe& recipe, const std::string& cacheFile, const CancelToken& token,
+              const std::function<void(double fraction)>& progress);
+
+    // Mean and standard deviation of each clean channel in units of the degraded field's standard
+    // deviation, over the training fields at severities and photon numbers of the recipe.
+    std::vector<double> targetMean() const { return m_targetMean; }
+    std::vector<double> targetStd() const { return m_targetStd; }
+
+    Batch draw(int batch, int patch, std::uint64_t stream) const;
+    const Recipe& recipe() const { return m_recipe; }
+
+  private:
+    struct Exposure {
+        double severity = 0, photons = 0;           // photons: grey scale factor's numerator
+        at::Tensor clean;                           // [C, H, W] photons
+        double mean = 0, std = 1;                   // grey values of the degraded field, above offset
+    };
+    Exposure expose(std::int64_t field, double severity, double photons) const;
+    void measureTargets();
+
+    Recipe m_recipe;
+    at::Tensor m_fields;  // [fields, C, H, W] float16, relative photons
+    std::vector<double> m_targetMean, m_targetStd;
+};
+
+// The i-th held-out field of a set that starts at firstSeed. A negative severity draws one.
+HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index, double severity = -1);
+
+}  // namespace posteria::training

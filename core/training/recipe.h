@@ -1,0 +1,50 @@
+// A training recipe: a JSON file that says what is simulated, which networks are trained, for how long.
+// `resources/models/*.recipe.json` are the recipes of the models that ship. Every field has a default
+// but name, scenes and networks; a field that is not known is refused, so that a typing error is not
+// silently a default.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/package/model_package.h"
+#include "core/physics/camera.h"
+#include "core/simulation/field.h"
+
+namespace posteria::training {
+
+struct NetworkRecipe {
+    package::NetworkSpec spec;
+    std::int64_t steps = 20000;  // of the whole schedule; --steps and --minutes stop earlier
+    int batch = 8, patch = 64;   // patch side in pixels
+    double learningRate = 4e-4, finalLearningRate = 1e-5, weightDecay = 1e-4, clipNorm = 1.0;
+    std::int64_t warmup = 500;
+    double ema = 0.999;
+};
+
+struct Recipe {
+    package::ModelPackage package;  // description; target statistics and fingerprints are filled in later
+    std::vector<std::string> scenes;  // one a restored channel
+    simulation::FieldSettings field;  // its scene name is not used
+    physics::Camera camera;
+    double minPhotons = 30, maxPhotons = 1000;  // of the mixture's 99.9th percentile; log-uniform
+    double minSeverity = 0.1, maxSeverity = 0.9;
+    double middleShare = 0.3;  // share of patches with severity 0.5, the others are uniform
+    int fields = 600, validationFields = 16, testFields = 20;
+    std::uint64_t seed = 1;
+    std::vector<NetworkRecipe> networks;
+    std::string text;  // the file as it was read, for the package's provenance
+
+    const NetworkRecipe& network(const std::string& role) const;
+};
+
+// Throws Error{Usage} naming the field.
+Recipe readRecipe(const std::string& path);
+
+// Seeds of the three disjoint sets, counted upwards from these.
+std::uint64_t trainingSeed(const Recipe& recipe);
+std::uint64_t validationSeed(const Recipe& recipe);
+std::uint64_t testSeed(const Recipe& recipe);
+
+}  // namespace posteria::training

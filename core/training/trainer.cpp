@@ -1,0 +1,190 @@
+#include "core/training/trainer.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/nn/safetensors.h"
+#include "core/tensor/random.h"
+#include "core/tensor/torch_compat.h"
+
+namespace posteria::training {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr double kSaveSeconds = 120;
+constexpr double kLossMemory = 0.995;  // 200 steps
+
+double seconds(Clock::time_point since) {
+    return std::chrono::duration<double>(Clock::now() - since).count();
+}
+
+nn::NamedTensors prefixed(const nn::NamedTensors& tensors, const std::string& prefix) {
+    nn::NamedTensors result;
+    for (const auto& [name, tensor] : tensors) result.emplace(prefix + name, tensor);
+    return result;
+}
+
+nn::NamedTensors withPrefix(const nn::NamedTensors& tensors, const std::string& prefix) {
+    nn::NamedTensors result;
+    for (const auto& [name, tensor] : tensors) {
+        if (name.rfind(prefix, 0) == 0) result.emplace(name.substr(prefix.size()), tensor);
+    }
+    return result;
+}
+
+}  // namespace
+
+at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch, std::uint64_t seed,
+                    std::uint64_t stream) {
+    if (role == "oneshot") return at::mse_loss(model.oneShot(batch.y, batch.severity), batch.x);
+    if (role == "severity") return at::mse_loss(model.severity(batch.y), batch.severity);
+    auto generator = tensor::makeGenerator(seed, stream ^ 0x70a15e);
+    const auto n = batch.x.size(0);
+    // Stratified over the batch: the loss then hangs less on which times were drawn.
+    const at::Tensor tau = (at::arange(n, at::kFloat) + at::rand({n}, generator, at::TensorOptions())) /
+                           static_cast<double>(n);
+    const at::Tensor noise = tensor::normal(batch.x.sizes(), generator);
+    const at::Tensor t = tau.view({-1, 1, 1, 1});
+    if (role == "velocity") {
+        const at::Tensor xt = (1 - t) * noise + t * batch.x;
+        return at::mse_loss(model.velocity(xt, batch.y, tau, batch.severity), batch.x - noise);
+    }
+    if (role == "indi") {
+        const at::Tensor xt = (1 - t) * batch.x + t * (batch.y + model.package().indiNoise * noise);
+        return at::mse_loss(model.restore(xt, tau), batch.x);
+    }
+    throw Error(ErrorKind::Usage, "There is no training for the role '" + role + "'.");
+}
+
+struct Trainer::State {
+    nn::Model& model;
+    const FieldPool& pool;
+    const NetworkRecipe& recipe;
+    std::string role, checkpoint;
+    nn::NamedTensors weights, average, first, second;  // first and second: Adam's moments
+    std::int64_t step = 0;
+    double seconds = 0, loss = -1;
+
+    double learningRate(std::int64_t steps) const {
+        const double warm = std::min(1.0, (step + 1.0) / std::max<std::int64_t>(1, recipe.warmup));
+        const double done = std::min(1.0, static_cast<double>(step) / steps);
+        const double cosine = 0.5 * (1 + std::cos(M_PI * done));
+        return warm * (recipe.finalLearningRate + (recipe.learningRate - recipe.finalLearningRate) * cosine);
+    }
+
+    // Decoupled weight decay (Loshchilov & Hutter 2019); norms and biases are not decayed.
+    void update(double rate) {
+        torch::NoGradGuard guard;
+        double square = 0;
+        for (auto& [name, w] : weights) square += w.grad().square().sum().item<double>();
+        const double clip = std::min(1.0, recipe.clipNorm / (std::sqrt(square) + 1e-12));
+        const double beta1 = 0.9, beta2 = 0.99, n = static_cast<double>(step + 1);
+        const double correction = std::sqrt(1 - std::pow(beta2, n)) / (1 - std::pow(beta1, n));
+        const double ema = std::min(recipe.ema, (1.0 + step) / (10.0 + step));
+        for (auto& [name, weight] : weights) {
+            at::Tensor w = weight;
+            const at::Tensor g = w.grad() * clip;
+            first[name].lerp_(g, 1 - beta1);
+            second[name].mul_(beta2).addcmul_(g, g, 1 - beta2);
+            if (w.dim() > 1) w.mul_(1 - rate * recipe.weightDecay);
+            w.addcdiv_(first[name], second[name].sqrt().add_(1e-8), -rate * correction);
+            average[name].lerp_(w, 1 - ema);
+            w.mutable_grad().zero_();
+        }
+    }
+
+    void save() const {
+        nn::NamedTensors all = prefixed(weights, "weight:");
+        all.merge(prefixed(average, "average:"));
+        all.merge(prefixed(first, "first:"));
+        all.merge(prefixed(second, "second:"));
+        nn::writeSafetensors(checkpoint, all, at::kFloat,
+                             {{"step", std::to_string(step)},
+                              {"seconds", std::to_string(seconds)},
+                              {"loss", std::to_string(loss)}});
+    }
+
+    void load() {
+        const auto all = nn::readSafetensors(checkpoint);
+        model.network(role).setWeights(withPrefix(all, "weight:"));
+        average = withPrefix(all, "average:");
+        first = withPrefix(all, "first:");
+        second = withPrefix(all, "second:");
+        auto numbers = nn::readSafetensorsMetadata(checkpoint);
+        step = std::stoll(numbers["step"]);
+        seconds = std::stod(numbers["seconds"]);
+        loss = std::stod(numbers["loss"]);
+    }
+};
+
+Trainer::Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint, bool resume)
+    : m_state(new State{model, pool, pool.recipe().network(role), role, checkpoint, {}, {}, {}, {}}) {
+    auto& s = *m_state;
+    auto& network = model.network(role);
+    s.weights = network.weights();
+    for (const auto& [name, w] : s.weights) {
+        s.average[name] = w.detach().clone();
+        s.first[name] = at::zeros_like(w.detach());
+        s.second[name] = at::zeros_like(w.detach());
+    }
+    if (resume && std::filesystem::exists(checkpoint)) s.load();
+    network.setTraining(true);
+}
+
+Trainer::~Trainer() = default;
+
+std::int64_t Trainer::stepsDone() const { return m_state->step; }
+double Trainer::secondsDone() const { return m_state->seconds; }
+double Trainer::loss() const { return m_state->loss; }
+
+void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
+                  const std::function<void(const TrainingProgress&)>& progress) {
+    auto& s = *m_state;
+    const auto start = Clock::now();
+    const double before = s.seconds;
+    const std::int64_t first = s.step, steps = limits.steps > 0 ? limits.steps : s.recipe.steps;
+    double saved = 0;
+    const auto seed = trainingSeed(s.pool.recipe());
+    while (s.step < steps && !token.cancelled()) {
+        const double elapsed = seconds(start);
+        // With a time limit the decay follows the clock, so that training ends with small steps.
+        std::int64_t horizon = steps;
+        if (limits.seconds > 0) {
+            if (elapsed >= limits.seconds) break;
+            if (s.step > first + 20) {
+                const double rate = (s.step - first) / elapsed;
+                horizon = std::min<std::int64_t>(steps, first + static_cast<std::int64_t>(rate * limits.seconds));
+            }
+        }
+        const auto stream = static_cast<std::uint64_t>(s.step);
+        const Batch batch = s.pool.draw(s.recipe.batch, s.recipe.patch, stream);
+        const at::Tensor loss = roleLoss(s.model, s.role, batch, seed, stream);
+        loss.backward();
+        const double value = loss.item<double>();
+        if (!std::isfinite(value)) {
+            throw Error(ErrorKind::Failed, "The training diverged at step " + std::to_string(s.step) + ".",
+                        s.checkpoint, "Lower the learning rate and resume from the last checkpoint.");
+        }
+        s.update(s.learningRate(std::max<std::int64_t>(1, horizon)));
+        s.loss = s.loss < 0 ? value : s.loss * kLossMemory + value * (1 - kLossMemory);
+        ++s.step;
+        s.seconds = before + seconds(start);
+        if (elapsed - saved > kSaveSeconds) {
+            s.save();
+            saved = elapsed;
+        }
+        const double left = (seconds(start) / (s.step - first)) * (horizon - s.step);
+        progress({s.role, s.step, horizon, s.loss, left});
+    }
+    s.save();
+}
+
+nn::NamedTensors averagedWeights(const std::string& checkpoint) {
+    return withPrefix(nn::readSafetensors(checkpoint), "average:");
+}
+
+}  // namespace posteria::training

@@ -1,0 +1,54 @@
+// Trains one network of a model: AdamW with warm-up and cosine decay, gradient clipping, an exponential
+// moving average of the weights (what is shipped), a checkpoint from which training goes on as if it had
+// never stopped.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/base/cancel_token.h"
+#include "core/nn/model.h"
+#include "core/training/field_pool.h"
+
+namespace posteria::training {
+
+struct TrainingProgress {
+    std::string role;
+    std::int64_t step = 0, steps = 0;
+    double loss = 0;         // running mean of the last 200 steps
+    double secondsLeft = 0;  // to the end of this call
+};
+
+struct TrainingLimits {
+    double seconds = 0;      // of this call; 0: none
+    std::int64_t steps = 0;  // of the whole training; 0: the recipe's
+};
+
+class Trainer {
+  public:
+    // The model's networks must match the recipe's. Reads the checkpoint when there is one and `resume`.
+    Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint, bool resume);
+    ~Trainer();
+
+    // Trains until a limit is reached or the token is set; saves every few minutes and at the end.
+    void run(const TrainingLimits& limits, const CancelToken& token,
+             const std::function<void(const TrainingProgress&)>& progress);
+    std::int64_t stepsDone() const;
+    double secondsDone() const;  // of training so far, over all calls
+    double loss() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+// The loss of a batch for a network's role: mean squared error in normalised units. For "velocity" flow
+// times are drawn from [0, 1); for "severity" the error is of t.
+at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch, std::uint64_t seed,
+                    std::uint64_t stream);
+
+// The averaged weights kept in a checkpoint; throws Error{Model} when there is none.
+nn::NamedTensors averagedWeights(const std::string& checkpoint);
+
+}  // namespace posteria::training

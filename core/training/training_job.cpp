@@ -1,0 +1,79 @@
+#include "core/training/training_job.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/version.h"
+#include "core/nn/safetensors.h"
+#include "core/tensor/torch_compat.h"
+
+namespace posteria::training {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string checkpointFile(const std::string& folder, const std::string& role) {
+    return folder + "/" + role + ".checkpoint.safetensors";
+}
+
+// The package's weights are the averaged ones, as float16.
+void writeTrainedPackage(const Recipe& recipe, const package::ModelPackage& description,
+                         const std::string& packageFolder, const std::string& workFolder) {
+    package::ModelPackage package = description;
+    package.folder = packageFolder;
+    ensureFolder(packageFolder);
+    nlohmann::ordered_json training;
+    training["posteria"] = kVersion;
+    training["torch"] = tensor::kTorchVersion;
+    training["recipe"] = nlohmann::ordered_json::parse(recipe.text, nullptr, true, true);
+    for (const auto& network : recipe.networks) {
+        const auto file = checkpointFile(workFolder, network.spec.role);
+        nn::writeSafetensors(packageFolder + "/" + network.spec.file, averagedWeights(file), at::kHalf);
+        auto numbers = nn::readSafetensorsMetadata(file);
+        training["networks"][network.spec.role] = {{"steps", std::stoll(numbers["step"])},
+                                                   {"seconds", std::stod(numbers["seconds"])},
+                                                   {"loss", std::stod(numbers["loss"])}};
+    }
+    package.trainingJson = training.dump();
+    package::writePackage(package);
+}
+
+}  // namespace
+
+void runTraining(const TrainingJob& job, const CancelToken& token, const JobObserver& observer) {
+    const Recipe recipe = readRecipe(job.recipe);
+    const std::string work = job.package + ".training";
+    ensureFolder(work);
+    std::vector<std::string> roles = job.roles;
+    if (roles.empty()) {
+        for (const auto& network : recipe.networks) roles.push_back(network.spec.role);
+    }
+    for (const auto& role : roles) {
+        recipe.network(role);
+        if (!job.resume && fs::exists(checkpointFile(work, role))) {
+            throw Error(ErrorKind::Usage, "A training of the network '" + role + "' lies there already.", work,
+                        "Add --resume to go on, or choose another package name.");
+        }
+    }
+    const FieldPool pool(recipe, work + "/fields.safetensors", token,
+                         [&](double fraction) { observer.onStage("Simulating fields", fraction); });
+    package::ModelPackage description = recipe.package;
+    description.targetMean = pool.targetMean();
+    description.targetStd = pool.targetStd();
+    nn::Model model(description, recipe.seed);
+    for (const auto& role : roles) {
+        Trainer trainer(model, pool, role, checkpointFile(work, role), job.resume);
+        trainer.run(job.limits, token, observer.onStep);
+        token.throwIfCancelled();
+    }
+    const bool complete = std::all_of(recipe.networks.begin(), recipe.networks.end(), [&](const auto& network) {
+        return fs::exists(checkpointFile(work, network.spec.role));
+    });
+    if (complete) writeTrainedPackage(recipe, description, job.package, work);
+}
+
+}  // namespace posteria::training

@@ -1,0 +1,31 @@
+// The whole of `posteria-cli train`: recipe in, model package out. Fields and checkpoints are kept in
+// PACKAGE.training/ beside the package, so that training can be stopped at any moment and resumed.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/cancel_token.h"
+#include "core/training/trainer.h"
+
+namespace posteria::training {
+
+struct TrainingJob {
+    std::string recipe, package;     // paths
+    std::vector<std::string> roles;  // networks to train in this call; empty: all, one after the other
+    TrainingLimits limits;           // of each network
+    bool resume = false;
+};
+
+struct JobObserver {
+    std::function<void(const std::string& stage, double fraction)> onStage;
+    std::function<void(const TrainingProgress&)> onStep;
+};
+
+// Trains, then writes the package when every network of the recipe has a checkpoint. Throws
+// Error{Usage} for a bad recipe or an existing training without `resume`, Error{Cancelled} when the
+// token was set (checkpoints are saved first).
+void runTraining(const TrainingJob& job, const CancelToken& token, const JobObserver& observer);
+
+}  // namespace posteria::training
