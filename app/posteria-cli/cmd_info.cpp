@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -37,36 +38,26 @@ json number(image::PixelType type, double value) {
                      : json(static_cast<std::uint64_t>(value));
 }
 
+// The exact sum for integers, as long as JSON has an integer for it; NaN pixels do not count.
 json planeSum(const image::Stack& stack, const PlaneIndex& index) {
     double real = 0;
-    std::int64_t whole = 0;
-    std::uint64_t natural = 0;
+    __int128 whole = 0;
     forEachBand(stack, index, [&](const image::Plane& band) {
         image::visit(band, [&](const auto* p) {
             using T = std::decay_t<decltype(*p)>;
             for (std::int64_t i = 0; i < band.size(); ++i) {
                 if constexpr (std::is_floating_point_v<T>) {
-                    real += static_cast<double>(p[i]);
-                } else if constexpr (std::is_signed_v<T>) {
-                    whole += p[i];
+                    if (!std::isnan(p[i])) real += static_cast<double>(p[i]);
                 } else {
-                    natural += p[i];
+                    whole += p[i];
                 }
             }
         });
     });
-    switch (stack.info().type) {
-        case image::PixelType::Float32:
-        case image::PixelType::Float64:
-            return real;
-        case image::PixelType::Int8:
-        case image::PixelType::Int16:
-        case image::PixelType::Int32:
-        case image::PixelType::Int64:
-            return whole;
-        default:
-            return natural;
-    }
+    if (image::isFloat(stack.info().type)) return real;
+    if (whole < 0) return static_cast<std::int64_t>(whole);
+    if (whole > std::numeric_limits<std::uint64_t>::max()) return static_cast<double>(whole);
+    return static_cast<std::uint64_t>(whole);
 }
 
 std::array<double, 2> firstPlanesRange(const image::Stack& stack, const CancelToken& token) {

@@ -258,7 +258,6 @@ class OmeTiffWriter::Impl {
         constexpr int kZstdLevel =
             3;  // larger ones cost much time and save little of a noisy image
         TIFF* tiff = m_tiff.get();
-        const int predictor = real ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL;
         int codec = COMPRESSION_NONE;
         switch (m_options.compression) {
             case Compression::None:
@@ -278,8 +277,13 @@ class OmeTiffWriter::Impl {
                         m_path, "Choose deflate.");
         }
         if (codec == COMPRESSION_NONE) return;
-        TIFFSetField(tiff, TIFFTAG_PREDICTOR, predictor);
         if (codec == COMPRESSION_ZSTD) TIFFSetField(tiff, TIFFTAG_ZSTD_LEVEL, kZstdLevel);
+        // Fiji's readers stop at the floating-point predictor ("Unknown Predictor (3)"), so floats
+        // go without one in the codecs they know; readers that know zstd know the predictor as
+        // well.
+        if (!real) TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+        if (real && codec == COMPRESSION_ZSTD)
+            TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_FLOATINGPOINT);
     }
 
     std::int64_t chunkRows(const LevelSize& size, image::PixelType type) const {

@@ -23,8 +23,7 @@ namespace {
 std::string knownFormat(const Candidate& candidate) {
     const auto starts = [&candidate](std::size_t at, const std::string& magic) {
         return candidate.head.size() >= at + magic.size() &&
-               std::equal(magic.begin(), magic.end(),
-                          candidate.head.begin() + static_cast<std::ptrdiff_t>(at));
+               std::memcmp(candidate.head.data() + at, magic.data(), magic.size()) == 0;
     };
     using namespace std::string_literals;
     if (starts(0, "ZISRAW")) return "a Zeiss CZI file";

@@ -170,12 +170,25 @@ TiffHandle::Extent TiffHandle::chunkExtent(std::int64_t chunk) const {
 }
 
 void TiffHandle::readChunk(std::int64_t chunk, void* out, std::uint64_t bytes) {
-    const auto index = static_cast<std::uint32_t>(chunk);
-    const auto size = static_cast<tmsize_t>(bytes);
-    const auto got = m_layout.tiled ? TIFFReadEncodedTile(m_tiff.get(), index, out, size)
-                                    : TIFFReadEncodedStrip(m_tiff.get(), index, out, size);
-    if (got < size)
-        fail("The TIFF file is damaged or cut short: some of its pixels cannot be decoded.");
+    const auto decode = [&] {
+        const auto index = static_cast<std::uint32_t>(chunk);
+        const auto size = static_cast<tmsize_t>(bytes);
+        return size == (m_layout.tiled ? TIFFReadEncodedTile(m_tiff.get(), index, out, size)
+                                       : TIFFReadEncodedStrip(m_tiff.get(), index, out, size));
+    };
+    if (decode()) return;
+    // Bio-Formats calls JPEG pixels RGB that are YCbCr with halved chroma; libtiff believes the
+    // tag.
+    const bool mislabelled = m_layout.compression == COMPRESSION_JPEG && m_layout.samples == 3 &&
+                             !m_layout.planar && m_layout.photometric == PHOTOMETRIC_RGB &&
+                             m_lastError.find("sampling factors 2,2") != std::string::npos;
+    if (mislabelled && TIFFSetSubDirectory(m_tiff.get(), m_layout.offset)) {
+        TIFFSetField(m_tiff.get(), TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_YCBCR);
+        TIFFSetField(m_tiff.get(), TIFFTAG_YCBCRSUBSAMPLING, 2, 2);
+        TIFFSetField(m_tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+        if (decode()) return;
+    }
+    fail("The TIFF file is damaged or cut short: some of its pixels cannot be decoded.");
 }
 
 }  // namespace posteria::io
