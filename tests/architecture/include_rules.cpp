@@ -16,12 +16,12 @@ namespace {
 struct Module {
     QString folder;
     int floor;
-    QStringList sees = {};          // prefixes; empty: every lower floor
-    bool torchFree = false;         // whatever it includes, however far down, knows no LibTorch
-    bool headersTorchFree = false;  // only its headers promise that
+    QStringList sees = {};   // prefixes; empty: every lower floor
+    bool torchFree = false;  // whatever it includes, however far down, knows no LibTorch
 };
 
-enum class Where { Anywhere, SourcesOnly };
+// Private: other modules may not meet it behind a header they include.
+enum class Where { Anywhere, Private };
 
 struct Library {
     QString name;
@@ -51,7 +51,7 @@ const std::vector<Module> kModules{
     {"core/sampling", 5},
     {"core/simulation", 5},
     {"core/training", 6},
-    {"core/engine", 7, {}, false, true},
+    {"core/engine", 7},
     {"ui/model", 8, {}, true},
     {"ui/widgets", 9, {}, true},
     {"ui/viewer", 9, {}, true},
@@ -65,21 +65,21 @@ const std::vector<Library> kLibraries{
     {"Qt Core and Gui", "^Qt(Core|Gui|Concurrent)(/|$)", kQtUsers},
     {"Qt Widgets", "^QtWidgets(/|$)", {"ui/widgets/", "ui/viewer/", "ui/shell/", "app/posteria/"}},
     {"Qt OpenGL", "^QtOpenGL(Widgets)?(/|$)", {"ui/viewer/"}},
-    {"another Qt module", "^Qt[A-Z]", {}},
+    {"another Qt module", "^Qt[A-Z?]", {}},
     {"VTK", "^vtk", {"ui/viewer/"}},
     {kTorch, "^(torch|ATen|c10|caffe2)/", kTorchUsers},
-    {"libtiff", "^tiff(io|vers|conf)?\\.h", {"core/io/"}, Where::SourcesOnly},
-    {"pugixml", "^pugi(xml|config)\\.hpp", {"core/io/"}, Where::SourcesOnly},
-    {"spdlog", "^(spdlog|fmt)/", {"core/base/"}, Where::SourcesOnly},
-    {"OpenCV", "^opencv", {"core/analysis/"}, Where::SourcesOnly},
+    {"libtiff", "^tiff(io|vers|conf)?\\.h", {"core/io/"}, Where::Private},
+    {"pugixml", "^pugi(xml|config)\\.hpp", {"core/io/"}, Where::Private},
+    {"spdlog", "^(spdlog|fmt)/", {"core/base/"}, Where::Private},
+    {"OpenCV", "^opencv", {"core/analysis/"}, Where::Private},
     {"CLI11", "^CLI/", {"app/posteria-cli/"}},
     {"nlohmann-json", "^nlohmann/json_fwd", kJsonUsers},
-    {"nlohmann-json", "^nlohmann/", kJsonUsers, Where::SourcesOnly},
-    {"the dynamic loader", "^dlfcn\\.h", {"core/plugin/", "core/engine/"}, Where::SourcesOnly},
+    {"nlohmann-json", "^nlohmann/", kJsonUsers, Where::Private},
+    {"the dynamic loader", "^dlfcn\\.h", {"core/plugin/", "core/engine/"}, Where::Private},
     {"POSIX",
      "^(unistd|fcntl|signal|pthread|sched|termios|dirent|poll)\\.h$|^sys/[a-z]+\\.h$",
      {"core/", "app/"},
-     Where::SourcesOnly},
+     Where::Private},
     {"the C library",
      "^(std[a-z]+|string|math|float|limits|inttypes|errno)\\.h$",
      {"core/", "ui/"}},
@@ -100,26 +100,23 @@ const Module* moduleOf(const QString& path) {
 // <QWidget> says nothing of its library: find the folder of Qt's headers it lies in.
 QString withQtModule(const QString& include) {
     static const QRegularExpression qtClass("^Q[A-Za-z0-9]+$");
-    if (include.startsWith("Qt") || !qtClass.match(include).hasMatch()) return include;
-    static QHash<QString, QString> known;
-    QString& full = known[include];
-    if (full.isEmpty()) {
-        full = "Qt?/" + include;
-        const QDir headers(QLibraryInfo::path(QLibraryInfo::HeadersPath));
-        for (const char* module : {"QtCore", "QtGui", "QtWidgets", "QtOpenGL", "QtOpenGLWidgets",
-                                   "QtConcurrent", "QtTest", "QtNetwork", "QtSvg"}) {
-            const QString candidate = QString(module) + "/" + include;
-            if (headers.exists(candidate)) full = candidate;
-        }
-    }
-    return full;
+    if (!qtClass.match(include).hasMatch()) return include;
+    const QDir headers(QLibraryInfo::path(QLibraryInfo::HeadersPath));
+    for (const QString& module : headers.entryList({"Qt*"}, QDir::Dirs))
+        if (headers.exists(module + "/" + include)) return module + "/" + include;
+    return "Qt?/" + include;
 }
 
 const Library* libraryOf(const QString& include) {
+    static QHash<QString, const Library*> known;
+    const auto found = known.constFind(include);
+    if (found != known.constEnd()) return *found;
     const QString full = withQtModule(include);
+    const Library* result = nullptr;
     for (const Library& library : kLibraries)
-        if (QRegularExpression(library.pattern).match(full).hasMatch()) return &library;
-    return nullptr;
+        if (!result && QRegularExpression(library.pattern).match(full).hasMatch())
+            result = &library;
+    return *known.insert(include, result);
 }
 
 struct Include {
@@ -166,11 +163,9 @@ class Checker {
                                     .arg(include.line)
                                     .arg(include.what, problem);
         }
-        if (module->torchFree || (module->headersTorchFree && isHeader(file))) {
-            QSet<QString> seen;
-            const QString way = wayToTorch(file, seen);
-            if (!way.isEmpty()) m_violations << file + " reaches LibTorch: " + way;
-        }
+        QSet<QString> seen;
+        const QString way = forbiddenWay(*module, file, seen);
+        if (!way.isEmpty()) m_violations << file + " reaches what it must not: " + way;
     }
 
     QString projectProblem(const Module& module, const QString& include) const {
@@ -199,22 +194,24 @@ class Checker {
             return QString("%1 is seen only by %2")
                 .arg(library->name,
                      library->users.isEmpty() ? "nobody" : library->users.join(", "));
-        if (library->where == Where::SourcesOnly && isHeader(file))
-            return library->name + " stays out of headers";
         return {};
     }
 
-    // "a.h > b.h > ATen/core/Tensor.h", or empty.
-    QString wayToTorch(const QString& file, QSet<QString>& seen) {
+    // The first chain of includes to LibTorch, where the module must not know it, or to a library
+    // that another module keeps to itself: "a.cpp > b.h > ATen/core/Tensor.h". Empty when there is
+    // none.
+    QString forbiddenWay(const Module& module, const QString& file, QSet<QString>& seen) {
         if (seen.contains(file)) return {};
         seen.insert(file);
         for (const Include& include : includes(file)) {
-            if (!include.quoted) {
-                const Library* library = libraryOf(include.what);
-                if (library && library->name == kTorch) return file + " > " + include.what;
-            } else if (QFileInfo::exists(m_root + "/" + include.what)) {
-                const QString way = wayToTorch(include.what, seen);
+            if (include.quoted) {
+                if (!QFileInfo::exists(m_root + "/" + include.what)) continue;
+                const QString way = forbiddenWay(module, include.what, seen);
                 if (!way.isEmpty()) return file + " > " + way;
+            } else if (const Library* library = libraryOf(include.what)) {
+                if ((module.torchFree && library->name == kTorch) ||
+                    (library->where == Where::Private && moduleOf(file) != &module))
+                    return file + " > " + include.what;
             }
         }
         return {};
