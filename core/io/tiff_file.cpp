@@ -142,7 +142,11 @@ TiffFile::Chunk TiffFile::chunk(TiffHandle& handle, std::int64_t index) const {
     const auto bytes = page.chunkRowBytes() * static_cast<std::uint64_t>(rows);
     const auto extent = handle.chunkExtent(index);
     if (extent.offset > m_size || extent.bytes > m_size - extent.offset) failTruncated();
-    if (bytes > allocationLimit(m_size) && bytes > unpackedLimit(page.compression, extent.bytes)) {
+    const auto limit = allocationLimit(m_size);
+    const bool tooMuch = bytes > limit && bytes > unpackedLimit(page.compression, extent.bytes);
+    // Tiles that were never written are fine, but not as the better part of a huge image.
+    const bool hollow = extent.bytes == 0 && page.planeBytes() > limit;
+    if (tooMuch || hollow) {
         throw Error(ErrorKind::Input,
                     "The file is damaged: it announces far more pixels than it holds.", m_path,
                     "Copy it again from its source.");

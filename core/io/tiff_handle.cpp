@@ -142,6 +142,15 @@ void TiffHandle::readLayout() {
         page.samples <= 0 || page.bits <= 0) {
         fail("The TIFF file is damaged: a page has no size.");
     }
+    // Sizes whose product cannot be counted in 64 bits are nonsense, and are not multiplied again.
+    constexpr double kMostBits = 4e18;
+    const double pixelBits = static_cast<double>(page.samples) * page.bits;
+    if (static_cast<double>(page.width) * static_cast<double>(page.height) * pixelBits >
+            kMostBits ||
+        static_cast<double>(page.chunkWidth) * static_cast<double>(page.chunkHeight) * pixelBits >
+            kMostBits) {
+        fail("The TIFF file is damaged: a page has an impossible size.");
+    }
     page.offset = TIFFCurrentDirOffset(tiff);
     m_layout = std::move(page);
 }

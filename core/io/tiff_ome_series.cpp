@@ -175,7 +175,7 @@ void describe(const OmeImage& image, const PageLayout& page, SeriesDraft& draft)
 }
 
 StackPtr stackOf(const OmeImage& image, OmeFiles& files, const std::string& path,
-                 const PageRoles& roles, std::int64_t& nextIfd) {
+                 const PageRoles& roles, std::int64_t& nextIfd, int number) {
     // Beyond this many planes a description is believed only as far as there are pages.
     constexpr std::int64_t kManyPlanes = 1 << 20;
     const auto model = representative(image, files, nextIfd);
@@ -208,6 +208,7 @@ StackPtr stackOf(const OmeImage& image, OmeFiles& files, const std::string& path
     draft.table = walk.take();
     draft.table.shape.y = model.page.height;
     draft.table.shape.x = model.page.width;
+    draft.info.series = number;
     describe(image, model.page, draft);
     return finishSeries(std::move(draft), files.set(), path, model.page, roles);
 }
@@ -227,8 +228,10 @@ std::vector<StackPtr> stacksOfOme(const OmeDocument& document, const std::string
     std::vector<StackPtr> stacks;
     std::int64_t nextIfd = 0;
     for (const auto& image : document.images) {
-        if (auto stack = stackOf(image, files, path, roles, nextIfd))
+        const auto number = static_cast<int>(stacks.size());
+        if (auto stack = stackOf(image, files, path, roles, nextIfd, number)) {
             stacks.push_back(std::move(stack));
+        }
     }
     return stacks;
 }

@@ -104,6 +104,7 @@ struct PageSeries {
     const TiffFile& file;
     const PageRoles& roles;
     std::vector<std::int32_t> pages;  // those of the series
+    int number = 0;                   // of the series in the file
     std::string name;                 // empty: the file's
 
     const PageLayout& layout() const {
@@ -151,6 +152,7 @@ struct PageSeries {
         return draft;
     }
     StackPtr finish(SeriesDraft made) const {
+        made.info.series = number;
         made.info.name = name;
         return finishSeries(std::move(made), files, file.path(), layout(), roles);
     }
@@ -322,7 +324,8 @@ std::vector<StackPtr> stacksOfTiff(const std::string& path) {
     auto groups = groupsOf(*file, roles);
     std::vector<StackPtr> stacks;
     for (auto& group : groups) {
-        PageSeries series{files, *file, roles, std::move(group), {}};
+        PageSeries series{files, *file, roles, std::move(group), static_cast<int>(stacks.size()),
+                          {}};
         if (groups.size() > 1) {
             series.name = std::filesystem::path(path).filename().string() + " #" +
                           std::to_string(stacks.size() + 1);

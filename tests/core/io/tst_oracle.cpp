@@ -1,0 +1,187 @@
+// Files of other programs: what we read against what tifffile and libtiff's tools read.
+#include <QtTest>
+
+#include "core/base/error.h"
+#include "core/io/open.h"
+#include "tests/core/io/oracle.h"
+#include "tests/core/io/stacks.h"
+
+using namespace posteria;
+
+class TestOracle : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() {
+        for (const auto& row : oracle::rows())
+            m_rows[row.at("file")] = row;
+        if (m_rows.empty()) QSKIP("the shared data are absent");
+    }
+
+    void readable_data() { addRows("read"); }
+    void readable() {
+        QFETCH(QString, file);
+        const auto& row = m_rows[file.toStdString()];
+        const bool isSet = file.contains("/multifile_");
+        if (row.at("axes").empty() && !isSet) {
+            refuses(row);
+        } else if (isSet) {
+            checkSet(row);
+        } else {
+            checkFile(row);
+        }
+    }
+
+    // An unusual codec or depth is read right, or refused in one sentence.
+    void optional_data() { addRows("optional"); }
+    void optional() {
+        QFETCH(QString, file);
+        const auto& row = m_rows[file.toStdString()];
+        try {
+            io::openAll(path(row));
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Input);
+            QVERIFY(!error.message().empty() && error.message().back() == '.');
+            return;
+        }
+        checkFile(row);
+    }
+
+  private:
+    static std::string path(const oracle::Row& row) {
+        return oracle::folder() + "/" + row.at("file");
+    }
+
+    void addRows(const std::string& expectation) {
+        QTest::addColumn<QString>("file");
+        for (const auto& [file, row] : m_rows) {
+            if (row.at("expect") == expectation)
+                QTest::newRow(file.c_str()) << QString::fromStdString(file);
+        }
+    }
+
+    static bool close(long double a, long double b) {
+        return std::abs(a - b) <= 1e-9L * std::max(std::abs(a), std::abs(b));
+    }
+
+    // One-bit pixels are True and False in the table.
+    static long double number(const std::string& text) {
+        return text == "True" ? 1 : text == "False" ? 0 : std::stold(text);
+    }
+
+    // What is no TIFF has no figures in the table: it is refused with a sentence.
+    void refuses(const oracle::Row& row) {
+        try {
+            io::openAll(path(row));
+            QFAIL("opened, although no reader knows the format");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Input);
+        }
+    }
+
+    void checkFile(const oracle::Row& row) {
+        const auto all = io::openAll(path(row));
+        const auto& stack = *all.front();
+        checkShape(row, stack);
+        const std::string type = row.at("np");
+        QCOMPARE(std::string(image::pixelTypeName(stack.info().type)), type == "bool" ? "uint8"
+                                                                       : type == "float16"
+                                                                           ? "float32"
+                                                                           : type);
+        if (row.at("p0_sum").empty()) return;
+        const auto samples = std::stoll(row.at("spp"));
+        stacks::Statistics first;
+        for (std::int64_t c = 0; c < samples; ++c)
+            stacks::accumulate(stack, {0, c, 0}, 0, first);
+        if (row.at("p0_min") != "nan" && !row.at("p0_min").empty()) {
+            // The table gives a float with as many digits as tell it from its neighbours.
+            const std::string type = row.at("np");
+            const long double spacing = type == "float16"   ? 0x1p-11L
+                                        : type == "float32" ? 0x1p-24L
+                                                            : 1e-9L;
+            const auto same = [spacing](double ours, const std::string& theirs) {
+                return std::abs(ours - number(theirs)) <=
+                       spacing * std::abs(static_cast<long double>(ours));
+            };
+            QVERIFY2(same(first.min, row.at("p0_min")), "smallest value of the first page");
+            QVERIFY2(same(first.max, row.at("p0_max")), "largest value of the first page");
+        }
+        QVERIFY2(close(first.sum, std::stold(row.at("p0_sum"))), "sum of the first page");
+        checkTotal(row, all, samples);
+    }
+
+    void checkShape(const oracle::Row& row, const image::Stack& stack) {
+        const std::string axes = row.at("axes");
+        std::istringstream sizes(row.at("shape"));
+        std::map<char, std::int64_t> expected;
+        std::string ours;
+        for (char axis : axes) {
+            std::string size;
+            std::getline(sizes, size, 'x');
+            // Samples are channels; pages that nothing is said of are slices.
+            const char name = axis == 'S' ? 'C' : axis == 'Q' || axis == 'I' ? 'Z' : axis;
+            expected[name] = std::stoll(size);
+            ours += name;
+        }
+        const auto sizeOf = [&expected](char axis) {
+            return expected.count(axis) ? expected[axis] : 1;
+        };
+        const image::Shape shape{sizeOf('T'), sizeOf('C'), sizeOf('Z'), sizeOf('Y'), sizeOf('X')};
+        QVERIFY2(stack.shape() == shape, "shape");
+        QCOMPARE(stack.info().axes, ours);
+        QCOMPARE(static_cast<std::int64_t>(stack.info().channels.size()), shape.c);
+    }
+
+    void checkTotal(const oracle::Row& row, const std::vector<image::StackPtr>& all,
+                    std::int64_t samples) {
+        long double planes = 0, withLevels = 0;
+        std::int64_t pages = 0;
+        for (const auto& stack : all) {
+            pages += stack->shape().planes() / samples;
+            for (std::size_t level = 0; level < stack->info().levels.size(); ++level) {
+                const auto sum = stacks::statistics(*stack, static_cast<int>(level)).sum;
+                withLevels += sum;
+                if (level == 0) planes += sum;
+            }
+        }
+        const auto total = std::stold(row.at("all_sum"));
+        const auto decoded = std::stoll(row.at("pages_decoded"));
+        // A MetaMorph stack hides planes behind one page; an LSM file has a thumbnail, which is no
+        // plane.
+        if (pages > decoded || QString::fromStdString(row.at("file")).endsWith(".lsm")) return;
+        // Levels count as pages where they lie among them, not as SubIFDs.
+        QVERIFY2(close(planes, total) || (pages < decoded && close(withLevels, total)),
+                 "sum of all pages");
+    }
+
+    // A set of files opens as a whole from any of them: this file's plane is in it, and the total
+    // is that of all files.
+    void checkSet(const oracle::Row& row) {
+        const auto all = io::openAll(path(row));
+        const auto folder = row.at("file").substr(0, row.at("file").rfind('/'));
+        long double expected = 0, total = 0;
+        for (const auto& [file, other] : m_rows) {
+            if (file.rfind(folder + "/", 0) == 0 && !other.at("p0_sum").empty())
+                expected += std::stold(other.at("p0_sum"));
+        }
+        bool found = row.at("p0_sum").empty();
+        for (const auto& stack : all) {
+            QVERIFY(stack->info().warnings.empty());
+            total += stacks::statistics(*stack).sum;
+            const auto& s = stack->shape();
+            for (std::int64_t i = 0; i < s.planes() && !found; ++i) {
+                stacks::Statistics plane;
+                stacks::accumulate(*stack, {i / (s.c * s.z), i / s.z % s.c, i % s.z}, 0, plane);
+                found = close(plane.sum, std::stold(row.at("p0_sum"))) &&
+                        close(plane.max, std::stold(row.at("p0_max")));
+            }
+        }
+        QVERIFY2(found, "the file's own plane is missing");
+        QVERIFY2(close(total, expected), "sum of all files");
+    }
+
+    std::map<std::string, oracle::Row> m_rows;
+};
+
+QTEST_APPLESS_MAIN(TestOracle)
+#include "tst_oracle.moc"
