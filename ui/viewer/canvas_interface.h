@@ -36,6 +36,8 @@ class Canvas : public QWidget {
     virtual QImage grabFrame() = 0;
     // True when every visible plane has been read and shown.
     virtual bool isSettled() const = 0;
+    // What draws: "raster", or the OpenGL implementation's name.
+    virtual QString rendererName() const { return QStringLiteral("none"); }
 
   Q_SIGNALS:
     void cursorMoved();  // valueText has changed

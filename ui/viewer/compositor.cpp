@@ -12,14 +12,15 @@ namespace {
 // Finer than the colormap, so that a strong gamma does not leave bands.
 constexpr int kSteps = 1024;
 
-std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma) {
+std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma, bool blueFirst) {
     std::vector<std::uint64_t> lanes(kSteps);
     for (int i = 0; i < kSteps; ++i) {
         const double t = std::pow(static_cast<double>(i) / (kSteps - 1), gamma);
         const QRgb color = table[static_cast<std::size_t>(std::lround(255 * t))];
-        lanes[i] = static_cast<std::uint64_t>(qRed(color)) |
-                   static_cast<std::uint64_t>(qGreen(color)) << 16 |
-                   static_cast<std::uint64_t>(qBlue(color)) << 32 | std::uint64_t{1} << 48;
+        const auto red = static_cast<std::uint64_t>(qRed(color));
+        const auto blue = static_cast<std::uint64_t>(qBlue(color));
+        lanes[i] = (blueFirst ? blue : red) | static_cast<std::uint64_t>(qGreen(color)) << 16 |
+                   (blueFirst ? red : blue) << 32 | std::uint64_t{1} << 48;
     }
     return lanes;
 }
@@ -30,7 +31,8 @@ int lane(std::uint64_t lanes, int i) {
 
 }  // namespace
 
-Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width) : m_width(width) {
+Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool blueFirst)
+    : m_width(width) {
     for (const auto& given : layers) {
         Layer layer;
         layer.opacity = static_cast<int>(std::lround(std::clamp(given.opacity, 0.0, 1.0) * 256));
@@ -45,7 +47,7 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width) : m_
             const double range = std::max(scale.limits.high - scale.limits.low, 1e-300);
             channel.low = scale.limits.low;
             channel.factor = (kSteps - 1) / range;
-            channel.lanes = makeLanes(*scale.table, scale.gamma);
+            channel.lanes = makeLanes(*scale.table, scale.gamma, blueFirst);
             channel.columns.reserve(static_cast<std::size_t>(width));
             channel.begin = channel.end = 0;
             for (int i = 0; i < width; ++i) {
@@ -84,11 +86,11 @@ void Compositor::sampleRow(const Channel& channel, int row, Use use) {
     });
 }
 
-void Compositor::compose(int first, int last, std::uint8_t* rgba) const {
+void Compositor::compose(int first, int last, std::uint8_t* pixels) const {
     std::vector<std::uint64_t> sums(static_cast<std::size_t>(m_width));
     std::vector<std::int16_t> largest;
     for (int row = first; row < last; ++row) {
-        std::uint8_t* out = rgba + static_cast<std::ptrdiff_t>(row) * m_width * 4;
+        std::uint8_t* out = pixels + static_cast<std::ptrdiff_t>(row) * m_width * 4;
         for (int i = 0; i < m_width; ++i) {
             static constexpr std::uint8_t kCanvas[4] = {0, 0, 0, 255};
             std::memcpy(out + 4 * i, kCanvas, 4);

@@ -38,12 +38,12 @@ struct ComposedLayer {
 
 class Compositor {
   public:
-    // Prepares for panes of width device pixels.
-    Compositor(const std::vector<ComposedLayer>& layers, int width);
+    // Prepares for panes of width device pixels; bytes are R G B A, or B G R A with blueFirst.
+    Compositor(const std::vector<ComposedLayer>& layers, int width, bool blueFirst = false);
 
-    // Writes rows [first, last) of the pane; rgba points at row 0, bytes R G B A, A always 255,
-    // 4 * width bytes a row. Safe to call from several threads for different rows.
-    void compose(int first, int last, std::uint8_t* rgba) const;
+    // Writes rows [first, last) of the pane; pixels points at row 0, 4 * width bytes a row, A is
+    // always 255. Safe to call from several threads for different rows.
+    void compose(int first, int last, std::uint8_t* pixels) const;
 
   private:
     // One channel, ready to be sampled: lanes of 16 bits hold r, g, b and a count of contributions.

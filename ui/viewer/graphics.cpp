@@ -3,6 +3,9 @@
 #include <vtkVersionMacros.h>
 
 #include <QByteArray>
+#include <QDir>
+#include <QFileInfo>
+#include <QGuiApplication>
 #include <QSurfaceFormat>
 #include <QtGlobal>
 
@@ -27,6 +30,28 @@ void prepareGraphics() {
     if (qEnvironmentVariableIsEmpty("QT_XCB_GL_INTEGRATION")) {
         qputenv("QT_XCB_GL_INTEGRATION", "xcb_glx");
     }
+#endif
+}
+
+Renderer preferredRenderer() {
+    const QByteArray wish = qgetenv("POSTERIA_RENDERER").toLower();
+    if (wish == "raster") return Renderer::Raster;
+    if (wish == "opengl") return Renderer::OpenGL;
+    const QString platform = QGuiApplication::platformName();
+    if (platform == QLatin1String("offscreen") || platform == QLatin1String("minimal")) {
+        return Renderer::Raster;
+    }
+#if defined(Q_OS_LINUX)
+    // Looking for a device costs nothing; asking OpenGL would load the emulation first.
+    const bool local =
+        qgetenv("DISPLAY").startsWith(':') || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+    const bool device = !QDir(QStringLiteral("/dev/dri"))
+                             .entryList({QStringLiteral("render*")}, QDir::System)
+                             .isEmpty() ||
+                        QFileInfo::exists(QStringLiteral("/dev/nvidia0"));
+    return local && device ? Renderer::OpenGL : Renderer::Raster;
+#else
+    return Renderer::OpenGL;
 #endif
 }
 

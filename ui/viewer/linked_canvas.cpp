@@ -6,7 +6,8 @@
 
 namespace posteria::ui::viewer {
 
-LinkedCanvas::LinkedCanvas(QWidget* parent) : Canvas(parent), m_panes(new LinkedPanes(this)) {
+LinkedCanvas::LinkedCanvas(QWidget* parent)
+    : Canvas(parent), m_panes(new LinkedPanes(preferredRenderer(), this)) {
     setObjectName(QStringLiteral("canvas"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -32,6 +33,9 @@ QString LinkedCanvas::valueText() const {
 }
 QImage LinkedCanvas::grabFrame() {
     return m_panes->grabFrame();
+}
+QString LinkedCanvas::rendererName() const {
+    return m_panes->surface()->rendererName();
 }
 bool LinkedCanvas::isSettled() const {
     return m_panes->isSettled();

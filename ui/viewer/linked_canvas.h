@@ -1,5 +1,5 @@
-// The canvas that draws: LinkedPanes in a frame. Include this one header in the window; VTK stays
-// behind it.
+// The canvas that draws: LinkedPanes behind the interface. Include this one header in the window;
+// VTK stays behind it.
 #pragma once
 
 #include "ui/viewer/canvas_interface.h"
@@ -19,6 +19,7 @@ class LinkedCanvas : public Canvas {
     QString valueText() const override;
     QImage grabFrame() override;
     bool isSettled() const override;
+    QString rendererName() const override;
 
     LinkedPanes* panes() const { return m_panes; }
 

@@ -1,18 +1,17 @@
 #include "ui/viewer/linked_panes.h"
 
-#include <vtkGenericOpenGLRenderWindow.h>
 #include <vtkSMPTools.h>
 
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
-#include <QOpenGLContext>
+#include <QOpenGLWidget>
 #include <QPainter>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
 #include "ui/viewer/overlay.h"
-#include "ui/viewer/pane_scene.h"
+#include "ui/viewer/raster_surface.h"
 #include "ui/viewer/readout.h"
 #include "ui/viewer/shown_slices.h"
 #include "ui/viewer/vtk_surface.h"
@@ -66,10 +65,7 @@ struct LinkedPanes::Private {
         }
     };
 
-    explicit Private(LinkedPanes* q) : surface(q), scene(surface.window()) {}
-
-    VtkSurface surface;
-    PaneScene scene;
+    PaneSurface* surface = nullptr;  // its widget is a child
     ShownSlices slices;
     QPointer<ViewState> state;
     std::vector<Pane> panes;
@@ -96,25 +92,54 @@ struct LinkedPanes::Private {
     }
 };
 
-LinkedPanes::LinkedPanes(QWidget* parent)
-    : QOpenGLWidget(parent), d(std::make_unique<Private>(this)) {
+LinkedPanes::LinkedPanes(Renderer renderer, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>()) {
     setObjectName(QStringLiteral("linkedPanes"));
-    setUpdateBehavior(QOpenGLWidget::NoPartialUpdate);
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
-    connect(this, &QOpenGLWidget::resized, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
+    useSurface(renderer);
 }
 
 LinkedPanes::~LinkedPanes() {
-    // aboutToBeDestroyed comes from ~QOpenGLWidget, when our members are gone.
-    if (context()) {
-        disconnect(context(), nullptr, this, nullptr);
-        makeCurrent();
-        d->surface.release();
-        doneCurrent();
+    delete d->surface->widget();
+}
+
+PaneSurface* LinkedPanes::surface() const {
+    return d->surface;
+}
+
+void LinkedPanes::useSurface(Renderer renderer) {
+    if (d->surface) delete d->surface->widget();
+    if (renderer == Renderer::OpenGL) {
+        d->surface = new VtkSurface(this, this);
+    } else {
+        d->surface = new RasterSurface(this, this);
     }
+    QWidget* widget = d->surface->widget();
+    widget->setObjectName(QStringLiteral("paneSurface"));
+    widget->setAttribute(Qt::WA_TransparentForMouseEvents);
+    widget->setGeometry(rect());
+    if (isVisible()) widget->show();
+    scheduleRefresh();
+}
+
+void LinkedPanes::resizeEvent(QResizeEvent*) {
+    d->surface->widget()->setGeometry(rect());
+    scheduleRefresh();
+}
+
+void LinkedPanes::showEvent(QShowEvent*) {
+    scheduleRefresh();
+    // Without a context the images can still be shown.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            const auto* gl = qobject_cast<QOpenGLWidget*>(d->surface->widget());
+            if (gl && isVisible() && !gl->isValid()) useSurface(Renderer::Raster);
+        },
+        Qt::QueuedConnection);
 }
 
 void LinkedPanes::setViewState(ViewState* state) {
@@ -126,9 +151,9 @@ void LinkedPanes::setViewState(ViewState* state) {
             d->markDirty();
             refresh();
         });
-        connect(state, &ViewState::crosshairChanged, this, qOverload<>(&QWidget::update));
+        connect(state, &ViewState::crosshairChanged, this, &LinkedPanes::repaintOverlay);
         connect(state, &ViewState::cursorChanged, this, [this] {
-            update();
+            repaintOverlay();
             Q_EMIT cursorMoved();
         });
     }
@@ -175,7 +200,11 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
 
 void LinkedPanes::setScaleBarVisible(bool visible) {
     d->scaleBar = visible;
-    update();
+    repaintOverlay();
+}
+
+void LinkedPanes::repaintOverlay() {
+    d->surface->widget()->update();
 }
 
 void LinkedPanes::scheduleRefresh() {
@@ -203,7 +232,7 @@ void LinkedPanes::refresh() {
     state.setViewport(paneRect(0).size());
     d->slices.update(d->layers(), state, state.scale() / devicePixelRatioF());
     d->refreshing = false;
-    update();
+    repaintOverlay();
     if (state.cursor()) Q_EMIT cursorMoved();
     if (const image::Rect seen = state.visiblePixels(); !(seen == d->visiblePixels)) {
         d->visiblePixels = seen;
@@ -218,30 +247,18 @@ bool LinkedPanes::isSettled() const {
 
 // --- drawing -------------------------------------------------------------------------------------
 
-void LinkedPanes::initializeGL() {
-    connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, [this] {
-        makeCurrent();
-        d->surface.release();
-        doneCurrent();
-    });
-    d->surface.initialize();
-    d->markDirty();
-}
-
-void LinkedPanes::resizeGL(int, int) {
-    d->markDirty();
-}
-
-void LinkedPanes::composePanes() {
+bool LinkedPanes::updatePixels() {
+    if (std::none_of(d->panes.begin(), d->panes.end(), [](const auto& p) { return p.dirty; }))
+        return false;
     const double ratio = devicePixelRatioF();
     const QSize window = (QSizeF(size()) * ratio).toSize();
     const int gap = std::max(1, static_cast<int>(std::lround(ratio)));
     const auto layout = paneLayout(static_cast<int>(d->panes.size()), window, gap);
-    d->scene.setLayout(layout, window);
-    if (!d->state) return;
+    d->surface->setLayout(layout, window);
+    if (!d->state) return true;
     const ViewState& state = *d->state;
     const double devicePixel = state.scale() / ratio;
-    d->scene.setView(state.center(), devicePixel);
+    d->surface->setView(state.center(), devicePixel);
     const int width = layout.front().width(), height = layout.front().height();
     const QPointF first = state.center() - QPointF(width - 1, height - 1) * devicePixel / 2;
     for (std::size_t i = 0; i < d->panes.size(); ++i) {
@@ -251,23 +268,18 @@ void LinkedPanes::composePanes() {
                 layers.push_back(d->slices.composed(*layer, state, first, devicePixel));
             }
         }
-        const Compositor compositor(layers, width);
-        std::uint8_t* pixels = d->scene.pixels(static_cast<int>(i));
+        const Compositor compositor(layers, width, d->surface->wantsBlueFirst());
+        std::uint8_t* pixels = d->surface->pixels(static_cast<int>(i));
         vtkSMPTools::For(0, height, 32, [&](vtkIdType from, vtkIdType to) {
             compositor.compose(static_cast<int>(from), static_cast<int>(to), pixels);
         });
-        d->scene.pixelsChanged(static_cast<int>(i));
+        d->surface->pixelsChanged(static_cast<int>(i));
         d->panes[i].dirty = false;
     }
+    return true;
 }
 
-void LinkedPanes::paintGL() {
-    if (!d->surface.isReady()) return;
-    const bool dirty =
-        std::any_of(d->panes.begin(), d->panes.end(), [](const auto& p) { return p.dirty; });
-    if (dirty) composePanes();
-    d->surface.paint((QSizeF(size()) * devicePixelRatioF()).toSize(), dirty);
-
+void LinkedPanes::paintOver(QPainter& painter) {
     std::vector<PaneOverlay> overlays;
     for (int i = 0; i < static_cast<int>(d->panes.size()) && d->state; ++i) {
         const auto& pane = d->panes[static_cast<std::size_t>(i)];
@@ -308,9 +320,7 @@ void LinkedPanes::paintGL() {
         }
         overlays.push_back(std::move(overlay));
     }
-    QPainter painter(this);
     paintOverlay(painter, overlays);
-    painter.end();
 
     if (!d->wasSettled && !d->scheduled && d->slices.isComplete()) {
         d->wasSettled = true;
@@ -320,7 +330,7 @@ void LinkedPanes::paintGL() {
 
 QImage LinkedPanes::grabFrame() {
     if (d->scheduled) refresh();
-    return grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+    return d->surface->grabFrame();
 }
 
 // --- where things are
@@ -428,7 +438,7 @@ bool LinkedPanes::event(QEvent* event) {
             return true;
         }
     }
-    return QOpenGLWidget::event(event);
+    return QWidget::event(event);
 }
 
 // --- what the cursor points at

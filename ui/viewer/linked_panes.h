@@ -1,4 +1,4 @@
-// One to six panes of layers in one OpenGL widget, linked through one ViewState: they pan, zoom,
+// One to six panes of layers in one widget, linked through one ViewState: they pan, zoom,
 // slice and point together. Mouse as in napari: wheel zooms at the cursor, left drag pans,
 // Ctrl+wheel steps the slider used last, double-click zooms in (Alt: out), Shift+move leads the
 // crosshair. GUI thread only; planes of files are read on other threads and appear when they
@@ -6,23 +6,25 @@
 #pragma once
 
 #include <QImage>
-#include <QOpenGLWidget>
 #include <QString>
+#include <QWidget>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "ui/viewer/canvas_interface.h"
+#include "ui/viewer/graphics.h"
+#include "ui/viewer/pane_surface.h"
 
 namespace posteria::ui::viewer {
 
 // Places of n panes in a window: 1, 1x2, 2x2, 2x3; all of one size, a hairline apart. y down.
 std::vector<QRect> paneLayout(int n, const QSize& window, int gap);
 
-class LinkedPanes : public QOpenGLWidget {
+class LinkedPanes : public QWidget, private PaneSurface::Host {
     Q_OBJECT
   public:
-    explicit LinkedPanes(QWidget* parent = nullptr);
+    explicit LinkedPanes(Renderer renderer = preferredRenderer(), QWidget* parent = nullptr);
     ~LinkedPanes() override;
 
     // Not owned.
@@ -40,6 +42,7 @@ class LinkedPanes : public QOpenGLWidget {
     QImage grabFrame();
     bool isSettled() const;
 
+    PaneSurface* surface() const;
     QRect paneRect(int pane) const;                           // logical pixels of the widget
     int paneAt(const QPointF& widgetPosition) const;          // -1: on no pane
     QPointF toPosition(const QPointF& widgetPosition) const;  // µm; of the pane it lies in
@@ -55,10 +58,9 @@ class LinkedPanes : public QOpenGLWidget {
     void failed(const QString& message);
 
   protected:
-    void initializeGL() override;
-    void resizeGL(int width, int height) override;
-    void paintGL() override;
     bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -69,7 +71,10 @@ class LinkedPanes : public QOpenGLWidget {
   private:
     void scheduleRefresh();
     void refresh();  // asks for what should be on the screen
-    void composePanes();
+    void useSurface(Renderer renderer);
+    bool updatePixels() override;
+    void paintOver(QPainter& painter) override;
+    void repaintOverlay();
     void pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers);
 
     struct Private;
