@@ -44,7 +44,6 @@ at::Tensor throughPinhole(const at::Tensor& radii, double sigma, double discRadi
 // Excitation times detection, each pixel the mean of 5 x 5 points; not normalised.
 at::Tensor confocalPlane(const Optics& optics, double defocusUm, std::int64_t side) {
     constexpr std::int64_t kFine = 5;
-    constexpr std::int64_t kRadii = 256;
     const double excitation = beamSigmaUm(optics, optics.excitationNm, defocusUm);
     const double emission = beamSigmaUm(optics, optics.emissionNm, defocusUm);
     const double disc = optics.pinholeAiry * 0.61 * 1e-3 * optics.emissionNm / optics.na;
@@ -53,10 +52,14 @@ at::Tensor confocalPlane(const Optics& optics, double defocusUm, std::int64_t si
         static_cast<double>(side / 2);
     const auto squares = (points * optics.pixelUm).square();
     const auto r = (squares.unsqueeze(0) + squares.unsqueeze(1)).sqrt();
-    const double step = r.max().item<double>() / (kRadii - 2);
-    const auto table = throughPinhole(torch::arange(kRadii, torch::kDouble) * step, emission, disc);
-    const auto position = r / step;
-    const auto below = position.floor().clamp(0, kRadii - 2);
+    // Beyond six standard deviations nothing is excited.
+    const double step = emission / 24;
+    const auto last = static_cast<std::int64_t>(
+        std::ceil(std::min(r.max().item<double>(), 6 * excitation) / step));
+    const auto table =
+        throughPinhole(torch::arange(last + 2, torch::kDouble) * step, emission, disc);
+    const auto position = (r / step).clamp_max(static_cast<double>(last));
+    const auto below = position.floor();
     const auto index = below.to(torch::kLong).flatten();
     const auto low = table.index_select(0, index).view_as(r);
     const auto high = table.index_select(0, index + 1).view_as(r);

@@ -72,7 +72,7 @@ void drawMitochondria(Canvas& canvas, const CellLayout& layout, double density, 
     style.branchChance = rng.uniform(0, 0.5);
     const double aroundNucleus = rng.uniform(0, 0.8);
     const double wanted =
-        rng.logUniform(0.05, 0.9) * density * depthFactor(canvas) * layout.areaUm2();
+        rng.logUniform(0.12, 1.4) * density * depthFactor(canvas) * layout.areaUm2();
     double drawn = 0;
     for (int attempt = 0; drawn < wanted && attempt < 20000; ++attempt) {
         Point start = layout.randomPoint(rng);

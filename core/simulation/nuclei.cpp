@@ -126,20 +126,32 @@ void drawNuclei(Canvas& canvas, const CellLayout& layout, double density, Rng& r
     const double size = rng.uniform(4.5, 8), ballRadius = rng.uniform(0.3, 0.6);
     const double contrast = rng.uniform(0.15, 0.6);
     const ValueNoise coarse(rng, rng.uniform(0.9, 1.8)), fine(rng, rng.uniform(0.35, 0.7));
-    // From a lone nucleus to a field packed with them: the share of the area they cover.
-    const double share = std::min(0.9, rng.logUniform(0.08, 0.55) * density);
-    const int wanted = std::max(
-        1, static_cast<int>(std::lround(share * canvas.areaUm2() / (kPi * size * size * 0.8))));
     std::vector<Nucleus> nuclei;
-    for (int attempt = 0; attempt < 40 * wanted && static_cast<int>(nuclei.size()) < wanted;
-         ++attempt) {
+    for (const Cell& cell : layout.cells()) {
+        if (std::max(std::abs(cell.nucleus.x) / canvas.widthUm(),
+                     std::abs(cell.nucleus.y) / canvas.heightUm()) > 0.6)
+            continue;
+        nuclei.push_back(makeNucleus(rng, cell.nucleus, cell.nucleusLong, ballRadius));
+        nuclei.back().a = cell.nucleusLong;
+        nuclei.back().b = cell.nucleusShort;
+        nuclei.back().angle = cell.nucleusAngle;
+    }
+    // More of them where the cells lie close: from a lone nucleus to a packed field, as the share
+    // of the area that they cover.
+    const double share = std::min(0.9, rng.logUniform(0.05, 0.55) * density);
+    const auto wanted =
+        static_cast<std::size_t>(std::lround(share * canvas.areaUm2() / (kPi * size * size * 0.8)));
+    for (std::size_t attempt = 0; attempt < 40 * wanted && nuclei.size() < wanted; ++attempt) {
         const Point centre{rng.uniform(-0.52, 0.52) * canvas.widthUm(),
                            rng.uniform(-0.52, 0.52) * canvas.heightUm()};
         const bool apart = std::all_of(nuclei.begin(), nuclei.end(), [&](const Nucleus& other) {
-            return std::hypot(other.centre.x - centre.x, other.centre.y - centre.y) > 1.75 * size;
+            return std::hypot(other.centre.x - centre.x, other.centre.y - centre.y) >
+                   0.9 * (size + other.a);
         });
         if (apart) nuclei.push_back(makeNucleus(rng, centre, size, ballRadius));
     }
+    if (nuclei.empty())
+        nuclei.push_back(makeNucleus(rng, layout.randomPoint(rng), size, ballRadius));
     for (const Nucleus& nucleus : nuclei)
         drawNucleus(canvas, nucleus, coarse, fine, contrast);
     const double haze = rng.logUniform(0.005, 0.15);
