@@ -23,7 +23,7 @@ void RestoreSettings::setModels(std::vector<package::ModelPackage> models) {
     if (found != m_models.end())
         m_model = int(found - m_models.begin());
     else if (!m_models.empty())
-        useModel(0);
+        takeDefaults(0);
     Q_EMIT changed();
 }
 
@@ -33,7 +33,7 @@ void RestoreSettings::selectModel(const QString& name) {
         const auto listed = QString::fromStdString(m_models[i].name);
         if (listed == name) {
             if (int(i) == m_model) return;
-            useModel(int(i));
+            takeDefaults(int(i));
             Q_EMIT changed();
             return;
         }
@@ -45,20 +45,19 @@ void RestoreSettings::selectModel(const QString& name) {
                     : "Known models: " + known.join(QStringLiteral(", ")).toStdString() + ".");
 }
 
-void RestoreSettings::openModel(const QString& nameOrPath) {
-    auto package = package::findPackage(nameOrPath.toStdString());
+void RestoreSettings::useModel(package::ModelPackage model) {
     const auto listed = std::find_if(m_models.begin(), m_models.end(),
-                                     [&](const auto& m) { return m.folder == package.folder; });
+                                     [&](const auto& m) { return m.folder == model.folder; });
     const auto index = int(listed - m_models.begin());
     if (listed == m_models.end()) {
-        m_models.push_back(std::move(package));
+        m_models.push_back(std::move(model));
         Q_EMIT modelsChanged();
     }
-    useModel(index);
+    takeDefaults(index);
     Q_EMIT changed();
 }
 
-void RestoreSettings::useModel(int index) {
+void RestoreSettings::takeDefaults(int index) {
     m_model = index;
     const auto& chosen = m_models[std::size_t(index)];
     m_sampler.clear();

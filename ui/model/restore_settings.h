@@ -31,8 +31,8 @@ class RestoreSettings : public QObject {
     void setModels(std::vector<package::ModelPackage> models);
     // A listed model's name. Throws Error{Model} that names the known ones.
     void selectModel(const QString& name);
-    // Adds a package from elsewhere, or one listed by name, and selects it. Throws Error{Model}.
-    void openModel(const QString& nameOrPath);
+    // Selects a package, adding it to the list when it comes from elsewhere.
+    void useModel(package::ModelPackage model);
     const package::ModelPackage* model() const;  // null while there is none
     int modelIndex() const { return m_model; }
 
@@ -62,7 +62,7 @@ class RestoreSettings : public QObject {
     void changed();
 
   private:
-    void useModel(int index);
+    void takeDefaults(int index);
 
     std::vector<package::ModelPackage> m_models;
     int m_model = -1;

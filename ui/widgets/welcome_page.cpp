@@ -33,15 +33,15 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     auto* open = new QPushButton(tr("Open…"), this);
     open->setObjectName(QStringLiteral("welcomeOpen"));
     open->setProperty("accent", true);
-    auto* sample = new QPushButton(tr("Open a sample"), this);
-    sample->setObjectName(QStringLiteral("welcomeSample"));
+    m_sample = new QPushButton(tr("Open a sample"), this);
+    m_sample->setObjectName(QStringLiteral("welcomeSample"));
     connect(open, &QPushButton::clicked, this, &WelcomePage::openRequested);
-    connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
+    connect(m_sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addStretch();
     buttons->addWidget(open);
-    buttons->addWidget(sample);
+    buttons->addWidget(m_sample);
     buttons->addStretch();
 
     auto* keys = new QGridLayout;
@@ -77,6 +77,10 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     column->addWidget(invitation, 0, Qt::AlignHCenter);
     column->addLayout(keysRow);
     column->addStretch(4);
+}
+
+void WelcomePage::setSampleAvailable(bool available) {
+    m_sample->setVisible(available);
 }
 
 }  // namespace posteria::ui::widgets

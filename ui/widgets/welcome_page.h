@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace posteria::ui::widgets {
 
 class WelcomePage : public QWidget {
@@ -10,9 +12,14 @@ class WelcomePage : public QWidget {
   public:
     explicit WelcomePage(QWidget* parent = nullptr);
 
+    void setSampleAvailable(bool available);
+
   Q_SIGNALS:
     void openRequested();
     void sampleRequested();
+
+  private:
+    QPushButton* m_sample;
 };
 
 }  // namespace posteria::ui::widgets

@@ -1,0 +1,406 @@
+// The real window with the real canvas and files, driven by clicks and keys; only the engine is a
+// stand-in. Needs a display with OpenGL.
+#include <QApplication>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <fstream>
+
+#include "core/io/ome_tiff_writer.h"
+#include "core/io/open.h"
+#include "tests/ui/fake_engine.h"
+#include "tests/ui/models.h"
+#include "tests/ui/stacks.h"
+#include "ui/shell/automation.h"
+#include "ui/shell/main_window.h"
+#include "ui/viewer/graphics.h"
+#include "ui/viewer/linked_canvas.h"
+#include "ui/widgets/theme.h"
+
+using namespace posteria;
+using ui::Layer;
+using ui::Run;
+using ui::shell::MainWindow;
+
+namespace {
+
+const auto kCell = QStringLiteral(POSTERIA_SHARED_DATA "/real/cell_dna_microtubules_actin_3ch_u16.tif");
+
+template <class W>
+W* child(QWidget& window, const char* name) {
+    auto* found = window.findChild<W*>(QLatin1String(name));
+    if (!found) qFatal("no widget is called %s", name);
+    return found;
+}
+
+void click(QWidget* widget) {
+    QTest::mouseClick(widget, Qt::LeftButton);
+}
+
+}  // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<MainWindow> m_window;
+    std::vector<package::ModelPackage> m_models;
+    std::atomic<int> m_enginesMade{0};
+
+    QString sampleFile() const { return m_folder.filePath(QStringLiteral("samples/spots.ome.tif")); }
+
+    Run* run() { return m_window->document().activeRun(); }
+
+    void openThroughTheDialog(const QString& path) {
+        QTest::keyClick(m_window.get(), Qt::Key_O, Qt::ControlModifier);
+        QTRY_VERIFY(m_window->findChild<QFileDialog*>("openDialog"));
+        fillDialog("openDialog", path);
+    }
+
+    void fillDialog(const char* name, const QString& path) {
+        auto* dialog = child<QFileDialog>(*m_window, name);
+        QTRY_VERIFY(dialog->isVisible());
+        auto* edit = child<QLineEdit>(*dialog, "fileNameEdit");
+        edit->clear();
+        QTest::keyClicks(edit, path);
+        QPointer<QFileDialog> gone(dialog);
+        QTest::keyClick(edit, Qt::Key_Return);
+        QTRY_VERIFY(gone.isNull());
+    }
+
+    void openSample() {
+        m_window->open({sampleFile()});
+        QTRY_COMPARE(m_window->document().layers().size(), 1u);
+        QTRY_VERIFY(m_window->isIdle());
+        QTRY_VERIFY(m_window->modelsListed());
+    }
+
+    void runToTheEnd() {
+        click(child<QPushButton>(*m_window, "runButton"));
+        QTRY_VERIFY(run() && run()->state() == Run::State::Finished);
+        QTRY_VERIFY(m_window->isIdle());
+    }
+
+  private Q_SLOTS:
+    void initTestCase() {
+        QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+        ui::widgets::theme::apply(*qApp);
+        QVERIFY(QDir().mkpath(m_folder.filePath("samples")));
+        io::writeOmeTiff(sampleFile().toStdString(), {test::countingStack(128, 1, "spots")});
+    }
+
+    void init() {
+        m_models = test::twoModels();
+        m_enginesMade = 0;
+        m_settings = std::make_unique<QSettings>(m_folder.filePath("settings.ini"), QSettings::IniFormat);
+        m_settings->clear();
+        ui::shell::Services services;
+        services.engine = [this] {
+            ++m_enginesMade;
+            return std::make_unique<test::FakeEngine>();
+        };
+        services.open = [](const std::string& path) { return io::openAll(path); };
+        services.models = [this] { return m_models; };
+        services.samplesFolder = m_folder.filePath("samples");
+        m_window = std::make_unique<MainWindow>(services, m_settings.get(), new ui::viewer::LinkedCanvas);
+        m_window->resize(1400, 900);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void theWholeJob() {
+        if (!QFile::exists(kCell)) QSKIP("the shared data is absent");
+        // Open a real file.
+        openThroughTheDialog(kCell);
+        QTRY_COMPARE(m_window->document().layers().size(), 1u);
+        QTRY_VERIFY(m_window->isIdle());
+        QTRY_VERIFY(m_window->modelsListed());
+        QCOMPARE(m_enginesMade.load(), 0);
+        auto& view = m_window->document().view();
+        QCOMPARE(view.shape().c, 3);
+        view.setChannel(1);
+
+        // Run it.
+        auto* samples = child<QSpinBox>(*m_window, "samplesSpin");
+        samples->selectAll();
+        QTest::keyClicks(samples, "6");
+        QTest::keyClick(samples, Qt::Key_Return);
+        click(child<QPushButton>(*m_window, "runButton"));
+        QTRY_VERIFY(run() && run()->snapshot());
+        QCOMPARE(m_window->document().panes().size(), 4u);
+        QTRY_VERIFY(run()->state() == Run::State::Finished);
+        QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(run()->request().selection.c, std::vector<std::int64_t>{1});
+        QCOMPARE(run()->mean()->name(), QString("mean (n=6)"));
+        QCOMPARE(run()->keptSamples(), 6);
+        QVERIFY(child<QLabel>(*m_window, "runState")->text().startsWith("Done: 6 samples"));
+
+        // Scrub through the samples, by key and by slider.
+        m_window->canvas()->setFocus();
+        const int before = run()->shownSample();
+        QTest::keyClick(m_window.get(), Qt::Key_J, Qt::ShiftModifier);
+        QCOMPARE(run()->shownSample(), before - 1);
+        auto* slider = child<QSlider>(*m_window, "samplePosition");
+        slider->setFocus();
+        QTest::keyClick(slider, Qt::Key_Home);
+        QCOMPARE(run()->shownSample(), 0);
+        QCOMPARE(run()->sample()->stack(), run()->snapshot()->kept[0]);
+        QTest::keyClick(slider, Qt::Key_Right);
+        QCOMPARE(run()->shownSample(), 1);
+        QTRY_VERIFY(m_window->isIdle());
+
+        // Start again and cancel.
+        const auto finishedMean = run()->mean();
+        samples->selectAll();
+        QTest::keyClicks(samples, "500");
+        QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(run() && run()->mean() != finishedMean && run()->keptSamples() > 1);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QElapsedTimer clock;
+        clock.start();
+        QTRY_VERIFY(run()->state() == Run::State::Stopped);
+        QVERIFY2(clock.elapsed() < 500, qPrintable(QString::number(clock.elapsed())));
+        const int kept = run()->keptSamples();
+        QVERIFY(kept > 1 && kept < 500);
+        QVERIFY(child<QLabel>(*m_window, "runState")->text().contains("kept"));
+
+        // Save the mean and the samples, and read them again.
+        const auto mean = run()->mean()->stack();
+        const auto path = m_folder.filePath("out.mean.ome.tif");
+        child<QAction>(*m_window, "actionSaveMean")->trigger();
+        QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
+        fillDialog("saveDialog", path);
+        QTRY_VERIFY(QFile::exists(path) && m_window->isIdle());
+        const auto images = m_window->document().layers().size();
+        openThroughTheDialog(path);
+        QTRY_COMPARE(m_window->document().layers().size(), images + 1);
+        const auto reopened = m_window->document().selected()->stack();
+        QCOMPARE(reopened->shape(), mean->shape());
+        QVERIFY(reopened->info().type == image::PixelType::Float32);
+        QCOMPARE(reopened->info().channels[0].name, mean->info().channels[0].name);
+        for (int c = 0; c < 2; ++c) {
+            const auto a = mean->readPlane({0, c, 0}), b = reopened->readPlane({0, c, 0});
+            QCOMPARE(std::memcmp(a.data(), b.data(), std::size_t(a.size()) * sizeof(float)), 0);
+        }
+        QCOMPARE(reopened->info().annotations.at("posteria.samples"), std::to_string(kept));
+        QVERIFY(!m_window->lastError());
+    }
+
+    void theFourPanesAreDrawn() {
+        openSample();
+        runToTheEnd();
+        const auto picture = m_window->canvas()->grabFrame();
+        QVERIFY(!picture.isNull());
+        // Each quarter shows something, and the mean's two channels are in colour.
+        for (const auto& corner : {QPoint(0, 0), QPoint(1, 0), QPoint(0, 1), QPoint(1, 1)}) {
+            const QSize half(picture.width() / 2, picture.height() / 2);
+            const auto pane = picture.copy(corner.x() * half.width() + 20, corner.y() * half.height() + 40,
+                                           half.width() - 40, half.height() - 80);
+            int bright = 0;
+            for (int y = 0; y < pane.height(); y += 8)
+                for (int x = 0; x < pane.width(); x += 8) bright += qGray(pane.pixel(x, y)) > 30;
+            QVERIFY2(bright > 20, qPrintable(QString("pane %1 %2").arg(corner.x()).arg(corner.y())));
+        }
+    }
+
+    void theEngineIsNotMadeForLooking() {
+        openSample();
+        m_window->document().view().fit();
+        QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(m_enginesMade.load(), 0);
+        click(child<QPushButton>(*m_window, "newSeed"));  // turning to the panel
+        QTRY_COMPARE(m_enginesMade.load(), 1);
+        QTRY_COMPARE(child<QComboBox>(*m_window, "deviceCombo")->count(), 2);
+    }
+
+    void aPreviewCoversWhatIsVisible() {
+        openSample();
+        auto& view = m_window->document().view();
+        view.zoomAt(view.center(), 4);
+        const auto visible = view.visiblePixels();
+        QVERIFY(visible.width < 128);
+        click(child<QPushButton>(*m_window, "previewButton"));
+        QTRY_VERIFY(run() && run()->state() == Run::State::Finished);
+        QVERIFY(run()->isPreview());
+        QCOMPARE(run()->snapshot()->region, visible);
+        QCOMPARE(run()->mean()->placement().x, visible.x);
+        QCOMPARE(run()->mean()->stack()->shape().x, visible.width);
+    }
+
+    void badFilesAreToldAndStayUntilRead_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("text") << QByteArray("this is no picture\n");
+        QTest::newRow("truncated") << QByteArray("II*\0\x08\0\0\0\x10", 9);
+    }
+    void badFilesAreToldAndStayUntilRead() {
+        QFETCH(QByteArray, content);
+        const auto path = m_folder.filePath("bad.tif");
+        std::ofstream(path.toStdString(), std::ios::binary) << content.toStdString();
+        m_window->open({path});
+        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        QTRY_VERIFY(bar->isVisible());
+        QVERIFY2(bar->message().startsWith("bad.tif"), qPrintable(bar->message()));
+        QVERIFY(!bar->hint().isEmpty());
+        QVERIFY(m_window->lastError() == ErrorKind::Input);
+        openSample();  // the window goes on
+        QVERIFY(bar->isVisible());
+        click(child<QPushButton>(*m_window, "messageClose"));
+        QVERIFY(!bar->isVisible());
+    }
+
+    void aMissingFileIsTold() {
+        m_window->open({m_folder.filePath("nothing.tif")});
+        QTRY_VERIFY(child<ui::widgets::MessageBar>(*m_window, "messageBar")->isVisible());
+        QVERIFY(m_window->document().isEmpty());
+    }
+
+    void anEngineErrorIsToldAndLeavesNoEmptyPanes() {
+        m_models[0].name = "fail";
+        m_window->settings().setModels({});
+        openSample();
+        m_window->settings().setModels(m_models);
+        click(child<QPushButton>(*m_window, "runButton"));
+        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        QTRY_VERIFY(bar->isVisible());
+        QVERIFY(bar->message().contains("weights of this model are damaged"));
+        QCOMPARE(bar->hint(), QString("Install the model again."));
+        QCOMPARE(m_window->document().layers().size(), 1u);
+        QCOMPARE(m_window->document().panes().size(), 1u);
+    }
+
+    void savingWhereNothingCanBeWrittenIsTold() {
+        openSample();
+        runToTheEnd();
+        child<QAction>(*m_window, "actionSaveMean")->trigger();
+        QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
+        const auto path = QStringLiteral("/proc/out.mean.ome.tif");
+        // The dialog itself refuses some folders; what it lets through reaches the writer.
+        auto* dialog = child<QFileDialog>(*m_window, "saveDialog");
+        Q_EMIT dialog->fileSelected(path);
+        dialog->close();
+        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        QTRY_VERIFY(bar->isVisible());
+        QVERIFY(m_window->lastError() == ErrorKind::Failed);
+        QVERIFY(!bar->message().isEmpty());
+        QVERIFY(!QFile::exists(path));
+    }
+
+    void allResultsComeBackAsTheyWere() {
+        openSample();
+        runToTheEnd();
+        const auto kept = run()->snapshot()->kept;
+        const auto folder = m_folder.filePath("all");
+        QVERIFY(QDir().mkpath(folder));
+        child<QAction>(*m_window, "actionSaveAll")->trigger();
+        QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
+        fillDialog("saveDialog", folder);
+        QTRY_VERIFY(QFile::exists(folder + "/spots.samples.ome.tif") && m_window->isIdle());
+        QVERIFY(QFile::exists(folder + "/spots.mean.ome.tif"));
+        QVERIFY(QFile::exists(folder + "/spots.std.ome.tif"));
+        const auto series = io::openAll((folder + "/spots.samples.ome.tif").toStdString());
+        QCOMPARE(series.size(), kept.size());
+        for (std::size_t k = 0; k < series.size(); ++k) {
+            const auto a = kept[k]->readPlane({0, 1, 0}), b = series[k]->readPlane({0, 1, 0});
+            QCOMPARE(std::memcmp(a.data(), b.data(), std::size_t(a.size()) * sizeof(float)), 0);
+            QVERIFY(series[k]->info().voxelSize);
+            QCOMPARE(series[k]->info().voxelSize->x, 0.1);
+        }
+    }
+
+    void keysDoWhatTheMenuSays() {
+        openSample();
+        runToTheEnd();
+        m_window->canvas()->setFocus();
+        QTest::keyClick(m_window.get(), Qt::Key_U);
+        QVERIFY(run()->spread() == Run::Spread::Relative);
+        QTest::keyClick(m_window.get(), Qt::Key_U);
+        QVERIFY(run()->spread() == Run::Spread::Deviation);
+        QTest::keyPress(m_window.get(), Qt::Key_H);
+        QCOMPARE(m_window->document().panes()[2].title, QString("input"));
+        QTest::keyRelease(m_window.get(), Qt::Key_H);
+        QCOMPARE(m_window->document().panes()[2].title, QString("mean (n=4)"));
+        auto& view = m_window->document().view();
+        const double fitted = view.scale();
+        view.zoomAt(view.center(), 3);
+        QTest::keyClick(m_window.get(), Qt::Key_R, Qt::ControlModifier);
+        QCOMPARE(view.scale(), fitted);
+        auto* mean = run()->mean();
+        QTest::keyClick(m_window.get(), Qt::Key_V);
+        QVERIFY(!mean->isVisible());
+        QTest::keyClick(m_window.get(), Qt::Key_Down, Qt::ControlModifier);
+        QCOMPARE(m_window->document().selected(), run()->sample());
+        // Deleting a result ends its run and brings the image back.
+        QTest::keyClick(m_window.get(), Qt::Key_Delete, Qt::ControlModifier);
+        QCOMPARE(m_window->document().layers().size(), 1u);
+        QCOMPARE(m_window->document().panes().size(), 1u);
+    }
+
+    void theWindowStaysAliveDuringARun() {
+        openSample();
+        child<QSpinBox>(*m_window, "samplesSpin")->setValue(60);
+        QTimer heartbeat;
+        QElapsedTimer clock;
+        qint64 longest = 0;
+        connect(&heartbeat, &QTimer::timeout, this, [&] { longest = std::max(longest, clock.restart()); });
+        click(child<QPushButton>(*m_window, "runButton"));
+        QTRY_VERIFY(run() && run()->keptSamples() > 1);  // four panes are up
+        heartbeat.setTimerType(Qt::PreciseTimer);
+        heartbeat.start(5);
+        clock.start();
+        QTRY_VERIFY(run()->state() == Run::State::Finished);
+        heartbeat.stop();
+        qInfo("longest hold-up of the GUI thread: %lld ms", longest);
+        QVERIFY2(longest <= 50, qPrintable(QString::number(longest)));
+    }
+
+    void closingDuringARunAsksFirst() {
+        openSample();
+        child<QSpinBox>(*m_window, "samplesSpin")->setValue(900);
+        click(child<QPushButton>(*m_window, "runButton"));
+        QTRY_VERIFY(run() && run()->keptSamples() > 0);
+        m_window->close();
+        QVERIFY(m_window->isVisible());
+        QElapsedTimer clock;
+        clock.start();
+        m_window.reset();
+        QVERIFY(clock.elapsed() < 1000);
+    }
+
+    void theCommandLineOpensRestoresAndTakesAPicture() {
+        m_window.reset();
+        init();
+        ui::shell::Plan plan;
+        plan.files = {sampleFile()};
+        plan.restore = true;
+        plan.screenshot = m_folder.filePath("window.png");
+        ui::shell::Automation automation(m_window.get(), plan);
+        QSignalSpy done(&automation, &ui::shell::Automation::done);
+        Q_EMIT m_window->painted();
+        QTRY_COMPARE_WITH_TIMEOUT(done.size(), 1, 20000);
+        QCOMPARE(done[0][0].toInt(), 0);
+        QCOMPARE(QImage(plan.screenshot).size(), m_window->size() * m_window->devicePixelRatioF());
+        QVERIFY(run() && run()->state() == Run::State::Finished);
+    }
+};
+
+int main(int argc, char** argv) {
+    ui::viewer::prepareGraphics();
+    QApplication application(argc, argv);
+    TestMainWindow test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_main_window.moc"

@@ -1,0 +1,111 @@
+#include "ui/shell/main_menu.h"
+
+#include <QCoreApplication>
+
+namespace posteria::ui::shell {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("MainMenu", text);
+}
+
+QAction* add(QMenu* menu, const char* name, const char* text, const QKeySequence& keys = {}) {
+    auto* action = menu->addAction(tr(text));
+    action->setObjectName(QLatin1String(name));
+    action->setShortcut(keys);
+    return action;
+}
+
+QAction* addToggle(QMenu* menu, const char* name, const char* text, bool on,
+                   const QKeySequence& keys = {}) {
+    auto* action = add(menu, name, text, keys);
+    action->setCheckable(true);
+    action->setChecked(on);
+    return action;
+}
+
+QMenu* addMenu(QMenuBar* bar, const char* name, const char* text) {
+    auto* menu = bar->addMenu(tr(text));
+    menu->setObjectName(QLatin1String(name));
+    return menu;
+}
+
+QKeySequence keys(const char* text) {
+    return QKeySequence(QLatin1String(text));
+}
+
+}  // namespace
+
+MainMenu::MainMenu(QMenuBar* bar) {
+    file = addMenu(bar, "menuFile", "&File");
+    open = add(file, "actionOpen", "Open…", keys("Ctrl+O"));
+    samples = file->addMenu(tr("Open Sample"));
+    samples->setObjectName(QStringLiteral("menuSamples"));
+    file->addSeparator();
+    saveSelected = add(file, "actionSaveSelected", "Save Selected Layer…", keys("Ctrl+S"));
+    saveMean = add(file, "actionSaveMean", "Save Mean…");
+    saveUncertainty = add(file, "actionSaveUncertainty", "Save Uncertainty…");
+    saveSamples = add(file, "actionSaveSamples", "Save Samples…");
+    saveAll = add(file, "actionSaveAll", "Save All Results…", keys("Ctrl+Alt+S"));
+    file->addSeparator();
+    screenshot = add(file, "actionScreenshot", "Screenshot…", keys("Alt+S"));
+    screenshotWindow =
+        add(file, "actionScreenshotWindow", "Screenshot of the Window…", keys("Alt+Shift+S"));
+    file->addSeparator();
+    quit = add(file, "actionQuit", "Quit", keys("Ctrl+Q"));
+
+    view = addMenu(bar, "menuView", "&View");
+    home = add(view, "actionHome", "Reset View", keys("Ctrl+R"));
+    crosshair = addToggle(view, "actionCrosshair", "Crosshair", false);
+    scaleBar = addToggle(view, "actionScaleBar", "Scale Bar", true);
+    view->addSeparator();
+    nextSample = add(view, "actionNextSample", "Next Sample", keys("J"));
+    previousSample = add(view, "actionPreviousSample", "Previous Sample", keys("Shift+J"));
+    playSamples = add(view, "actionPlaySamples", "Play Samples");
+    spread = add(view, "actionSpread", "Relative Uncertainty", keys("U"));
+    spread->setCheckable(true);
+    view->addSeparator();
+    play = add(view, "actionPlay", "Play Slices", keys("Ctrl+Alt+P"));
+    fullScreen =
+        addToggle(view, "actionFullScreen", "Full Screen", false, QKeySequence::FullScreen);
+
+    layers = addMenu(bar, "menuLayers", "&Layers");
+    autoContrast = add(layers, "actionAutoContrast", "Auto-Contrast Once", keys("C"));
+    toggleVisible = add(layers, "actionToggleVisible", "Toggle Visibility", keys("V"));
+    layerAbove = add(layers, "actionLayerAbove", "Select Layer Above", keys("Ctrl+Up"));
+    layerBelow = add(layers, "actionLayerBelow", "Select Layer Below", keys("Ctrl+Down"));
+    removeLayer = add(layers, "actionRemoveLayer", "Delete Layer", keys("Ctrl+Del"));
+    layers->addSeparator();
+    auto* filter = layers->addMenu(tr("Filter"));
+    filter->setObjectName(QStringLiteral("menuFilter"));
+    restore = add(filter, "actionRestore", "Restore…");
+    preview =
+        add(filter, "actionPreview", "Preview of the Visible Region", keys("Ctrl+Shift+Return"));
+    run = add(filter, "actionRun", "Run", keys("Ctrl+Return"));
+    cancel = add(filter, "actionCancel", "Cancel", keys("Esc"));
+
+    window = addMenu(bar, "menuWindow", "&Window");
+    help = addMenu(bar, "menuHelp", "&Help");
+    shortcuts = add(help, "actionShortcuts", "Keyboard Shortcuts", keys("Ctrl+Alt+/"));
+    about = add(help, "actionAbout", "About Posteria", keys("Ctrl+/"));
+}
+
+QString MainMenu::shortcutTable() const {
+    QString rows;
+    const auto row = [&rows](const QString& key, const QString& what) {
+        rows += QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;&nbsp;</td><td>%2</td></tr>")
+                    .arg(key.toHtmlEscaped(), what.toHtmlEscaped());
+    };
+    for (const auto* menu : {file, view, layers, help})
+        for (const auto* action : menu->findChildren<QAction*>())
+            if (!action->shortcut().isEmpty())
+                row(action->shortcut().toString(QKeySequence::NativeText), action->text());
+    row(QStringLiteral("H"), tr("Hold to show the input in every pane"));
+    row(tr("Wheel, left drag, double click"), tr("Zoom, move, zoom in"));
+    row(tr("Ctrl+wheel"), tr("Step through slices"));
+    row(tr("Shift+move"), tr("Crosshair in every pane"));
+    return QStringLiteral("<table>%1</table>").arg(rows);
+}
+
+}  // namespace posteria::ui::shell

@@ -1,0 +1,28 @@
+// Menus, their actions and shortcuts, with napari's words and keys. Actions have stable object
+// names
+// ("actionOpen", …); the main window connects them.
+#pragma once
+
+#include <QAction>
+#include <QMenu>
+#include <QMenuBar>
+
+namespace posteria::ui::shell {
+
+struct MainMenu {
+    explicit MainMenu(QMenuBar* bar);
+
+    QMenu *file, *samples, *view, *layers, *window, *help;
+    QAction *open, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
+    QAction *screenshot, *screenshotWindow, *quit;
+    QAction *home, *crosshair, *scaleBar, *spread, *nextSample, *previousSample, *playSamples;
+    QAction *play, *fullScreen;
+    QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer;
+    QAction *restore, *preview, *run, *cancel;
+    QAction *shortcuts, *about;
+
+    // Every action with its shortcut, for Help ▸ Keyboard Shortcuts.
+    QString shortcutTable() const;
+};
+
+}  // namespace posteria::ui::shell

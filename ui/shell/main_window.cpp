@@ -1,0 +1,534 @@
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStatusBar>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
+
+#include "ui/widgets/icons.h"
+
+namespace posteria::ui::shell {
+
+using widgets::MessageBar;
+
+namespace {
+
+constexpr int kPatienceMs = 300;
+constexpr double kSamplesPerSecond = 2.5;  // slow enough to compare, as animated samples should be
+constexpr int kLayoutVersion = 1;
+
+QStringList localFiles(const QMimeData* data) {
+    QStringList paths;
+    for (const auto& url : data->urls())
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    return paths;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* canvas)
+    : m_services(std::move(services)),
+      m_settings(settings),
+      m_jobs(m_services.engine),
+      m_session(&m_document, &m_restoreSettings, &m_jobs),
+      m_loader(m_services.open),
+      m_layers(&m_document),
+      m_saving(&m_writer, settings, this),
+      m_menu(menuBar()),
+      m_canvas(canvas) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(QStringLiteral("Posteria"));
+    setWindowIcon(widgets::applicationIcon());
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    m_io.setMaxThreadCount(1);
+    buildCentre();
+    buildDocks();
+    buildStatusBar();
+    wireMenu();
+    wireDocument();
+    wireRestoration();
+    wireFiles();
+    listSamples();
+    qApp->installEventFilter(this);
+    resize(1400, 900);
+    restoreGeometry(m_settings->value(QStringLiteral("window/geometry")).toByteArray());
+    restoreState(m_settings->value(QStringLiteral("window/state")).toByteArray(), kLayoutVersion);
+    connect(this, &MainWindow::painted, this, &MainWindow::listModels);
+    panesChanged();
+    selectionChanged();
+}
+
+MainWindow::~MainWindow() {
+    qApp->removeEventFilter(this);
+    m_io.waitForDone();
+    // The canvas lets go of the layers before the document does.
+    m_canvas->setPanes({});
+    delete m_canvas;
+}
+
+void MainWindow::buildCentre() {
+    auto* centre = new QWidget(this);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 4, 0, 4);
+    column->setSpacing(4);
+    m_messages = new MessageBar(centre);
+    m_centre = new QStackedWidget(centre);
+    m_welcome = new widgets::WelcomePage(m_centre);
+    m_centre->addWidget(m_welcome);
+    m_centre->addWidget(m_canvas);
+    m_canvas->setViewState(&m_document.view());
+    m_sampleSlider = new widgets::AxisSlider(QStringLiteral("sample"), tr("sample"), centre);
+    m_sampleSlider->setStepsPerSecond(kSamplesPerSecond);
+    m_dims = new widgets::DimsSliders(&m_document.view(), centre);
+    column->addWidget(m_messages);
+    column->addWidget(m_centre, 1);
+    column->addWidget(m_sampleSlider);
+    column->addWidget(m_dims);
+    setCentralWidget(centre);
+}
+
+void MainWindow::buildDocks() {
+    const auto addDock = [this](const char* name, const QString& title, QWidget* content,
+                                Qt::DockWidgetArea area) {
+        auto* dock = new QDockWidget(title, this);
+        dock->setObjectName(QLatin1String(name));
+        dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetClosable);
+        auto* outer = new QWidget(dock);
+        auto* margin = new QVBoxLayout(outer);
+        margin->setContentsMargins(4, 0, 4, 4);
+        auto* panel = new QFrame(outer);
+        panel->setObjectName(QStringLiteral("panel"));
+        auto* inside = new QVBoxLayout(panel);
+        inside->setContentsMargins(0, 0, 0, 0);
+        inside->addWidget(content);
+        margin->addWidget(panel);
+        dock->setWidget(outer);
+        addDockWidget(area, dock);
+        m_menu.window->addAction(dock->toggleViewAction());
+        return dock;
+    };
+    m_controls = new widgets::LayerControls(&m_document);
+    auto* controlsDock =
+        addDock("dockLayerControls", tr("layer controls"), m_controls, Qt::LeftDockWidgetArea);
+    controlsDock->setMinimumWidth(250);
+    m_controls->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+
+    auto* listBox = new QWidget;
+    auto* listColumn = new QVBoxLayout(listBox);
+    listColumn->setContentsMargins(4, 4, 4, 4);
+    listColumn->setSpacing(2);
+    m_list = new widgets::LayerList(&m_document, &m_layers, listBox);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(2);
+    const auto addButton = [&](const char* name, widgets::Symbol symbol, QAction* action) {
+        auto* button = new QToolButton(listBox);
+        button->setObjectName(QLatin1String(name));
+        button->setIcon(widgets::icon(symbol));
+        button->setToolTip(
+            action->shortcut().isEmpty()
+                ? action->text()
+                : QStringLiteral("%1 (%2)").arg(
+                      action->text(), action->shortcut().toString(QKeySequence::NativeText)));
+        button->setCheckable(action->isCheckable());
+        button->setChecked(action->isChecked());
+        button->setEnabled(action->isEnabled());
+        connect(button, &QToolButton::clicked, action, &QAction::trigger);
+        connect(action, &QAction::changed, button, [button, action] {
+            button->setEnabled(action->isEnabled());
+            button->setChecked(action->isChecked());
+        });
+        buttons->addWidget(button);
+    };
+    addButton("buttonOpen", widgets::Symbol::Open, m_menu.open);
+    addButton("buttonHome", widgets::Symbol::Home, m_menu.home);
+    addButton("buttonCrosshair", widgets::Symbol::Crosshair, m_menu.crosshair);
+    addButton("buttonScaleBar", widgets::Symbol::Ruler, m_menu.scaleBar);
+    buttons->addStretch();
+    addButton("buttonDelete", widgets::Symbol::Delete, m_menu.removeLayer);
+    listColumn->addWidget(m_list, 1);
+    listColumn->addLayout(buttons);
+    auto* listDock = addDock("dockLayerList", tr("layer list"), listBox, Qt::LeftDockWidgetArea);
+
+    m_panel = new widgets::RestorePanel(&m_restoreSettings);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(m_panel);
+    m_restoreDock = addDock("dockRestore", tr("restore"), scroll, Qt::RightDockWidgetArea);
+    m_restoreDock->setMinimumWidth(290);
+    resizeDocks({controlsDock, listDock}, {310, 560}, Qt::Vertical);
+    resizeDocks({controlsDock, m_restoreDock}, {270, 300}, Qt::Horizontal);
+}
+
+void MainWindow::buildStatusBar() {
+    m_values = new QLabel(this);
+    m_values->setObjectName(QStringLiteral("statusValues"));
+    m_values->setTextFormat(Qt::PlainText);
+    m_activity = new QLabel(this);
+    m_activity->setObjectName(QStringLiteral("activityText"));
+    m_activity->setProperty("rank", QStringLiteral("second"));
+    m_activityBar = new QProgressBar(this);
+    m_activityBar->setObjectName(QStringLiteral("activityBar"));
+    m_activityBar->setFixedWidth(120);
+    m_activityBar->setTextVisible(false);
+    m_activityCancel = new QToolButton(this);
+    m_activityCancel->setObjectName(QStringLiteral("activityCancel"));
+    m_activityCancel->setIcon(widgets::icon(widgets::Symbol::Close));
+    m_activityCancel->setToolTip(tr("Cancel"));
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(6, 0, 6, 0);
+    statusBar()->addWidget(m_values, 1);
+    statusBar()->addPermanentWidget(m_activity);
+    statusBar()->addPermanentWidget(m_activityBar);
+    statusBar()->addPermanentWidget(m_activityCancel);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(kPatienceMs);
+    connect(&m_patience, &QTimer::timeout, this, &MainWindow::updateActivity);
+    connect(m_activityCancel, &QToolButton::clicked, this, [this] {
+        m_loader.cancel();
+        m_writer.cancel();
+    });
+    connect(m_canvas, &viewer::Canvas::cursorMoved, this,
+            [this] { m_values->setText(m_canvas->valueText()); });
+    updateActivity();
+}
+
+void MainWindow::wireDocument() {
+    m_panesTimer.setSingleShot(true);
+    m_panesTimer.setInterval(0);
+    connect(&m_panesTimer, &QTimer::timeout, this, &MainWindow::panesChanged);
+    connect(&m_document, &Document::panesChanged, this, [this] { m_panesTimer.start(); });
+    // Not later: the layers may be gone by then.
+    connect(&m_document, &Document::layersAboutToChange, this, [this] { m_canvas->setPanes({}); });
+    connect(&m_document, &Document::layersChanged, this, [this] { m_panesTimer.start(); });
+    connect(&m_document, &Document::selectionChanged, this, &MainWindow::selectionChanged);
+    connect(&m_document, &Document::activeRunChanged, this, &MainWindow::samplesChanged);
+    connect(&m_document.view(), &ViewState::crosshairChanged, this,
+            [this] { m_menu.crosshair->setChecked(m_document.view().isCrosshairVisible()); });
+    connect(m_canvas, &viewer::Canvas::failed, this, [this](const QString& message) {
+        showError(ErrorKind::Input, message,
+                  tr("The file may be damaged; other planes can still be seen."));
+    });
+    connect(m_canvas, &viewer::Canvas::settled, this, &MainWindow::activityChanged);
+    connect(m_sampleSlider, &widgets::AxisSlider::indexRequested, this, [this](int k) {
+        if (Run* run = m_document.activeRun()) run->showSample(k);
+    });
+}
+
+void MainWindow::wireRestoration() {
+    connect(m_panel, &widgets::RestorePanel::touched, &m_jobs, &JobController::preload);
+    connect(m_panel, &widgets::RestorePanel::runRequested, this, [this] { restore(false); });
+    connect(m_panel, &widgets::RestorePanel::previewRequested, this, [this] { restore(true); });
+    connect(m_panel, &widgets::RestorePanel::cancelRequested, &m_session, &RestoreSession::cancel);
+    connect(m_panel, &widgets::RestorePanel::openModelRequested, this, &MainWindow::chooseModel);
+    connect(&m_restoreSettings, &RestoreSettings::changed, this, &MainWindow::updateActions);
+    connect(&m_jobs, &JobController::busyChanged, this, [this](bool busy) {
+        m_panel->setBusy(busy);
+        updateActions();
+        Q_EMIT activityChanged();
+    });
+    connect(&m_session, &RestoreSession::progress, m_panel, &widgets::RestorePanel::showProgress);
+    connect(&m_session, &RestoreSession::snapshotTaken, this, [this](Run* run) {
+        m_panel->showResult(*run->snapshot());
+        samplesChanged();
+        updateActions();
+    });
+    connect(&m_session, &RestoreSession::finished, m_panel, &widgets::RestorePanel::showReport);
+    connect(&m_session, &RestoreSession::stopped, this, [this](int samples) {
+        m_panel->showState(samples == 0   ? tr("Stopped before the first sample")
+                           : samples == 1 ? tr("Stopped after 1 sample, which is kept")
+                                          : tr("Stopped; %1 samples are kept").arg(samples));
+        samplesChanged();
+    });
+    connect(&m_session, &RestoreSession::failed, this,
+            [this](const QString& message, const QString& hint) {
+                m_panel->showState(tr("Stopped by an error"));
+                showError(ErrorKind::Failed, message, hint);
+            });
+}
+
+void MainWindow::wireFiles() {
+    connect(m_welcome, &widgets::WelcomePage::openRequested, this, &MainWindow::chooseFiles);
+    connect(m_welcome, &widgets::WelcomePage::sampleRequested, this, [this] {
+        if (!m_menu.samples->actions().isEmpty()) m_menu.samples->actions().first()->trigger();
+    });
+    connect(&m_loader, &FileLoader::opened, this,
+            [this](const QString&, const std::vector<image::StackPtr>& series) {
+                for (const auto& stack : series) {
+                    m_document.addImage(stack);
+                    for (const auto& warning : stack->info().warnings)
+                        m_messages->post(MessageBar::Severity::Warning,
+                                         QString::fromStdString(warning));
+                }
+                // A file of several images shows its first one; the others wait in the layer list.
+                const auto layers = m_document.layers();
+                if (series.size() > 1) {
+                    const auto images = std::count_if(
+                        layers.begin(), layers.end(),
+                        [](const Layer* l) { return l->role() == Layer::Role::Image; });
+                    const auto first = std::size_t(images) - series.size();
+                    for (std::size_t i = first + 1; i < std::size_t(images); ++i)
+                        layers[i]->setVisible(false);
+                    m_document.select(layers[first]);
+                }
+            });
+    connect(&m_loader, &FileLoader::failed, this,
+            [this](const QString&, const QString& message, const QString& hint) {
+                showError(ErrorKind::Input, message, hint);
+            });
+    const auto activity = [this] {
+        m_patience.start();
+        updateActivity();
+        updateActions();
+        Q_EMIT activityChanged();
+    };
+    connect(&m_loader, &FileLoader::busyChanged, this, activity);
+    connect(&m_writer, &ResultWriter::busyChanged, this, activity);
+    connect(&m_writer, &ResultWriter::progress, this, [this](double fraction) {
+        m_activityBar->setRange(0, 1000);
+        m_activityBar->setValue(int(fraction * 1000));
+    });
+    connect(&m_writer, &ResultWriter::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Failed, message, hint);
+            });
+    const auto saved = [this](const QString& what) {
+        statusBar()->showMessage(tr("Saved %1").arg(what), 8000);
+    };
+    connect(&m_writer, &ResultWriter::written, this,
+            [saved](const QStringList& paths) { saved(paths.join(QStringLiteral(", "))); });
+    connect(&m_saving, &SaveDialogs::saved, this, saved);
+    connect(&m_saving, &SaveDialogs::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Failed, message, hint);
+            });
+}
+
+void MainWindow::listModels() {
+    m_io.start([this] {
+        std::vector<package::ModelPackage> models;
+        QString problem;
+        try {
+            models = m_services.models();
+        } catch (const std::exception& e) {
+            problem = QString::fromUtf8(e.what());
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, models, problem] {
+                if (!problem.isEmpty()) showError(ErrorKind::Model, problem, {});
+                m_restoreSettings.setModels(models);
+                m_modelsListed = true;
+                Q_EMIT modelsAreListed();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void MainWindow::listSamples() {
+    const auto files = QDir(m_services.samplesFolder)
+                           .entryInfoList({QStringLiteral("*.tif")}, QDir::Files, QDir::Name);
+    for (const auto& file : files) {
+        auto* action = m_menu.samples->addAction(file.fileName().section(QLatin1Char('.'), 0, 0));
+        action->setObjectName(QStringLiteral("actionSample:") + file.fileName());
+        connect(action, &QAction::triggered, this,
+                [this, path = file.filePath()] { open({path}); });
+    }
+    m_menu.samples->setEnabled(!files.isEmpty());
+    m_welcome->setSampleAvailable(!files.isEmpty());
+}
+
+void MainWindow::open(const QStringList& paths) {
+    m_loader.open(paths);
+}
+
+void MainWindow::useModel(const QString& nameOrPath) {
+    m_io.start([this, nameOrPath] {
+        try {
+            auto model = package::findPackage(nameOrPath.toStdString());
+            QMetaObject::invokeMethod(
+                this,
+                [this, model = std::move(model)] {
+                    m_restoreSettings.useModel(model);
+                    Q_EMIT modelChosen();
+                },
+                Qt::QueuedConnection);
+        } catch (const Error& e) {
+            auto message = QString::fromStdString(e.message());
+            if (!e.where().empty())
+                message = QString::fromStdString(e.where()) + QStringLiteral(": ") + message;
+            QMetaObject::invokeMethod(
+                this,
+                [this, message, hint = QString::fromStdString(e.hint())] {
+                    showError(ErrorKind::Model, message, hint);
+                    Q_EMIT modelChosen();
+                },
+                Qt::QueuedConnection);
+        }
+    });
+}
+
+void MainWindow::restore(bool preview) {
+    m_session.start(preview);
+}
+
+bool MainWindow::isIdle() const {
+    return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_panesTimer.isActive() &&
+           (m_document.isEmpty() || m_canvas->isSettled());
+}
+
+void MainWindow::panesChanged() {
+    m_panesTimer.stop();
+    std::vector<viewer::PaneSpec> specs;
+    for (const auto& pane : m_document.panes()) {
+        const bool bar = pane.layers.size() == 1 &&
+                         pane.layers[0]->role() == Layer::Role::Uncertainty &&
+                         (m_document.view().channel() != ViewState::kComposite ||
+                          pane.layers[0]->channelCount() == 1);
+        specs.push_back({pane.title, pane.layers, pane.deviation, bar});
+    }
+    m_canvas->setPanes(specs);
+    m_centre->setCurrentWidget(m_document.isEmpty() ? static_cast<QWidget*>(m_welcome) : m_canvas);
+    Q_EMIT activityChanged();
+}
+
+void MainWindow::selectionChanged() {
+    const Layer* input = m_document.input();
+    const bool several =
+        input && input->stack() && input->stack()->shape().t * input->stack()->shape().z > 1;
+    m_panel->setInput(input ? input->name() : QString(), several);
+    setWindowTitle(input ? QStringLiteral("%1 — Posteria").arg(input->name())
+                         : QStringLiteral("Posteria"));
+    updateActions();
+}
+
+void MainWindow::samplesChanged() {
+    Run* run = m_document.activeRun();
+    if (run != m_shownRun) {
+        if (m_shownRun) disconnect(m_shownRun, nullptr, this, nullptr);
+        m_shownRun = run;
+        m_sampleSlider->setPlaying(false);
+        if (run) connect(run, &Run::samplesChanged, this, &MainWindow::samplesChanged);
+    }
+    m_sampleSlider->setVisible(run);
+    m_sampleSlider->setCount(run ? run->keptSamples() : 1);
+    m_sampleSlider->setIndex(run ? run->shownSample() : 0);
+    const Layer* named = run && run->mean()->stack() ? run->mean() : m_document.selected();
+    QStringList names;
+    for (int c = 0; named && c < named->channelCount(); ++c)
+        names << named->channelName(c);
+    m_dims->setChannelNames(names);
+    m_menu.spread->setChecked(run && run->spread() == Run::Spread::Relative);
+    updateActions();
+}
+
+void MainWindow::updateActions() {
+    const Run* run = m_document.activeRun();
+    const bool any = !m_document.isEmpty(), samples = run && run->keptSamples() > 0;
+    const bool writing = m_writer.isBusy();
+    m_menu.saveSelected->setEnabled(any && !writing);
+    m_menu.saveMean->setEnabled(run && run->mean()->stack() && !writing);
+    m_menu.saveUncertainty->setEnabled(run && run->hasUncertainty() && !writing);
+    m_menu.saveSamples->setEnabled(samples && !writing);
+    m_menu.saveAll->setEnabled(run && run->mean()->stack() && !writing);
+    for (auto* action :
+         {m_menu.screenshot, m_menu.home, m_menu.crosshair, m_menu.scaleBar, m_menu.autoContrast,
+          m_menu.toggleVisible, m_menu.layerAbove, m_menu.layerBelow, m_menu.removeLayer})
+        action->setEnabled(any);
+    for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
+        action->setEnabled(run && run->keptSamples() > 1);
+    m_menu.spread->setEnabled(run);
+    m_menu.run->setEnabled(m_session.canStart());
+    m_menu.preview->setEnabled(m_session.canStart());
+    m_menu.cancel->setEnabled(m_session.busy());
+}
+
+void MainWindow::updateActivity() {
+    const bool busy = m_loader.isBusy() || m_writer.isBusy();
+    if (!busy) m_patience.stop();
+    // Short waits pass without a flicker.
+    const bool shown = busy && !m_patience.isActive();
+    if (busy && !shown) return;
+    if (shown)
+        m_activity->setText(m_loader.isBusy()
+                                ? tr("Opening %1").arg(QFileInfo(m_loader.currentPath()).fileName())
+                                : tr("Saving"));
+    if (m_loader.isBusy() || !busy) m_activityBar->setRange(0, 0);
+    for (auto* widget : {static_cast<QWidget*>(m_activity), static_cast<QWidget*>(m_activityBar),
+                         static_cast<QWidget*>(m_activityCancel)})
+        widget->setVisible(shown);
+}
+
+void MainWindow::showError(ErrorKind kind, const QString& message, const QString& hint) {
+    m_lastError = kind;
+    m_messages->post(MessageBar::Severity::Error, message, hint);
+    Q_EMIT activityChanged();
+}
+
+bool MainWindow::event(QEvent* event) {
+    const bool result = QMainWindow::event(event);
+    if (event->type() == QEvent::Paint && !std::exchange(m_painted, true))
+        QTimer::singleShot(0, this, &MainWindow::painted);
+    return result;
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // H is held rather than pressed, which no shortcut can tell.
+    if (event->type() == QEvent::KeyPress || event->type() == QEvent::KeyRelease) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool typing = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+        if (key->key() == Qt::Key_H && key->modifiers() == Qt::NoModifier && !typing &&
+            isActiveWindow()) {
+            if (!key->isAutoRepeat()) m_document.setInputHeld(event->type() == QEvent::KeyPress);
+            return true;
+        }
+    }
+    if (event->type() == QEvent::ApplicationDeactivate) m_document.setInputHeld(false);
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_session.busy() && !m_closing) {
+        event->ignore();
+        auto* question =
+            new QMessageBox(QMessageBox::Question, tr("Quit?"),
+                            tr("A restoration is still running."), QMessageBox::Cancel, this);
+        question->setAttribute(Qt::WA_DeleteOnClose);
+        question->setInformativeText(tr("Quitting stops it; its samples are lost."));
+        auto* stop = question->addButton(tr("Stop and quit"), QMessageBox::AcceptRole);
+        connect(stop, &QPushButton::clicked, this, [this] {
+            m_closing = true;
+            close();
+        });
+        question->open();
+        return;
+    }
+    m_settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
+    m_settings->setValue(QStringLiteral("window/state"), saveState(kLayoutVersion));
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!localFiles(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    open(localFiles(event->mimeData()));
+    event->acceptProposedAction();
+}
+
+}  // namespace posteria::ui::shell

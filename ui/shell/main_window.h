@@ -1,0 +1,138 @@
+// The main window: layer controls and layer list at the left, the canvas with its sliders in the
+// middle, the dock "restore" at the right, values under the cursor below. Owns the document and its
+// controllers and holds all the wiring. Nothing here reads a file or loads the engine on the GUI
+// thread, and the engine is not touched before the user turns to the restore dock.
+#pragma once
+
+#include <QLabel>
+#include <QMainWindow>
+#include <QProgressBar>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QThreadPool>
+#include <QTimer>
+#include <QToolButton>
+#include <functional>
+#include <optional>
+
+#include "core/base/error.h"
+#include "ui/model/document.h"
+#include "ui/model/file_loader.h"
+#include "ui/model/job_controller.h"
+#include "ui/model/layer_list_model.h"
+#include "ui/model/restore_session.h"
+#include "ui/model/restore_settings.h"
+#include "ui/model/result_writer.h"
+#include "ui/shell/main_menu.h"
+#include "ui/shell/save_dialogs.h"
+#include "ui/viewer/canvas_interface.h"
+#include "ui/widgets/axis_slider.h"
+#include "ui/widgets/dims_sliders.h"
+#include "ui/widgets/layer_controls.h"
+#include "ui/widgets/layer_list.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/widgets/restore_panel.h"
+#include "ui/widgets/welcome_page.h"
+
+namespace posteria::ui::shell {
+
+// What the window needs from outside.
+struct Services {
+    EngineFactory engine;                                        // called on the engine thread
+    OpenFunction open;                                           // called on IO threads
+    std::function<std::vector<package::ModelPackage>()> models;  // called on an IO thread
+    QString samplesFolder;
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+  public:
+    // The settings are not owned; the canvas becomes a child.
+    MainWindow(Services services, QSettings* settings, viewer::Canvas* canvas);
+    ~MainWindow() override;
+
+    void open(const QStringList& paths);
+    // A bundled model's name or a package's path; modelChosen() follows, with an error shown or
+    // not.
+    void useModel(const QString& nameOrPath);
+    void restore(bool preview);
+
+    Document& document() { return m_document; }
+    RestoreSettings& settings() { return m_restoreSettings; }
+    viewer::Canvas* canvas() const { return m_canvas; }
+    bool modelsListed() const { return m_modelsListed; }
+    // Nothing is being read, restored or saved, and the canvas shows what it should.
+    bool isIdle() const;
+    // The kind of the last error that was shown.
+    std::optional<ErrorKind> lastError() const { return m_lastError; }
+
+  Q_SIGNALS:
+    void painted();  // once, when the window is on the screen for the first time
+    void modelsAreListed();
+    void modelChosen();
+    void activityChanged();  // something began or ended; see isIdle()
+
+  protected:
+    bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+  private:
+    void buildCentre();
+    void buildDocks();
+    void buildStatusBar();
+    void wireMenu();
+    void wireDocument();
+    void wireRestoration();
+    void wireFiles();
+    void listModels();
+    void listSamples();
+
+    void panesChanged();
+    void selectionChanged();
+    void samplesChanged();
+    void updateActions();
+    void updateActivity();
+    void showError(ErrorKind kind, const QString& message, const QString& hint);
+    void chooseFiles();
+    void chooseModel();
+    void saveSelected();
+    void showShortcuts();
+    void showAbout();
+
+    Services m_services;
+    QSettings* m_settings;
+    Document m_document;
+    RestoreSettings m_restoreSettings;
+    JobController m_jobs;
+    RestoreSession m_session;
+    FileLoader m_loader;
+    ResultWriter m_writer;
+    QThreadPool m_io;
+    LayerListModel m_layers;
+    SaveDialogs m_saving;
+    MainMenu m_menu;
+
+    viewer::Canvas* m_canvas;
+    QStackedWidget* m_centre;
+    widgets::WelcomePage* m_welcome;
+    widgets::MessageBar* m_messages;
+    widgets::AxisSlider* m_sampleSlider;
+    widgets::DimsSliders* m_dims;
+    widgets::LayerControls* m_controls;
+    widgets::LayerList* m_list;
+    widgets::RestorePanel* m_panel;
+    QDockWidget* m_restoreDock;
+    QLabel *m_values, *m_activity;
+    QProgressBar* m_activityBar;
+    QToolButton* m_activityCancel;
+    QTimer m_patience;  // a wait is shown once it has lasted 0.3 s
+    QTimer m_panesTimer;
+    QPointer<Run> m_shownRun;
+    std::optional<ErrorKind> m_lastError;
+    bool m_modelsListed = false, m_painted = false, m_closing = false;
+};
+
+}  // namespace posteria::ui::shell

@@ -1,0 +1,140 @@
+// What the menus of the main window do.
+#include <QApplication>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QStandardPaths>
+
+#include "core/base/version.h"
+#include "ui/shell/main_window.h"
+
+namespace posteria::ui::shell {
+
+namespace {
+const auto kOpenFolderKey = QStringLiteral("folders/open");
+}
+
+void MainWindow::wireMenu() {
+    const auto on = [this](QAction* action, auto&& what) {
+        connect(action, &QAction::triggered, this, what);
+    };
+    using Result = ResultWriter::Result;
+    const auto save = [this](Result result) {
+        if (const Run* run = m_document.activeRun()) m_saving.saveResult(*run, result);
+    };
+    on(m_menu.open, [this] { chooseFiles(); });
+    on(m_menu.saveSelected, [this] { saveSelected(); });
+    on(m_menu.saveMean, [save] { save(Result::Mean); });
+    on(m_menu.saveUncertainty, [save] { save(Result::Uncertainty); });
+    on(m_menu.saveSamples, [save] { save(Result::Samples); });
+    on(m_menu.saveAll, [this] {
+        if (const Run* run = m_document.activeRun()) m_saving.saveAll(*run);
+    });
+    on(m_menu.screenshot,
+       [this] { m_saving.saveScreenshot([this] { return m_canvas->grabFrame(); }); });
+    on(m_menu.screenshotWindow,
+       [this] { m_saving.saveScreenshot([this] { return grab().toImage(); }); });
+    on(m_menu.quit, [this] { close(); });
+
+    on(m_menu.home, [this] { m_document.view().fit(); });
+    connect(m_menu.crosshair, &QAction::toggled, this,
+            [this](bool visible) { m_document.view().setCrosshairVisible(visible); });
+    connect(m_menu.scaleBar, &QAction::toggled, this,
+            [this](bool visible) { m_canvas->setScaleBarVisible(visible); });
+    on(m_menu.nextSample, [this] { m_sampleSlider->step(1); });
+    on(m_menu.previousSample, [this] { m_sampleSlider->step(-1); });
+    on(m_menu.playSamples, [this] { m_sampleSlider->setPlaying(!m_sampleSlider->isPlaying()); });
+    on(m_menu.spread, [this] {
+        if (Run* run = m_document.activeRun())
+            run->setSpread(m_menu.spread->isChecked() ? Run::Spread::Relative
+                                                      : Run::Spread::Deviation);
+    });
+    on(m_menu.play, [this] { m_dims->togglePlay(); });
+    connect(m_menu.fullScreen, &QAction::toggled, this, [this](bool full) {
+        setWindowState(full ? windowState() | Qt::WindowFullScreen
+                            : windowState() & ~Qt::WindowFullScreen);
+    });
+
+    on(m_menu.autoContrast, [this] { m_controls->autoContrast(); });
+    on(m_menu.toggleVisible, [this] {
+        if (Layer* layer = m_document.selected()) layer->setVisible(!layer->isVisible());
+    });
+    on(m_menu.layerAbove, [this] { m_list->selectNeighbour(-1); });
+    on(m_menu.layerBelow, [this] { m_list->selectNeighbour(1); });
+    on(m_menu.removeLayer, [this] { m_document.remove(m_document.selected()); });
+    on(m_menu.restore, [this] {
+        m_restoreDock->show();
+        m_restoreDock->raise();
+        m_panel->setFocus();
+        m_jobs.preload();
+    });
+    on(m_menu.preview, [this] { restore(true); });
+    on(m_menu.run, [this] { restore(false); });
+    on(m_menu.cancel, [this] { m_session.cancel(); });
+    on(m_menu.shortcuts, [this] { showShortcuts(); });
+    on(m_menu.about, [this] { showAbout(); });
+}
+
+void MainWindow::chooseFiles() {
+    auto folder = m_settings->value(kOpenFolderKey).toString();
+    if (folder.isEmpty())
+        folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
+    auto* dialog =
+        new QFileDialog(this, tr("Open images"), folder,
+                        tr("TIFF images (*.tif *.tiff *.btf *.tf2 *.tf8 *.lsm);;All files (*)"));
+    dialog->setObjectName(QStringLiteral("openDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& paths) {
+        m_settings->setValue(kOpenFolderKey, QFileInfo(paths.value(0)).absolutePath());
+        open(paths);
+    });
+    dialog->open();
+}
+
+void MainWindow::chooseModel() {
+    auto* dialog = new QFileDialog(this, tr("Open a model's folder"));
+    dialog->setObjectName(QStringLiteral("modelDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::useModel);
+    dialog->open();
+}
+
+void MainWindow::saveSelected() {
+    const Layer* layer = m_document.selected();
+    if (!layer || !layer->stack()) return;
+    const Run* run = m_document.runOf(layer);
+    using Result = ResultWriter::Result;
+    if (!run)
+        m_saving.saveImage(layer->stack(), layer->name());
+    else
+        m_saving.saveResult(*run, layer == run->mean()     ? Result::Mean
+                                  : layer == run->sample() ? Result::Samples
+                                                           : Result::Uncertainty);
+}
+
+void MainWindow::showShortcuts() {
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"),
+                                m_menu.shortcutTable(), QMessageBox::Close, this);
+    box->setObjectName(QStringLiteral("shortcutsDialog"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::RichText);
+    box->open();
+}
+
+void MainWindow::showAbout() {
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Posteria"),
+                                tr("<h3>Posteria %1</h3><p>Restores microscopy images by drawing "
+                                   "samples from the posterior, and "
+                                   "shows how sure it is.</p><p>BSD 3-Clause licence. Built with "
+                                   "Qt %2, VTK and LibTorch.</p>")
+                                    .arg(QLatin1String(kVersion), QLatin1String(qVersion())),
+                                QMessageBox::Close, this);
+    box->setObjectName(QStringLiteral("aboutDialog"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::RichText);
+    box->open();
+}
+
+}  // namespace posteria::ui::shell

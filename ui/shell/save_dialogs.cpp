@@ -1,0 +1,109 @@
+#include "ui/shell/save_dialogs.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <algorithm>
+#include <utility>
+
+namespace posteria::ui::shell {
+
+namespace {
+const auto kFolderKey = QStringLiteral("folders/save");
+}
+
+SaveDialogs::SaveDialogs(ResultWriter* writer, QSettings* settings, QWidget* window)
+    : QObject(window), m_writer(writer), m_settings(settings), m_window(window) {}
+
+QString SaveDialogs::startFolder() const {
+    const auto last = m_settings->value(kFolderKey).toString();
+    if (!last.isEmpty() && QFileInfo(last).isDir()) return last;
+    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+}
+
+void SaveDialogs::askForFile(const QString& title, const QString& name, const QString& filter,
+                             std::function<void(const QString&)> then) {
+    auto* dialog = new QFileDialog(m_window, title, startFolder(), filter);
+    dialog->setObjectName(QStringLiteral("saveDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->selectFile(name);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, then = std::move(then)](const QString& path) {
+                m_settings->setValue(kFolderKey, QFileInfo(path).absolutePath());
+                then(path);
+            });
+    dialog->open();
+}
+
+void SaveDialogs::saveResult(const Run& run, ResultWriter::Result result) {
+    auto file = ResultWriter::file(run, result, {});
+    if (file.series.empty()) return;
+    askForFile(tr("Save"), ResultWriter::fileName(run, result), tr("OME-TIFF (*.ome.tif)"),
+               [this, series = std::move(file.series)](const QString& path) {
+                   m_writer->write({{path, series}});
+               });
+}
+
+void SaveDialogs::saveImage(const image::StackPtr& stack, const QString& name) {
+    auto file = QFileInfo(name).completeBaseName();
+    if (file.endsWith(QLatin1String(".ome"))) file.chop(4);
+    askForFile(tr("Save"), file + QStringLiteral(".ome.tif"), tr("OME-TIFF (*.ome.tif)"),
+               [this, stack](const QString& path) {
+                   m_writer->write({{path, {stack}}});
+               });
+}
+
+void SaveDialogs::saveAll(const Run& run) {
+    using Result = ResultWriter::Result;
+    std::vector<ResultFile> files;
+    for (const auto result : {Result::Mean, Result::Uncertainty, Result::Samples}) {
+        auto file = ResultWriter::file(run, result, ResultWriter::fileName(run, result));
+        if (!file.series.empty()) files.push_back(std::move(file));
+    }
+    if (files.empty()) return;
+    auto* dialog = new QFileDialog(m_window, tr("Save all results in a folder"), startFolder());
+    dialog->setObjectName(QStringLiteral("saveDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, files](const QString& folder) {
+        m_settings->setValue(kFolderKey, folder);
+        auto placed = files;
+        for (auto& file : placed)
+            file.path = QDir(folder).filePath(file.path);
+        const bool exists = std::any_of(placed.begin(), placed.end(),
+                                        [](const auto& f) { return QFileInfo::exists(f.path); });
+        if (!exists) {
+            m_writer->write(placed);
+            return;
+        }
+        auto* question = new QMessageBox(QMessageBox::Question, tr("Replace results?"),
+                                         tr("This folder already has results of this image."),
+                                         QMessageBox::Cancel, m_window);
+        question->setAttribute(Qt::WA_DeleteOnClose);
+        question->setInformativeText(QDir::toNativeSeparators(folder));
+        auto* replace = question->addButton(tr("Replace"), QMessageBox::AcceptRole);
+        connect(replace, &QPushButton::clicked, this, [this, placed] { m_writer->write(placed); });
+        question->open();
+    });
+    dialog->open();
+}
+
+void SaveDialogs::saveScreenshot(std::function<QImage()> grab) {
+    askForFile(tr("Save the screenshot"), QStringLiteral("posteria.png"), tr("PNG (*.png)"),
+               [this, grab = std::move(grab)](QString path) {
+                   if (QFileInfo(path).suffix().isEmpty()) path += QStringLiteral(".png");
+                   if (grab().save(path))
+                       Q_EMIT saved(path);
+                   else
+                       Q_EMIT failed(tr("%1: the screenshot could not be written.").arg(path),
+                                     tr("Choose another folder."));
+               });
+}
+
+}  // namespace posteria::ui::shell

@@ -1,0 +1,40 @@
+// Asks where results and screenshots should go and has them written. Results go through the
+// ResultWriter, off the GUI thread; the last folder is remembered.
+#pragma once
+
+#include <QObject>
+#include <QSettings>
+#include <functional>
+
+#include "ui/model/result_writer.h"
+
+class QWidget;
+
+namespace posteria::ui::shell {
+
+class SaveDialogs : public QObject {
+    Q_OBJECT
+  public:
+    SaveDialogs(ResultWriter* writer, QSettings* settings, QWidget* window);
+
+    void saveResult(const Run& run, ResultWriter::Result result);
+    void saveImage(const image::StackPtr& stack, const QString& name);  // a layer that is no result
+    void saveAll(const Run& run);
+    // grab makes the picture once the file's name is known.
+    void saveScreenshot(std::function<QImage()> grab);
+
+  Q_SIGNALS:
+    void failed(const QString& message, const QString& hint);
+    void saved(const QString& path);
+
+  private:
+    QString startFolder() const;
+    void askForFile(const QString& title, const QString& name, const QString& filter,
+                    std::function<void(const QString&)> then);
+
+    ResultWriter* m_writer;
+    QSettings* m_settings;
+    QWidget* m_window;
+};
+
+}  // namespace posteria::ui::shell
