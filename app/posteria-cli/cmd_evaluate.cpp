@@ -117,7 +117,7 @@ class Evaluation {
         const auto std = readChannels(*stack, m_context.token);
         // How many samples it rests on, as our own files say.
         const auto& annotations = stack->info().annotations;
-        const auto count = annotations.find("samples");
+        const auto count = annotations.find("posteria.samples");
         const int k =
             count == annotations.end() ? 0 : std::max(0, std::atoi(count->second.c_str()));
         const auto calibrate = [&](const Planes& mean, const Planes& s, const Planes& truth,

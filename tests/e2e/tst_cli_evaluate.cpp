@@ -119,6 +119,30 @@ class TestCliEvaluate : public QObject {
         QCOMPARE(report["rank_histogram"].size(), std::size_t(kSamples + 1));
     }
 
+    // Our own result files say how many samples they rest on.
+    void readsTheNumberOfSamplesFromTheFile() {
+        const auto sigma = makeStack(2, [](int, int) { return kSpread; });
+        auto info = sigma->info();
+        info.annotations = {{"posteria.samples", "4"}};
+        std::vector<image::Plane> planes;
+        for (int p = 0; p < 4; ++p)
+            planes.push_back(sigma->readPlane({0, p / 2, p % 2}));
+        write("sigma", {sigma});
+        write("sigma4", {image::makeMemoryStack(info, planes)});
+        const auto spread = [&](const char* name) {
+            const Outcome run = evaluate({"--estimate", file("mean"), "--truth", file("truth"),
+                                          "--std", file(name), "--json"});
+            return Json::parse(run.out.toStdString())["calibration"];
+        };
+        const Json unknown = spread("sigma"), known = spread("sigma4");
+        QVERIFY(unknown["samples"].is_null());
+        QCOMPARE(known["samples"].get<int>(), 4);
+        QCOMPARE(known["coverage_68_from"].get<std::string>(), std::string("gaussian"));
+        QVERIFY(
+            std::abs(known["spread_skill"].get<double>() / unknown["spread_skill"].get<double>() -
+                     std::sqrt(1.25)) < 1e-9);
+    }
+
     void figuresThatDoNotExistAreNull() {
         const Outcome run =
             evaluate({"--estimate", file("truth"), "--truth", file("truth"), "--json"});
