@@ -24,6 +24,8 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.task = "split";
     package.outputs = {"filaments", "vesicles"};
     package.colors = {0x00ff00, 0xff00ff};
+    package.targetMean = {1.5, 2.25};
+    package.targetStd = {0.5, 0.75};
     NetworkSpec oneshot;
     oneshot.role = "oneshot";
     oneshot.file = "oneshot.safetensors";
@@ -72,10 +74,7 @@ std::string refusal(const std::function<void()>& action) {
     return "no error";
 }
 
-using Edit = std::function<void(Json&)>;
-
 }  // namespace
-Q_DECLARE_METATYPE(Edit)
 
 class TestModelPackage : public QObject {
     Q_OBJECT
@@ -96,6 +95,8 @@ class TestModelPackage : public QObject {
         QCOMPARE(read.task, expected.task);
         QVERIFY(read.outputs == expected.outputs);
         QVERIFY(read.colors == expected.colors);
+        QVERIFY(read.targetMean == expected.targetMean);
+        QVERIFY(read.targetStd == expected.targetStd);
         QCOMPARE(read.networks.size(), std::size_t(2));
         const NetworkSpec* velocity = read.network("velocity");
         QVERIFY(velocity);
@@ -134,99 +135,99 @@ class TestModelPackage : public QObject {
     }
 
     void refusesBadDescriptions_data() {
-        QTest::addColumn<Edit>("edit");
         QTest::addColumn<QString>("says");
-        const auto row = [](const char* name, const char* says, Edit edit) {
-            QTest::newRow(name) << edit << QString(says);
+        QTest::addColumn<QByteArray>("place");  // JSON pointer
+        QTest::addColumn<QByteArray>("value");  // empty: the entry is removed
+        const auto row = [](const char* name, const char* says, const char* place,
+                            const char* value) {
+            QTest::newRow(name) << QString(says) << QByteArray(place) << QByteArray(value);
         };
-        row("newer schema", "newer version", [](Json& j) { j["schema"] = 2; });
-        row("no schema", "\"schema\" is missing", [](Json& j) { j.erase("schema"); });
-        row("no name", "\"name\" is missing", [](Json& j) { j.erase("name"); });
-        row("name with slash", "\"name\" is not made of", [](Json& j) { j["name"] = "../x"; });
-        row("unknown task", "no known task", [](Json& j) { j["task"] = "paint"; });
-        row("no networks", "1 to 16 entries", [](Json& j) { j["networks"] = Json::array(); });
-        row("networks no list", "is not a list", [](Json& j) { j["networks"] = 3; });
-        row("network no object", "networks[0] is not an object",
-            [](Json& j) { j["networks"][0] = 3; });
+        row("newer schema", "newer version", "/schema", "2");
+        row("no schema", "\"schema\" is missing", "/schema", "");
+        row("schema text", "not a whole number", "/schema", "\"1\"");
+        row("no name", "\"name\" is missing", "/name", "");
+        row("name with slash", "\"name\" is not made of", "/name", "\"../x\"");
+        row("unknown task", "no known task", "/task", "\"paint\"");
+        row("no networks", "1 to 16 entries", "/networks", "[]");
+        row("networks no list", "is not a list", "/networks", "3");
+        row("network no object", "networks[0] is not an object", "/networks/0", "3");
         row("unknown architecture", "architecture this version does not know",
-            [](Json& j) { j["networks"][0]["architecture"] = "vit"; });
-        row("width not a multiple", "no multiple of 16",
-            [](Json& j) { j["networks"][0]["widths"] = {24}; });
-        row("width zero", "not between 16 and 512",
-            [](Json& j) { j["networks"][0]["widths"] = {0}; });
-        row("width too large", "not between 16 and 512",
-            [](Json& j) { j["networks"][0]["widths"] = {528}; });
-        row("width huge", "not between 16 and 512",
-            [](Json& j) { j["networks"][0]["widths"] = {std::uint64_t(-1)}; });
-        row("width fraction", "not a whole number",
-            [](Json& j) { j["networks"][0]["widths"] = {16.5}; });
-        row("no widths", "1 to 6 entries",
-            [](Json& j) { j["networks"][0]["widths"] = Json::array(); });
-        row("seven levels", "1 to 6 entries",
-            [](Json& j) { j["networks"][0]["widths"] = std::vector<int>(7, 16); });
-        row("fold three", "not 1, 2 or 4", [](Json& j) { j["networks"][0]["fold"] = 3; });
-        row("fold eight", "not between 1 and 4", [](Json& j) { j["networks"][0]["fold"] = 8; });
-        row("channels in", "not between 1 and 64",
-            [](Json& j) { j["networks"][0]["in_channels"] = 65; });
-        row("channels out", "not between 1 and 64",
-            [](Json& j) { j["networks"][0]["out_channels"] = 0; });
-        row("conditions", "not between 0 and 64",
-            [](Json& j) { j["networks"][0]["conditions"] = -1; });
-        row("file with folder", "leaves the package's folder",
-            [](Json& j) { j["networks"][0]["file"] = "sub/x.safetensors"; });
-        row("file with dots", "leaves the package's folder",
-            [](Json& j) { j["networks"][0]["file"] = "..safetensors"; });
-        row("file absolute", "leaves the package's folder",
-            [](Json& j) { j["networks"][0]["file"] = "/etc/passwd"; });
-        row("file backslash", "leaves the package's folder",
-            [](Json& j) { j["networks"][0]["file"] = "a\\b"; });
-        row("file empty", "leaves the package's folder",
-            [](Json& j) { j["networks"][0]["file"] = ""; });
-        row("file without fingerprint", "has no sha256",
-            [](Json& j) { j["files"].erase("oneshot.safetensors"); });
-        row("file absent", "weight file is missing", [](Json& j) {
-            j["networks"][0]["file"] = "other.safetensors";
-            j["files"]["other.safetensors"] = std::string(64, '0');
-        });
-        row("two of one role", "Two networks",
-            [](Json& j) { j["networks"][1]["role"] = "oneshot"; });
-        row("fingerprint malformed", "not a sha256",
-            [](Json& j) { j["files"]["quality.json"] = "abc"; });
-        row("fingerprint outside", "outside the package",
-            [](Json& j) { j["files"]["../../secret"] = std::string(64, '0'); });
-        row("no outputs", "1 to 64 entries", [](Json& j) { j["outputs"] = Json::array(); });
-        row("bad color", "#rrggbb", [](Json& j) { j["outputs"][0]["color"] = "#00gg00"; });
-        row("no samplers", "entries", [](Json& j) { j["samplers"] = Json::array(); });
-        row("unknown sampler", "no known sampler",
-            [](Json& j) { j["samplers"][0]["name"] = "magic"; });
-        row("sampler twice", "listed twice", [](Json& j) { j["samplers"][1] = j["samplers"][0]; });
-        row("sampler steps", "between 1 and 1000", [](Json& j) { j["samplers"][0]["steps"] = 0; });
-        row("severity outside", "is not between 0 and 1",
-            [](Json& j) { j["severity"]["max"] = 1.5; });
-        row("severity default", "is not between 0.1 and 0.9",
-            [](Json& j) { j["severity"]["default"] = 0.95; });
-        row("severity crossed", "is larger than", [](Json& j) {
-            j["severity"] = {{"min", 0.8}, {"max", 0.2}};
-        });
-        row("severity text", "is not a number", [](Json& j) { j["severity"]["min"] = "0"; });
-        row("voxel size", "voxel_size_um", [](Json& j) { j["voxel_size_um"] = -0.1; });
-        row("tile", "\"tile\" is not between", [](Json& j) { j["tile"] = 1 << 20; });
-        row("overlap", "\"overlap\" is not between", [](Json& j) { j["overlap"] = 200; });
-        row("training", "\"training\" is not an object", [](Json& j) { j["training"] = "long"; });
-        row("text too long", "too long", [](Json& j) { j["cite"] = std::string(70000, 'x'); });
+            "/networks/0/architecture", "\"vit\"");
+        row("width not a multiple", "no multiple of 16", "/networks/0/widths", "[24]");
+        row("width zero", "not between 16 and 512", "/networks/0/widths", "[0]");
+        row("width too large", "not between 16 and 512", "/networks/0/widths", "[528]");
+        row("width huge", "not between 16 and 512", "/networks/0/widths", "[18446744073709551615]");
+        row("width fraction", "not a whole number", "/networks/0/widths", "[16.5]");
+        row("no widths", "1 to 6 entries", "/networks/0/widths", "[]");
+        row("seven levels", "1 to 6 entries", "/networks/0/widths", "[16, 16, 16, 16, 16, 16, 16]");
+        row("fold three", "not 1, 2 or 4", "/networks/0/fold", "3");
+        row("fold eight", "not between 1 and 4", "/networks/0/fold", "8");
+        row("channels in", "not between 1 and 64", "/networks/0/in_channels", "65");
+        row("channels out", "not between 1 and 64", "/networks/0/out_channels", "0");
+        row("conditions", "not between 0 and 64", "/networks/0/conditions", "-1");
+        row("file with folder", "leaves the package's folder", "/networks/0/file",
+            "\"sub/x.safetensors\"");
+        row("file with dots", "leaves the package's folder", "/networks/0/file",
+            "\"a..safetensors\"");
+        row("file absolute", "leaves the package's folder", "/networks/0/file", "\"/etc/passwd\"");
+        row("file backslash", "leaves the package's folder", "/networks/0/file", "\"a\\\\b\"");
+        row("file empty", "leaves the package's folder", "/networks/0/file", "\"\"");
+        row("file without fingerprint", "has no sha256", "/files/oneshot.safetensors", "");
+        row("two of one role", "Two networks", "/networks/1/role", "\"oneshot\"");
+        row("fingerprint malformed", "not a sha256", "/files/quality.json", "\"abc\"");
+        row("fingerprint outside", "outside the package", "/files/..~1secret", "\"abc\"");
+        row("no outputs", "1 to 64 entries", "/outputs", "[]");
+        row("bad color", "#rrggbb", "/outputs/0/color", "\"#00gg00\"");
+        row("target std zero", "\"std\" of outputs[0] is not between", "/outputs/0/std", "0");
+        row("no samplers", "entries", "/samplers", "[]");
+        row("unknown sampler", "no known sampler", "/samplers/0/name", "\"magic\"");
+        row("sampler twice", "listed twice", "/samplers/1/name", "\"cfm-heun\"");
+        row("sampler steps", "between 1 and 1000", "/samplers/0/steps", "0");
+        row("severity outside", "is not between 0 and 1", "/severity/max", "1.5");
+        row("severity default", "is not between 0.1 and 0.9", "/severity/default", "0.95");
+        row("severity crossed", "is larger than", "/severity", "{\"min\": 0.8, \"max\": 0.2}");
+        row("severity text", "is not a number", "/severity/min", "\"0\"");
+        row("voxel size", "voxel_size_um", "/voxel_size_um", "-0.1");
+        row("tile", "\"tile\" is not between", "/tile", "1048576");
+        row("overlap", "\"overlap\" is not between", "/overlap", "200");
+        row("training", "\"training\" is not an object", "/training", "\"long\"");
     }
 
     void refusesBadDescriptions() {
-        QFETCH(const Edit, edit);
         QFETCH(const QString, says);
+        QFETCH(const QByteArray, place);
+        QFETCH(const QByteArray, value);
         const QTemporaryDir dir;
         const std::string folder = makePackage(dir);
-        Json json = Json::parse(readTextFile(folder + "/model.json"));
-        edit(json);
+        Json change = {{"op", value.isEmpty() ? "remove" : "add"}, {"path", place.toStdString()}};
+        if (change["op"] == "add" && !place.contains("/files/")) change["op"] = "replace";
+        if (!value.isEmpty()) change["value"] = Json::parse(value.toStdString());
+        const Json json =
+            Json::parse(readTextFile(folder + "/model.json")).patch(Json::array({change}));
         writeTextFile(folder + "/model.json", json.dump());
         const auto message = QString::fromStdString(refusal([&] { readPackage(folder); }));
         QVERIFY2(message.contains(says), qPrintable(message));
         QVERIFY2(message.contains(QString::fromStdString(folder)), qPrintable(message));
+    }
+
+    void refusesTextsThatAreTooLong() {
+        const QTemporaryDir dir;
+        const std::string folder = makePackage(dir);
+        Json json = Json::parse(readTextFile(folder + "/model.json"));
+        json["cite"] = std::string(70000, 'x');
+        writeTextFile(folder + "/model.json", json.dump());
+        const std::string message = refusal([&] { readPackage(folder); });
+        QVERIFY2(message.find("too long") != std::string::npos, message.c_str());
+    }
+
+    void refusesMissingWeights() {
+        const QTemporaryDir dir;
+        const std::string folder = makePackage(dir);
+        fs::remove(folder + "/velocity.safetensors");
+        const std::string message = refusal([&] { readPackage(folder); });
+        QVERIFY2(message.find("velocity.safetensors: The model's weight file is missing") !=
+                     std::string::npos,
+                 message.c_str());
     }
 
     void refusesBadText_data() {
