@@ -200,7 +200,6 @@ class TestModelPackage : public QObject {
         const QTemporaryDir dir;
         const std::string folder = makePackage(dir);
         Json change = {{"op", value.isEmpty() ? "remove" : "add"}, {"path", place.toStdString()}};
-        if (change["op"] == "add" && !place.contains("/files/")) change["op"] = "replace";
         if (!value.isEmpty()) change["value"] = Json::parse(value.toStdString());
         const Json json =
             Json::parse(readTextFile(folder + "/model.json")).patch(Json::array({change}));
