@@ -34,6 +34,7 @@ struct RestorationRequest {
     int overlap = -1;  // pixels; -1: the model's default
     std::uint64_t maxMemoryBytes = 0;  // 0: half of what is free
     bool independentNoise = false;     // a noise field of its own for every plane, not one a sample
+    std::vector<image::StackPtr> finished;  // samples 0, 1, … of the same request, drawn earlier
     image::Rect viewport;              // restored first; empty: no preference
     image::PlaneIndex viewportPlane;   // likewise
 };

@@ -17,11 +17,14 @@ std::vector<std::int64_t> origins(std::int64_t size, std::int64_t tile, std::int
     return result;
 }
 
+// Zero over the outer quarter of the overlap, where a network saw too little around it, then a straight
+// line over the middle half: two neighbours sum to one.
 std::vector<float> ramp(std::int64_t origin, std::int64_t tile, std::int64_t overlap,
                         const std::vector<std::int64_t>& all) {
     std::vector<float> w(static_cast<std::size_t>(tile), 1.0f);
+    const float quarter = static_cast<float>(overlap) / 4;
     for (std::int64_t i = 0; i < overlap; ++i) {
-        const float up = (static_cast<float>(i) + 0.5f) / static_cast<float>(overlap);
+        const float up = std::clamp((static_cast<float>(i) + 0.5f - quarter) / (2 * quarter), 0.0f, 1.0f);
         if (origin != all.front()) w[i] *= up;
         if (origin != all.back()) w[tile - 1 - i] *= up;
     }

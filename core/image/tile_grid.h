@@ -1,8 +1,9 @@
-// Cuts a plane into overlapping tiles of one fixed size and blends the processed tiles again.
-// All tiles of a grid have one size: the grid hangs over the image's edge, where the caller pads by
-// reflection; along an axis no longer than a tile, the tile is as long as the image. Blending weights are separable linear ramps over the overlap and sum to one at every
-// pixel, so borders leave no seam. A grid can be shifted as a whole, a different shift for every
-// posterior sample, so that what remains of a border does not add up in the mean.
+// Cuts a plane into overlapping tiles of one size and blends the processed tiles again. The grid hangs
+// over the image's edge, where the caller pads by reflection; along an axis no longer than a tile, the
+// tile is as long as the image. Blending weights are separable, zero at the tile's rim, linear over the
+// middle half of the overlap, and sum to one at every pixel, so borders leave no seam. A grid can be
+// shifted as a whole, a different shift for every posterior sample, so that what remains of a border
+// does not add up in the mean.
 #pragma once
 
 #include <cstdint>

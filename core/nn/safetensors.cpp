@@ -103,7 +103,8 @@ std::map<std::string, std::string> readSafetensorsMetadata(const std::string& pa
     std::ifstream stream(path, std::ios::binary);
     const Header header = readHeader(stream, path);
     std::map<std::string, std::string> result;
-    for (const auto& [key, value] : header.json.value("__metadata__", nlohmann::json::object()).items()) {
+    const auto metadata = header.json.value("__metadata__", nlohmann::json::object());
+    for (const auto& [key, value] : metadata.items()) {
         if (value.is_string()) result.emplace(key, value.get<std::string>());
     }
     return result;

@@ -27,6 +27,9 @@ struct Snapshot {
     std::vector<image::StackPtr> kept;  // sample k = kept[k]; fewer than `samples` when memory is short
     // The sample being drawn, unfinished: pixels not drawn yet are NaN. Null between samples.
     image::StackPtr partial;
+    // What the degradation model leaves unexplained, input - D(mean), less its median (the camera offset is
+    // not known): one channel for each restored input channel. Only in a run's last snapshot.
+    image::StackPtr residual;
     image::Rect region;     // of the input's plane that the results cover, full-size pixels
     bool stdCalibrated = false;
     Diagnostics diagnostics;

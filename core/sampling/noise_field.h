@@ -8,19 +8,24 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/image/types.h"
+
 namespace posteria::sampling {
 
 class NoiseField {
   public:
-    NoiseField(std::uint64_t seed, std::uint64_t sample, std::int64_t channels, std::int64_t height,
-               std::int64_t width);
+    // The frame is the whole plane, of which `region` is restored: the same sample of a part and of the
+    // whole then rest on the same noise.
+    NoiseField(std::uint64_t seed, std::uint64_t sample, std::int64_t channels, std::int64_t frameHeight,
+               std::int64_t frameWidth, const image::Rect& region);
 
-    // The i-th field, [C, H, W] on the CPU; kept, so asking again costs nothing.
+    // The i-th field in the region, [C, h, w] on the CPU; kept, so asking again costs nothing.
     const at::Tensor& field(int i) const;
 
   private:
     std::uint64_t m_seed, m_sample;
     std::int64_t m_channels, m_height, m_width;
+    image::Rect m_region;
     mutable std::vector<at::Tensor> m_fields;
 };
 

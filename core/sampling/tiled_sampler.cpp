@@ -44,15 +44,25 @@ void blend(const at::Tensor& result, const image::TileGrid& grid, const image::T
     weight.slice(0, v.y, v.y + v.height).slice(1, v.x, v.x + v.width).add_(inside(w, 0));
 }
 
+// How far the grid may move along an axis: as far as its tiles hang over the end, so that no further
+// tile is needed; where that is less than half the overlap, a whole stride at the price of one tile.
+std::int64_t shiftRange(std::int64_t size, const TileSettings& settings) {
+    if (size <= settings.tile) return 1;
+    const std::int64_t stride = settings.tile - settings.overlap;
+    const auto count = (size - settings.overlap + stride - 1) / stride;
+    const auto slack = count * stride + settings.overlap - size;
+    return slack >= settings.overlap / 2 ? slack + 1 : stride;
+}
+
 }  // namespace
 
 image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_t gridSeed,
                            const TileSettings& settings) {
     auto generator = tensor::makeGenerator(gridSeed, 0x7117e5);
-    const std::int64_t stride = std::max(1, settings.tile - settings.overlap);
-    const at::Tensor shift = at::randint(stride, {2}, generator, at::kLong);
-    image::TileGrid grid(height, width, settings.tile, settings.overlap, shift[0].item<std::int64_t>(),
-                         shift[1].item<std::int64_t>());
+    const at::Tensor u = at::rand({2}, generator, at::TensorOptions().dtype(at::kDouble));
+    image::TileGrid grid(height, width, settings.tile, settings.overlap,
+                         static_cast<std::int64_t>(u[0].item<double>() * shiftRange(height, settings)),
+                         static_cast<std::int64_t>(u[1].item<double>() * shiftRange(width, settings)));
     if (!settings.first.empty()) grid.bringForward(settings.first);
     return grid;
 }

@@ -61,7 +61,7 @@ double drawSeverity(const Recipe& r, double u, double v) {
 }  // namespace
 
 FieldPool::FieldPool(const Recipe& recipe, const std::string& cacheFile, const CancelToken& token,
-                     const std::function<void(double)>& progress)
+                     const std::function<void(int, int)>& progress)
     : m_recipe(recipe) {
     const auto key = fingerprint(recipe);
     if (std::filesystem::exists(cacheFile) && nn::readSafetensorsMetadata(cacheFile)["fingerprint"] == key) {
@@ -71,7 +71,7 @@ FieldPool::FieldPool(const Recipe& recipe, const std::string& cacheFile, const C
         for (int i = 0; i < recipe.fields; ++i) {
             token.throwIfCancelled();
             fields.push_back(simulateChannels(recipe, trainingSeed(recipe) + i).to(at::kHalf));
-            progress((i + 1.0) / recipe.fields);
+            progress(i + 1, recipe.fields);
         }
         m_fields = at::stack(fields);
         nn::writeSafetensors(cacheFile, {{"fields", m_fields}}, at::kHalf, {{"fingerprint", key}});

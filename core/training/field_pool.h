@@ -29,7 +29,7 @@ class FieldPool {
   public:
     // Simulates, or reads back from `cacheFile` when that was made by the same recipe.
     FieldPool(const Recipe& recipe, const std::string& cacheFile, const CancelToken& token,
-              const std::function<void(double fraction)>& progress);
+              const std::function<void(int done, int total)>& progress);
 
     // Mean and standard deviation of each clean channel in units of the degraded field's standard
     // deviation, over the training fields at severities and photon numbers of the recipe.

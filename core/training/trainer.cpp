@@ -45,9 +45,10 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
     auto generator = tensor::makeGenerator(seed, stream ^ 0x70a15e);
     const auto n = batch.x.size(0);
     // Stratified over the batch: the loss then hangs less on which times were drawn.
-    const at::Tensor tau = (at::arange(n, at::kFloat) + at::rand({n}, generator, at::TensorOptions())) /
-                           static_cast<double>(n);
-    const at::Tensor noise = tensor::normal(batch.x.sizes(), generator);
+    const auto device = batch.x.device();
+    const at::Tensor tau = ((at::arange(n, at::kFloat) + at::rand({n}, generator, at::TensorOptions())) /
+                            static_cast<double>(n)).to(device);
+    const at::Tensor noise = tensor::normal(batch.x.sizes(), generator).to(device);
     const at::Tensor t = tau.view({-1, 1, 1, 1});
     if (role == "velocity") {
         const at::Tensor xt = (1 - t) * noise + t * batch.x;
@@ -111,9 +112,11 @@ struct Trainer::State {
     void load() {
         const auto all = nn::readSafetensors(checkpoint);
         model.network(role).setWeights(withPrefix(all, "weight:"));
-        average = withPrefix(all, "average:");
-        first = withPrefix(all, "first:");
-        second = withPrefix(all, "second:");
+        for (auto& [name, weight] : weights) {
+            average[name] = all.at("average:" + name).to(weight.device());
+            first[name] = all.at("first:" + name).to(weight.device());
+            second[name] = all.at("second:" + name).to(weight.device());
+        }
         auto numbers = nn::readSafetensorsMetadata(checkpoint);
         step = std::stoll(numbers["step"]);
         seconds = std::stod(numbers["seconds"]);
@@ -148,6 +151,7 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
     const double before = s.seconds;
     const std::int64_t first = s.step, steps = limits.steps > 0 ? limits.steps : s.recipe.steps;
     double saved = 0;
+    const auto device = s.weights.begin()->second.device();
     const auto seed = trainingSeed(s.pool.recipe());
     while (s.step < steps && !token.cancelled()) {
         const double elapsed = seconds(start);
@@ -161,7 +165,8 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             }
         }
         const auto stream = static_cast<std::uint64_t>(s.step);
-        const Batch batch = s.pool.draw(s.recipe.batch, s.recipe.patch, stream);
+        Batch batch = s.pool.draw(s.recipe.batch, s.recipe.patch, stream);
+        batch = {batch.y.to(device), batch.x.to(device), batch.severity.to(device)};
         const at::Tensor loss = roleLoss(s.model, s.role, batch, seed, stream);
         loss.backward();
         const double value = loss.item<double>();

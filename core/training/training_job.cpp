@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/version.h"
 #include "core/nn/safetensors.h"
+#include "core/tensor/device.h"
 #include "core/tensor/torch_compat.h"
 
 namespace posteria::training {
@@ -44,7 +45,7 @@ void writeTrainedPackage(const Recipe& recipe, const package::ModelPackage& desc
 
 }  // namespace
 
-void runTraining(const TrainingJob& job, const CancelToken& token, const JobObserver& observer) {
+bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObserver& observer) {
     const Recipe recipe = readRecipe(job.recipe);
     const std::string work = job.package + ".training";
     ensureFolder(work);
@@ -60,11 +61,12 @@ void runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
         }
     }
     const FieldPool pool(recipe, work + "/fields.safetensors", token,
-                         [&](double fraction) { observer.onStage("Simulating fields", fraction); });
+                         [&](int done, int total) { observer.onStage("simulating fields", done, total); });
     package::ModelPackage description = recipe.package;
     description.targetMean = pool.targetMean();
     description.targetStd = pool.targetStd();
     nn::Model model(description, recipe.seed);
+    model.to(tensor::parseDevice(job.device), at::kFloat);
     for (const auto& role : roles) {
         Trainer trainer(model, pool, role, checkpointFile(work, role), job.resume);
         trainer.run(job.limits, token, observer.onStep);
@@ -74,6 +76,7 @@ void runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
         return fs::exists(checkpointFile(work, network.spec.role));
     });
     if (complete) writeTrainedPackage(recipe, description, job.package, work);
+    return complete;
 }
 
 }  // namespace posteria::training

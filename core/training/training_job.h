@@ -15,17 +15,18 @@ struct TrainingJob {
     std::string recipe, package;     // paths
     std::vector<std::string> roles;  // networks to train in this call; empty: all, one after the other
     TrainingLimits limits;           // of each network
+    std::string device = "cpu";      // as tensor::parseDevice
     bool resume = false;
 };
 
 struct JobObserver {
-    std::function<void(const std::string& stage, double fraction)> onStage;
+    std::function<void(const std::string& stage, int done, int total)> onStage;
     std::function<void(const TrainingProgress&)> onStep;
 };
 
-// Trains, then writes the package when every network of the recipe has a checkpoint. Throws
-// Error{Usage} for a bad recipe or an existing training without `resume`, Error{Cancelled} when the
+// Trains, then writes the package when every network of the recipe has a checkpoint, and tells whether it
+// did. Throws Error{Usage} for a bad recipe or an existing training without `resume`, Error{Cancelled} when the
 // token was set (checkpoints are saved first).
-void runTraining(const TrainingJob& job, const CancelToken& token, const JobObserver& observer);
+bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObserver& observer);
 
 }  // namespace posteria::training

@@ -1,0 +1,90 @@
+// The Engine behind the factory function: picks the device, keeps the model of the last run warm.
+#include <algorithm>
+#include <memory>
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/engine/engine.h"
+#include "core/engine/restoration.h"
+#include "core/nn/model.h"
+#include "core/tensor/device.h"
+#include "core/tensor/torch_compat.h"
+
+namespace posteria::engine {
+
+namespace {
+
+at::ScalarType scalarType(Precision precision, const c10::Device& device) {
+    switch (precision) {
+        case Precision::Float32: return at::kFloat;
+        case Precision::BFloat16: return at::kBFloat16;
+        case Precision::Float16: return at::kHalf;
+        case Precision::Auto: break;
+    }
+    // Tensor cores make half precision worth while on a GPU; processors are exact and as fast in float32.
+    return device.is_cuda() ? at::kBFloat16 : at::kFloat;
+}
+
+const char* precisionName(at::ScalarType type) {
+    return type == at::kFloat ? "fp32" : type == at::kBFloat16 ? "bf16" : "fp16";
+}
+
+class TorchEngine : public Engine {
+  public:
+    std::string torchVersion() const override { return tensor::kTorchVersion; }
+    std::vector<std::string> devices() const override { return tensor::deviceNames(); }
+
+    RunReport run(const RestorationRequest& request, RunObserver& observer, const CancelToken& token) override {
+        // Thread-local state of LibTorch, so it is set here and not where the engine is made.
+        c10::InferenceMode guard;
+        tensor::useThreads(0);
+        try {
+            return restore(request, observer, token);
+        } catch (const c10::Error& error) {
+            log::error(error.what());
+            throw Error(ErrorKind::Failed, "The computation failed: " + std::string(error.what_without_backtrace()),
+                        request.device, "Try the device cpu, or a smaller tile.");
+        } catch (const std::bad_alloc&) {
+            throw Error(ErrorKind::Failed, "There is not enough memory for this run, even with the smallest tiles.",
+                        {}, "Close other programs, or restore fewer planes at a time.");
+        }
+    }
+
+  private:
+    RunReport restore(const RestorationRequest& request, RunObserver& observer, const CancelToken& token) {
+        if (!request.input) throw Error(ErrorKind::Usage, "There is no image to restore.", {}, "Open one first.");
+        observer.onProgress({"Loading the model", 0, -1, 0, 0});
+        const auto device = tensor::parseDevice(request.device);
+        const auto type = scalarType(request.precision, device);
+        loadModel(request.model, device, type);
+        token.throwIfCancelled();
+        const std::uint64_t memory =
+            request.maxMemoryBytes > 0 ? request.maxMemoryBytes : tensor::freeMemory(device) / 2;
+        RunReport report = Restoration(*m_model, device, request, observer, token, memory).run();
+        report.precision = precisionName(type);
+        return report;
+    }
+
+    void loadModel(const std::string& name, const c10::Device& device, at::ScalarType type) {
+        auto package = package::findPackage(name);
+        const auto key = package::packageSha256(package) + device.str() + precisionName(type);
+        if (m_model && m_key == key) return;
+        m_model.reset();
+        auto model = nn::Model::load(package);
+        model->to(device, type);
+        m_model = std::move(model);
+        m_key = key;
+    }
+
+    std::unique_ptr<nn::Model> m_model;
+    std::string m_key;  // of the model in memory: fingerprint, device, precision
+};
+
+}  // namespace
+
+}  // namespace posteria::engine
+
+posteria::engine::Engine* posteria_create_engine(int interface) {
+    if (interface != posteria::engine::kEngineInterface) return nullptr;
+    return new posteria::engine::TorchEngine();
+}

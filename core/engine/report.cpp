@@ -1,0 +1,95 @@
+#include "core/engine/report.h"
+
+#include <nlohmann/json.hpp>
+
+namespace posteria::engine {
+
+namespace {
+
+std::string quoted(const std::string& text) {
+    const bool plain = !text.empty() && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                                               "0123456789_-./:,=+") == std::string::npos;
+    if (plain) return text;
+    std::string result = "'";
+    for (char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return result + "'";
+}
+
+std::string number(double value) { return nlohmann::json(value).dump(); }
+
+std::string list(const std::vector<std::int64_t>& values) {
+    std::string text;
+    for (auto v : values) text += (text.empty() ? "" : ",") + std::to_string(v);
+    return text;
+}
+
+}  // namespace
+
+std::string reportJson(const RunReport& r, const std::string& inputPath, const std::string& inputSha256,
+                       const std::string& command) {
+    nlohmann::ordered_json j;
+    j["app_version"] = r.appVersion;
+    j["libtorch_version"] = r.torchVersion;
+    j["model"] = {{"name", r.model}, {"sha256", r.modelSha256}};
+    j["sampler"] = r.sampler;
+    j["steps"] = r.steps;
+    j["samples"] = r.samples;
+    j["seed"] = r.seed;
+    j["severity"] = r.severity;
+    j["severity_estimated"] = r.severityEstimated;
+    j["device"] = r.device;
+    j["precision"] = r.precision;
+    j["threads"] = r.threads;
+    j["tile"] = r.tile;
+    j["overlap"] = r.overlap;
+    j["batch"] = r.batch;
+    j["network_calls"] = r.networkCalls;
+    j["seconds_network"] = r.secondsNetwork;
+    j["seconds_total"] = r.secondsTotal;
+    j["peak_memory_bytes"] = r.peakMemoryBytes;
+    j["input"] = {{"path", inputPath}, {"sha256", inputSha256}};
+    j["seam_score"] = r.seamScore;
+    j["monte_carlo_error"] = r.monteCarloError;
+    j["calibration"] = r.calibrated ? "calibrated" : "uncalibrated";
+    j["warnings"] = r.warnings;
+    j["command"] = command;
+    return j.dump(2) + "\n";
+}
+
+std::map<std::string, std::string> provenance(const RunReport& r, const std::string& inputPath,
+                                              const std::string& command) {
+    return {{"posteria.version", r.appVersion},
+            {"posteria.libtorch", r.torchVersion},
+            {"posteria.model", r.model},
+            {"posteria.model.sha256", r.modelSha256},
+            {"posteria.sampler", r.sampler},
+            {"posteria.steps", std::to_string(r.steps)},
+            {"posteria.samples", std::to_string(r.samples)},
+            {"posteria.seed", std::to_string(r.seed)},
+            {"posteria.device", r.device},
+            {"posteria.precision", r.precision},
+            {"posteria.input", inputPath},
+            {"posteria.command", command}};
+}
+
+std::string commandLine(const RestorationRequest& request, const RunReport& r, const std::string& outputFolder,
+                        const std::string& save) {
+    const auto& info = request.input->info();
+    std::string line = "posteria-cli restore " + quoted(info.path) + " --model " + quoted(request.model) + " -o " +
+                       quoted(outputFolder) + " --sampler " + r.sampler + " --steps " + std::to_string(r.steps) +
+                       " --samples " + std::to_string(r.samples) + " --seed " + std::to_string(r.seed);
+    if (info.series > 0) line += " --series " + std::to_string(info.series);
+    if (request.severity) line += " --severity " + number(*request.severity);
+    const auto& s = request.selection;
+    if (!s.c.empty()) line += " --channel " + list(s.c);
+    if (!s.t.empty()) line += " --t " + list(s.t);
+    if (!s.z.empty()) line += " --z " + list(s.z);
+    if (!s.roi.empty()) line += " --roi " + list({s.roi.x, s.roi.y, s.roi.width, s.roi.height});
+    line += " --tile " + std::to_string(r.tile) + " --overlap " + std::to_string(r.overlap) + " --device " +
+            r.device + " --precision " + r.precision;
+    if (request.independentNoise) line += " --independent-noise";
+    if (!save.empty()) line += " --save " + save;
+    return line;
+}
+
+}  // namespace posteria::engine

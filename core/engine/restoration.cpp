@@ -1,0 +1,311 @@
+#include "core/engine/restoration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <new>
+
+#include "core/analysis/seam_score.h"
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/base/version.h"
+#include "core/physics/mixing.h"
+#include "core/tensor/convert.h"
+#include "core/tensor/device.h"
+#include "core/tensor/torch_compat.h"
+
+namespace posteria::engine {
+
+namespace {
+
+constexpr double kPartialSeconds = 0.3;  // at least between two partial snapshots
+constexpr int kSmallestTile = 64;
+constexpr double kSaturatedShare = 1e-3;
+
+double secondsSince(std::chrono::steady_clock::time_point then) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
+}
+
+bool isOutOfMemory(const std::exception& error) {
+    return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+           std::string(error.what()).find("out of memory") != std::string::npos ||
+           std::string(error.what()).find("can't allocate memory") != std::string::npos;
+}
+
+// Share of pixels at the largest value that an integer type holds.
+double saturatedShare(const image::Plane& plane) {
+    if (image::isFloat(plane.type()) || plane.empty()) return 0;
+    return image::visit(plane, [&](const auto* p) {
+        using T = std::decay_t<decltype(*p)>;
+        return static_cast<double>(std::count(p, p + plane.size(), std::numeric_limits<T>::max())) /
+               static_cast<double>(plane.size());
+    });
+}
+
+image::Plane planeOfNothing(std::int64_t width, std::int64_t height) {
+    void* memory = nullptr;
+    auto plane = image::Plane::allocate(image::PixelType::Float32, width, height, &memory);
+    std::fill_n(static_cast<float*>(memory), plane.size(), std::numeric_limits<float>::quiet_NaN());
+    return plane;
+}
+
+}  // namespace
+
+Restoration::Restoration(const nn::Model& model, const c10::Device& device, const RestorationRequest& request,
+                         RunObserver& observer, const CancelToken& token, std::uint64_t memoryBytes)
+    : m_model(model), m_device(device), m_request(request), m_observer(observer), m_token(token),
+      m_plan(makePlan(request, model.package(), device, memoryBytes)),
+      m_builder(posterior::resultInfo(request.input->info(), m_plan.resultShape, m_plan.channels), m_plan.roi,
+                m_plan.sampler.samples, memoryBytes / 2),
+      m_prepared(m_plan.planes.size()), m_start(Clock::now()) {
+    m_report.appVersion = kVersion;
+    m_report.torchVersion = tensor::kTorchVersion;
+    m_report.model = model.package().name;
+    m_report.modelSha256 = package::packageSha256(model.package());
+    m_report.sampler = m_plan.sampler.name;
+    m_report.device = device.str();
+    m_report.steps = m_plan.sampler.steps;
+    m_report.samples = m_plan.sampler.samples;
+    m_report.threads = at::get_num_threads();
+    m_report.seed = request.seed;
+    m_report.warnings = m_plan.warnings;
+}
+
+const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
+    auto& prepared = m_prepared[plane];
+    if (prepared.y.defined()) return prepared;
+    const image::Plane grey = m_request.input->readPlane(m_plan.planes[plane]);
+    const double saturated = saturatedShare(grey);
+    if (saturated > kSaturatedShare) {
+        m_report.warnings.push_back("Some pixels are saturated (" + std::to_string(100 * saturated).substr(0, 4) +
+                                    " %): their true intensity is lost, and the result is too dark there.");
+    }
+    const at::Tensor whole = tensor::fromPlane(grey);
+    prepared.normalisation = nn::Normalisation::of(whole, m_model.package());
+    const auto& r = m_plan.roi;
+    prepared.y = prepared.normalisation.input(whole.slice(0, r.y, r.y + r.height).slice(1, r.x, r.x + r.width))
+                     .unsqueeze(0);
+    return prepared;
+}
+
+void Restoration::chooseSeverity() {
+    const auto& package = m_model.package();
+    m_severity.assign(m_plan.c.size(), package.defaultSeverity);
+    if (m_request.severity) {
+        std::fill(m_severity.begin(), m_severity.end(), *m_request.severity);
+    } else if (m_model.has("severity")) {
+        m_report.severityEstimated = true;
+        for (std::size_t i = 0; i < m_plan.c.size(); ++i) {
+            std::vector<double> estimates;
+            for (std::size_t p = 0; p < m_plan.planes.size() && estimates.size() < 8; ++p) {
+                if (m_plan.planes[p].c != m_plan.c[i]) continue;
+                m_token.throwIfCancelled();
+                const at::Tensor y = prepare(p).y.unsqueeze(0).to(m_device);
+                estimates.push_back(m_model.severity(y).item<double>());
+            }
+            std::nth_element(estimates.begin(), estimates.begin() + estimates.size() / 2, estimates.end());
+            m_severity[i] = estimates[estimates.size() / 2];
+        }
+    } else {
+        m_report.warnings.push_back("The mixing ratio is not known and this model cannot estimate it: equal parts were assumed.");
+    }
+    auto& diagnostics = m_builder.diagnostics();
+    for (double t : m_severity) {
+        if (t < package.minSeverity || t > package.maxSeverity) {
+            m_report.warnings.push_back("The severity " + std::to_string(t).substr(0, 4) +
+                                        " lies outside the range the model was trained for.");
+        }
+        // Of two mixed channels the first is degraded by t, the second by 1 - t.
+        for (std::size_t o = 0; o < package.outputs.size(); ++o) {
+            diagnostics.severity.push_back(package.outputs.size() == 2 && o == 1 ? 1 - t : t);
+        }
+    }
+    diagnostics.severityEstimated = m_report.severityEstimated;
+    m_report.severity = diagnostics.severity;
+}
+
+double Restoration::severityOf(const image::PlaneIndex& plane) const {
+    const auto found = std::find(m_plan.c.begin(), m_plan.c.end(), plane.c);
+    return m_severity[static_cast<std::size_t>(found - m_plan.c.begin())];
+}
+
+sampling::Restorer Restoration::restorer(double severity) {
+    const auto timed = [this](auto&& call) {
+        m_token.throwIfCancelled();
+        const auto before = Clock::now();
+        at::Tensor result = call();
+        if (m_device.is_cuda()) torch::cuda::synchronize();
+        m_report.secondsNetwork += secondsSince(before);
+        countCall();
+        return result;
+    };
+    const auto fill = [this](const at::Tensor& like, double value) {
+        return at::full({like.size(0)}, value, at::TensorOptions().dtype(at::kFloat).device(m_device));
+    };
+    sampling::Restorer r;
+    r.channels = static_cast<int>(m_model.package().outputs.size());
+    r.mean = [=](const at::Tensor& y) {
+        return timed([&] { return m_model.oneShot(y, fill(y, severity)); });
+    };
+    r.velocity = [=](const at::Tensor& x, const at::Tensor& y, double tau) {
+        return timed([&] { return m_model.velocity(x, y, fill(x, tau), fill(x, severity)); });
+    };
+    r.restore = [=](const at::Tensor& xt, double t) {
+        return timed([&] { return m_model.restore(xt, fill(xt, t)); });
+    };
+    return r;
+}
+
+void Restoration::countCall() {
+    if (m_report.networkCalls++ == 0) m_firstCall = Clock::now();
+    reportProgress(m_drawing);
+}
+
+void Restoration::reportProgress(int sample) {
+    Progress progress;
+    progress.sample = sample;
+    progress.samples = m_plan.sampler.samples;
+    progress.stage = "Sample " + std::to_string(sample) + " of " + std::to_string(progress.samples);
+    progress.fraction = std::min(1.0, static_cast<double>(m_report.networkCalls) /
+                                          static_cast<double>(std::max<std::int64_t>(1, m_callsExpected)));
+    if (m_report.networkCalls > 2) {
+        const double perCall = secondsSince(m_firstCall) / static_cast<double>(m_report.networkCalls - 1);
+        progress.secondsLeft = perCall * static_cast<double>(std::max<std::int64_t>(0, m_callsExpected - m_report.networkCalls));
+    }
+    m_observer.onProgress(progress);
+}
+
+at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
+    const auto& prepared = prepare(index);
+    const auto& plane = m_plan.planes[index];
+    const auto& shape = m_request.input->shape();
+    // One noise field a sample, shared by all planes: sample k is then one coherent stack.
+    const std::uint64_t stream = static_cast<std::uint64_t>(sample);
+    const std::uint64_t seed =
+        m_request.independentNoise ? m_request.seed + 0x9e37ull * (index + 1) : m_request.seed;
+    const auto draw = restorer(severityOf(plane));
+    for (;;) {
+        const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi);
+        try {
+            return sampling::drawTiled(*m_plan.drawer, draw, prepared.y, noise, seed ^ (stream << 20), m_plan.tiles,
+                                       m_device, [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
+        } catch (const Error&) {
+            throw;
+        } catch (const std::exception& error) {
+            auto& tiles = m_plan.tiles;
+            if (!isOutOfMemory(error) || (tiles.batch == 1 && tiles.tile <= kSmallestTile)) throw;
+            if (tiles.batch > 1) {
+                tiles.batch /= 2;
+            } else {
+                tiles.tile = std::max(kSmallestTile, tiles.tile / 2);
+                tiles.overlap = std::min(tiles.overlap, tiles.tile / 2);
+            }
+            log::warning("Out of memory: going on with tiles of " + std::to_string(tiles.tile) + " pixels, " +
+                         std::to_string(tiles.batch) + " at a time.");
+        }
+    }
+}
+
+std::vector<image::Plane> Restoration::drawSample(int sample) {
+    m_sample.assign(static_cast<std::size_t>(m_plan.resultShape.planes()), m_nothing);
+    const auto outputs = m_model.package().outputs.size();
+    for (std::size_t i = 0; i < m_plan.planes.size(); ++i) {
+        const at::Tensor grey = m_prepared[i].normalisation.targetToGrey(drawPlane(i, sample));
+        for (std::size_t o = 0; o < outputs; ++o) {
+            m_sample[m_plan.resultPlane(m_plan.planes[i], o, outputs)] =
+                tensor::toPlane(grey[static_cast<std::int64_t>(o)]);
+        }
+        if (m_plan.planes.size() > 8) m_prepared[i].y = {};  // read again rather than held
+    }
+    return m_sample;
+}
+
+void Restoration::publishPartial(std::size_t index, const sampling::PartialPlane& partial) {
+    if (partial.tilesDone == partial.tilesAll || secondsSince(m_lastPartial) < kPartialSeconds) return;
+    m_lastPartial = Clock::now();
+    const auto outputs = m_model.package().outputs.size();
+    const at::Tensor known = partial.weight > 0.999f;
+    const at::Tensor grey = at::where(known, m_prepared[index].normalisation.targetToGrey(partial.sum),
+                                      at::full({1}, std::numeric_limits<float>::quiet_NaN()));
+    auto planes = m_sample;
+    for (std::size_t o = 0; o < outputs; ++o) {
+        planes[m_plan.resultPlane(m_plan.planes[index], o, outputs)] =
+            tensor::toPlane(grey[static_cast<std::int64_t>(o)]);
+    }
+    m_observer.onSnapshot(m_builder.snapshot(std::move(planes)));
+}
+
+double Restoration::seamScore() const {
+    const auto& kept = m_builder.store().samples();
+    if (kept.empty()) return 1;
+    const auto stream = static_cast<std::uint64_t>(kept.size() - 1);
+    const auto grid = sampling::sampleGrid(m_plan.roi.height, m_plan.roi.width, m_request.seed ^ (stream << 20),
+                                           m_plan.tiles);
+    return analysis::seamScore(kept.back().front(), grid.verticalSeams(), grid.horizontalSeams()).ratio;
+}
+
+image::StackPtr Restoration::residual(const image::Stack& mean) {
+    if (m_model.package().outputs.size() != 2) return nullptr;  // mixing is the one forward model so far
+    image::StackInfo info = mean.info();
+    info.shape.c = static_cast<std::int64_t>(m_plan.c.size());
+    info.channels.assign(m_plan.c.size(), {});
+    for (auto& channel : info.channels) channel.name = "residual";
+    std::vector<image::Plane> planes(static_cast<std::size_t>(info.shape.planes()));
+    const physics::Mixing mixing;
+    const auto& s = info.shape;
+    for (const auto& plane : m_plan.planes) {
+        const auto t = std::find(m_plan.t.begin(), m_plan.t.end(), plane.t) - m_plan.t.begin();
+        const auto c = std::find(m_plan.c.begin(), m_plan.c.end(), plane.c) - m_plan.c.begin();
+        const auto z = std::find(m_plan.z.begin(), m_plan.z.end(), plane.z) - m_plan.z.begin();
+        const at::Tensor clean = at::stack({tensor::fromPlane(mean.readPlane({t, 2 * c, z})),
+                                            tensor::fromPlane(mean.readPlane({t, 2 * c + 1, z}))});
+        const at::Tensor degraded =
+            mixing.apply(clean.unsqueeze(0), at::full({1}, severityOf(plane), at::kFloat))[0][0];
+        const at::Tensor left = tensor::fromPlane(m_request.input->read(plane, 0, m_plan.roi)) - degraded;
+        planes[static_cast<std::size_t>((t * s.c + c) * s.z + z)] = tensor::toPlane(left - left.median());
+    }
+    return image::makeMemoryStack(info, std::move(planes));
+}
+
+RunReport Restoration::run() {
+    m_nothing = planeOfNothing(m_plan.roi.width, m_plan.roi.height);
+    chooseSeverity();
+    m_builder.diagnostics().warnings = m_report.warnings;
+    const int samples = m_plan.sampler.samples;
+    const auto tilesAPlane = static_cast<std::int64_t>(
+        sampling::sampleGrid(m_plan.roi.height, m_plan.roi.width, m_request.seed, m_plan.tiles).tiles().size());
+    const auto calls = (tilesAPlane + m_plan.tiles.batch - 1) / m_plan.tiles.batch * m_plan.drawer->networkCalls();
+    const int given = std::min(samples, static_cast<int>(m_request.finished.size()));
+    m_callsExpected = calls * static_cast<std::int64_t>(m_plan.planes.size()) * (samples - given);
+    for (int k = 0; k < samples; ++k) {
+        m_drawing = k + 1;
+        if (k < given) {
+            const auto& stack = *m_request.finished[static_cast<std::size_t>(k)];
+            std::vector<image::Plane> planes;
+            for (std::int64_t t = 0; t < stack.shape().t; ++t) {
+                for (std::int64_t c = 0; c < stack.shape().c; ++c) {
+                    for (std::int64_t z = 0; z < stack.shape().z; ++z) planes.push_back(stack.readPlane({t, c, z}));
+                }
+            }
+            m_builder.addSample(std::move(planes));
+        } else {
+            reportProgress(m_drawing);
+            m_builder.addSample(drawSample(k));
+        }
+        m_builder.diagnostics().warnings = m_report.warnings;
+        if (k + 1 < samples) m_observer.onSnapshot(m_builder.snapshot());
+    }
+    auto last = std::make_shared<posterior::Snapshot>(*m_builder.snapshot());
+    last->residual = residual(*last->mean);
+    m_observer.onSnapshot(last);
+    m_report.tile = m_plan.tiles.tile;
+    m_report.overlap = m_plan.tiles.overlap;
+    m_report.batch = m_plan.tiles.batch;
+    m_report.seamScore = seamScore();
+    m_report.monteCarloError = last->diagnostics.monteCarloError;
+    m_report.secondsTotal = secondsSince(m_start);
+    m_report.peakMemoryBytes = tensor::peakResidentMemory();
+    return m_report;
+}
+
+}  // namespace posteria::engine

@@ -1,0 +1,56 @@
+// One restoration: draws the samples of a request plane by plane and publishes what they say. Private to
+// the engine; runs on the thread that calls it.
+#pragma once
+
+#include <chrono>
+
+#include "core/engine/engine.h"
+#include "core/engine/plan.h"
+#include "core/posterior/posterior_builder.h"
+
+namespace posteria::engine {
+
+class Restoration {
+  public:
+    Restoration(const nn::Model& model, const c10::Device& device, const RestorationRequest& request,
+                RunObserver& observer, const CancelToken& token, std::uint64_t memoryBytes);
+
+    RunReport run();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    struct PreparedPlane {
+        at::Tensor y;  // [1, H, W] normalised, of the region
+        nn::Normalisation normalisation;
+    };
+
+    const PreparedPlane& prepare(std::size_t plane);
+    void chooseSeverity();
+    sampling::Restorer restorer(double severity);
+    at::Tensor drawPlane(std::size_t plane, int sample);
+    std::vector<image::Plane> drawSample(int sample);
+    void countCall();
+    void reportProgress(int sample);
+    void publishPartial(std::size_t plane, const sampling::PartialPlane& partial);
+    double severityOf(const image::PlaneIndex& plane) const;
+    double seamScore() const;
+    image::StackPtr residual(const image::Stack& mean);
+
+    const nn::Model& m_model;
+    const c10::Device m_device;
+    const RestorationRequest& m_request;
+    RunObserver& m_observer;
+    const CancelToken& m_token;
+    Plan m_plan;
+    posterior::PosteriorBuilder m_builder;
+    std::vector<PreparedPlane> m_prepared;
+    std::vector<double> m_severity;  // t of each selected input channel
+    std::vector<image::Plane> m_sample;  // planes of the sample being drawn
+    image::Plane m_nothing;              // a plane of NaN
+    RunReport m_report;
+    Clock::time_point m_start, m_firstCall, m_lastPartial;
+    std::int64_t m_callsExpected = 0;
+    int m_drawing = 0;  // number of the sample being drawn, from 1
+};
+
+}  // namespace posteria::engine

@@ -1,0 +1,185 @@
+// Every sampler against the Gaussian field, whose posterior is known: mean and variance at every frequency,
+// pooled, within four standard errors.
+#include <QtTest>
+
+#include "core/base/error.h"
+#include "tests/core/sampling/gaussian_oracle.h"
+
+using namespace posteria;
+using namespace posteria::sampling;
+
+namespace {
+
+constexpr std::int64_t kSide = 32;
+constexpr int kSamples = 48;
+
+at::Tensor drawSamples(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y) {
+    const at::Tensor batch = y.expand({kSamples, 1, kSide, kSide});
+    return sampler.draw(
+        batch,
+        [](int i) {
+            auto generator = tensor::makeGenerator(99, static_cast<std::uint64_t>(i));
+            return tensor::normal({kSamples, 1, kSide, kSide}, generator);
+        },
+        restorer);
+}
+
+// |mean - expected|^2 over its variance, averaged over frequencies, is 1 within 4 standard errors; and so is
+// the ratio of the samples' variance to the expected one.
+void compare(const GaussianOracle& oracle, const at::Tensor& samples, const at::Tensor& expectedMean,
+             const at::Tensor& expectedVariance) {
+    const double n = kSamples, frequencies = static_cast<double>(kSide * kSide);
+    const at::Tensor mean = samples.to(at::kDouble).mean(at::IntArrayRef{0}, true);
+    const at::Tensor chi = oracle.spectrumPower(mean - expectedMean)[0][0] / (expectedVariance / n);
+    const double meanRatio = chi.mean().item<double>();
+    // A real image's frequencies come in equal pairs: half as many independent terms, each of variance 1.
+    const double meanError = std::sqrt(2.0 / frequencies);
+    const at::Tensor spread = oracle.spectrumPower(samples - mean).sum(at::IntArrayRef{0})[0] / (n - 1);
+    const double varianceRatio = (spread / expectedVariance).mean().item<double>();
+    const double varianceError = std::sqrt(2.0 / (frequencies * (n - 1)));
+    QVERIFY2(std::abs(meanRatio - 1) < 4 * meanError, qPrintable(QString("mean: %1 of its variance, expected 1 within %2")
+                                                                     .arg(meanRatio).arg(4 * meanError)));
+    QVERIFY2(std::abs(varianceRatio - 1) < 4 * varianceError,
+             qPrintable(QString("variance ratio %1, expected 1 within %2").arg(varianceRatio).arg(4 * varianceError)));
+}
+
+}  // namespace
+
+class TestSampler : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { at::set_num_threads(1); }
+
+    void oneShotIsThePosteriorMean() {
+        const GaussianOracle oracle(kSide);
+        const at::Tensor y = oracle.degraded(1);
+        const auto sampler = makeSampler({"oneshot"});
+        QCOMPARE(sampler->noiseFields(), 0);
+        const at::Tensor x = sampler->draw(y, {}, oracle.restorer());
+        QVERIFY(at::allclose(x, oracle.filter(oracle.K, y)));
+    }
+
+    // With many steps the flow's samples follow the posterior.
+    void flowReachesThePosterior_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("steps");
+        QTest::newRow("Euler") << "cfm-euler" << 800;
+        QTest::newRow("Heun") << "cfm-heun" << 60;
+    }
+    void flowReachesThePosterior() {
+        QFETCH(QString, name);
+        QFETCH(int, steps);
+        const GaussianOracle oracle(kSide);
+        const at::Tensor y = oracle.degraded(2);
+        const auto sampler = makeSampler({name.toStdString(), steps});
+        compare(oracle, drawSamples(*sampler, oracle.restorer(), y), oracle.filter(oracle.K, y), oracle.P);
+    }
+
+    // With few steps both integrators have their own closed form: x = mean part + gain * noise, each following
+    // the same linear step.
+    void flowWithFewStepsIsItsOwnClosedForm_data() {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("Euler") << "cfm-euler";
+        QTest::newRow("Heun") << "cfm-heun";
+    }
+    void flowWithFewStepsIsItsOwnClosedForm() {
+        QFETCH(QString, name);
+        const GaussianOracle oracle(kSide);
+        const at::Tensor y = oracle.degraded(3);
+        const int steps = 6;
+        const bool heun = name == "cfm-heun";
+        // State = a m + g noise, m the posterior mean: v = m + c (x - tau m).
+        at::Tensor a = at::zeros_like(oracle.P), g = at::ones_like(oracle.P);
+        for (int i = 0; i < steps; ++i) {
+            const double now = static_cast<double>(i) / steps, next = static_cast<double>(i + 1) / steps, d = next - now;
+            const at::Tensor c = oracle.velocityGainState(now);
+            const at::Tensor va = 1 + c * (a - now), vg = c * g;
+            if (!heun || i + 1 == steps) {
+                a = a + d * va;
+                g = g + d * vg;
+            } else {
+                const at::Tensor c2 = oracle.velocityGainState(next);
+                const at::Tensor wa = 1 + c2 * (a + d * va - next), wg = c2 * (g + d * vg);
+                a = a + d / 2 * (va + wa);
+                g = g + d / 2 * (vg + wg);
+            }
+        }
+        const auto sampler = makeSampler({name.toStdString(), steps});
+        compare(oracle, drawSamples(*sampler, oracle.restorer(), y), oracle.filter(a * oracle.K, y), g.square());
+    }
+
+    void indiFollowsItsClosedForm_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("steps");
+        QTest::newRow("constant, 1 step") << "indi" << 1;
+        QTest::newRow("constant, 10 steps") << "indi" << 10;
+        QTest::newRow("Brownian, 10 steps") << "indi-brownian" << 10;
+    }
+    void indiFollowsItsClosedForm() {
+        QFETCH(QString, name);
+        QFETCH(int, steps);
+        const GaussianOracle oracle(kSide);
+        const at::Tensor y = oracle.degraded(4);
+        const double eps = 0.3, d = 1.0 / steps;
+        const bool brownian = name == "indi-brownian";
+        // State = a y + noise of variance v at every frequency.
+        at::Tensor a = at::ones_like(oracle.P), v = at::full_like(oracle.P, eps * eps);
+        for (int i = 0; i < steps; ++i) {
+            const double t = 1 - i * d;
+            const at::Tensor gain = 1 - d / t + d / t * oracle.restoreGain(t, (brownian ? std::sqrt(t) : t) * eps);
+            a = a * gain;
+            v = v * gain.square();
+            if (brownian && i + 1 < steps) v = v + eps * eps * (t - d) * d / t;
+        }
+        const auto sampler = makeSampler({name.toStdString(), steps, eps});
+        QCOMPARE(sampler->noiseFields(), brownian ? steps : 1);
+        compare(oracle, drawSamples(*sampler, oracle.restorer(eps, brownian), y), oracle.filter(a, y), v);
+    }
+
+    // E|mean of k - x|^2 = (1 + 1/k) MMSE for a posterior that deserves its name.
+    void meanOfSamplesConvergesAsAPosterior() {
+        const GaussianOracle oracle(kSide);
+        const auto sampler = makeSampler({"cfm-heun", 40});
+        double single = 0, many = 0;
+        const double mmse = oracle.P.mean().item<double>();
+        for (std::uint64_t field = 0; field < 12; ++field) {
+            auto generator = tensor::makeGenerator(500 + field, 0);
+            const at::Tensor x = oracle.filter(oracle.S.sqrt(), tensor::normal({1, 1, kSide, kSide}, generator));
+            const at::Tensor y = oracle.filter(oracle.H, x) +
+                                 std::sqrt(GaussianOracle::kNoiseVariance) * tensor::normal({1, 1, kSide, kSide}, generator);
+            const at::Tensor samples = drawSamples(*sampler, oracle.restorer(), y);
+            single += (samples[0] - x[0]).square().mean().item<double>() / 12;
+            many += (samples.mean(at::IntArrayRef{0}) - x[0]).square().mean().item<double>() / 12;
+        }
+        // Twelve fields of 1024 pixels: the mean squares are known to a few per cent.
+        QVERIFY2(std::abs(single / mmse - 2) < 0.25, qPrintable(QString::number(single / mmse)));
+        QVERIFY2(std::abs(many / mmse - (1 + 1.0 / kSamples)) < 0.15, qPrintable(QString::number(many / mmse)));
+    }
+
+    void callsAreCountedRight_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"oneshot", "cfm-euler", "cfm-heun", "indi", "indi-brownian"}) QTest::newRow(name) << name;
+    }
+    void callsAreCountedRight() {
+        QFETCH(QString, name);
+        const GaussianOracle oracle(kSide);
+        int calls = 0;
+        Restorer counted = oracle.restorer(), inner = counted;
+        counted.mean = [&](const at::Tensor& y) { return ++calls, inner.mean(y); };
+        counted.velocity = [&](const at::Tensor& x, const at::Tensor& y, double t) { return ++calls, inner.velocity(x, y, t); };
+        counted.restore = [&](const at::Tensor& x, double t) { return ++calls, inner.restore(x, t); };
+        const auto sampler = makeSampler({name.toStdString(), 5});
+        const at::Tensor y = oracle.degraded(5);
+        sampler->draw(y, [&](int) { return at::zeros_like(y); }, counted);
+        QCOMPARE(calls, sampler->networkCalls());
+    }
+
+    void unknownNamesAndStepsAreRefused() {
+        QVERIFY_EXCEPTION_THROWN(makeSampler({"nonsense", 3}), Error);
+        QVERIFY_EXCEPTION_THROWN(makeSampler({"indi", 0}), Error);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSampler)
+#include "tst_sampler.moc"

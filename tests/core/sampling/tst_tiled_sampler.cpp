@@ -1,0 +1,123 @@
+// Tiles against the whole plane, with a restorer whose reach is known: where it is smaller than the rim that
+// tiles throw away, both must agree to rounding.
+#include <QtTest>
+
+#include "core/analysis/seam_score.h"
+#include "core/base/error.h"
+#include "core/sampling/tiled_sampler.h"
+#include "core/tensor/convert.h"
+#include "core/tensor/random.h"
+#include "core/tensor/torch_compat.h"
+
+using namespace posteria;
+using namespace posteria::sampling;
+
+namespace {
+
+// Smooths over 5 × 5 pixels, the image continued by reflection. Twice in a row it reaches 4 pixels.
+at::Tensor smooth(const at::Tensor& x) {
+    namespace F = torch::nn::functional;
+    return at::avg_pool2d(F::pad(x, F::PadFuncOptions({2, 2, 2, 2}).mode(torch::kReflect)), 5, 1);
+}
+
+Restorer localRestorer() {
+    Restorer r;
+    r.mean = [](const at::Tensor& y) { return smooth(y); };
+    r.velocity = [](const at::Tensor& x, const at::Tensor& y, double) { return smooth(y) - 0.5 * smooth(x); };
+    return r;
+}
+
+at::Tensor image(std::int64_t height, std::int64_t width) {
+    auto generator = tensor::makeGenerator(7, 0);
+    return tensor::normal({1, height, width}, generator);
+}
+
+at::Tensor draw(const at::Tensor& y, const TileSettings& tiles, std::uint64_t gridSeed = 3,
+                const PartialObserver& observer = {}) {
+    const auto sampler = makeSampler({"cfm-euler", 2});
+    const auto h = y.size(1), w = y.size(2);
+    const NoiseField noise(11, 0, 1, h, w, {0, 0, w, h});
+    return drawTiled(*sampler, localRestorer(), y, noise, gridSeed, tiles, at::kCPU, observer);
+}
+
+}  // namespace
+
+class TestTiledSampler : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { at::set_num_threads(1); }
+
+    void tilesEqualTheWholePlane_data() {
+        QTest::addColumn<int>("height");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("batch");
+        QTest::newRow("square") << 200 << 200 << 1;
+        QTest::newRow("odd sides, batches") << 131 << 257 << 3;
+        QTest::newRow("one tile high") << 40 << 300 << 2;
+    }
+    void tilesEqualTheWholePlane() {
+        QFETCH(int, height);
+        QFETCH(int, width);
+        QFETCH(int, batch);
+        const at::Tensor y = image(height, width);
+        const at::Tensor whole = draw(y, {1024, 0, 1, {}});
+        const TileSettings tiles{64, 24, batch, {}};
+        for (std::uint64_t gridSeed : {1, 2, 3}) {
+            const at::Tensor tiled = draw(y, tiles, gridSeed);
+            QVERIFY2((tiled - whole).abs().max().item<float>() < 1e-5,
+                     qPrintable(QString::number((tiled - whole).abs().max().item<float>())));
+        }
+    }
+
+    void tilesLeaveNoSeam() {
+        const at::Tensor y = image(256, 256);
+        const TileSettings tiles{64, 24, 1, {}};
+        const at::Tensor tiled = draw(y, tiles);
+        const auto grid = sampleGrid(256, 256, 3, tiles);
+        const auto clean = analysis::seamScore(tensor::toPlane(tiled[0]), grid.verticalSeams(), grid.horizontalSeams());
+        QVERIFY2(clean.pValue > 0.01, qPrintable(QString::number(clean.pValue)));
+        // The check sees a seam where there is one: tiles with different offsets.
+        at::Tensor broken = tiled[0].clone();
+        const auto seams = grid.verticalSeams();
+        for (std::size_t i = 0; i < seams.size(); i += 2) broken.slice(1, seams[i]).add_(i % 4 ? -0.5 : 0.5);
+        const auto seen = analysis::seamScore(tensor::toPlane(broken), grid.verticalSeams(), grid.horizontalSeams());
+        QVERIFY2(seen.pValue < 0.01, qPrintable(QString::number(seen.pValue)));
+    }
+
+    void visibleRegionComesFirst() {
+        const at::Tensor y = image(256, 256);
+        TileSettings tiles{64, 24, 1, {200, 200, 10, 10}};
+        bool seen = false;
+        int calls = 0;
+        draw(y, tiles, 3, [&](const PartialPlane& p) {
+            ++calls;
+            if (!p.firstDone || seen) return;
+            seen = true;
+            QVERIFY(p.tilesDone <= 4);
+            QVERIFY(p.tilesDone < p.tilesAll);
+            QVERIFY(p.weight.slice(0, 200, 210).slice(1, 200, 210).min().item<float>() > 0.999f);
+            QVERIFY(p.weight.min().item<float>() == 0.0f);
+        });
+        QVERIFY(seen);
+        QVERIFY(calls > 4);
+    }
+
+    void gridMovesFromSampleToSample() {
+        const TileSettings tiles{64, 24, 1, {}};
+        std::set<std::int64_t> origins;
+        for (std::uint64_t seed = 0; seed < 16; ++seed) origins.insert(sampleGrid(300, 300, seed, tiles).tiles().front().rect.x);
+        QVERIFY(origins.size() > 6);
+    }
+
+    void noiseIsASamplesOwnAndARegionsPart() {
+        const NoiseField whole(5, 2, 2, 60, 50, {0, 0, 50, 60}), part(5, 2, 2, 60, 50, {10, 20, 30, 25});
+        QVERIFY(at::equal(part.field(0), whole.field(0).slice(1, 20, 45).slice(2, 10, 40)));
+        QVERIFY(!at::equal(whole.field(0), whole.field(1)));
+        const NoiseField other(5, 3, 2, 60, 50, {0, 0, 50, 60});
+        QVERIFY(!at::equal(whole.field(0), other.field(0)));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTiledSampler)
+#include "tst_tiled_sampler.moc"

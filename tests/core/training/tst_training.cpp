@@ -1,0 +1,171 @@
+// A training small enough to watch: it learns, it can be stopped and resumed without a trace, and recipes
+// with a typing error are refused.
+#include <QtTest>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/nn/safetensors.h"
+#include "core/tensor/torch_compat.h"
+#include "core/training/training_job.h"
+
+using namespace posteria;
+using namespace posteria::training;
+
+namespace {
+
+const char* kRecipe = R"({
+  "name": "tiny", "scenes": ["filaments", "vesicles"],
+  "outputs": [{"name": "filaments", "color": "#00ff00"}, {"name": "vesicles", "color": "#ff00ff"}],
+  "samplers": [{"name": "cfm-euler", "steps": 2, "samples": 2}, {"name": "oneshot"}],
+  "field": {"size": 64, "planes": 3}, "fields": 6, "test_fields": 2,
+  "networks": [
+    {"role": "oneshot", "widths": [16, 16], "batch": 2, "patch": 32, "warmup": 5, "learning_rate": 2e-3, "steps": 60},
+    {"role": "velocity", "widths": [16, 16], "batch": 2, "patch": 32, "warmup": 5, "steps": 4}]
+})";
+
+struct Folder {
+    QTemporaryDir dir;
+    std::string path(const char* name) const { return dir.filePath(name).toStdString(); }
+    std::string recipe(const std::string& text) const {
+        writeTextFile(path("recipe.json"), text);
+        return path("recipe.json");
+    }
+};
+
+JobObserver quiet() {
+    return {[](const std::string&, int, int) {}, [](const TrainingProgress&) {}};
+}
+
+TrainingJob job(const Folder& folder, const char* package, const std::string& role, std::int64_t steps) {
+    TrainingJob j;
+    j.recipe = folder.recipe(kRecipe);
+    j.package = folder.path(package);
+    j.roles = {role};
+    j.limits.steps = steps;
+    return j;
+}
+
+}  // namespace
+
+class TestTraining : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { at::set_num_threads(1); }
+
+    void lossFalls() {
+        Folder folder;
+        const Recipe recipe = readRecipe(folder.recipe(kRecipe));
+        runTraining(job(folder, "a.posteria", "oneshot", 60), {}, quiet());
+        // Both on batches that the training drew: the average of ten, with fresh and with trained weights.
+        const FieldPool pool(recipe, folder.path("a.posteria.training/fields.safetensors"), {}, [](int, int) {});
+        auto description = recipe.package;
+        description.targetMean = pool.targetMean();
+        description.targetStd = pool.targetStd();
+        nn::Model model(description, recipe.seed);
+        const auto loss = [&] {
+            torch::NoGradGuard guard;
+            double sum = 0;
+            for (std::uint64_t s = 0; s < 10; ++s) {
+                sum += roleLoss(model, "oneshot", pool.draw(2, 32, 1000 + s), 1, s).item<double>() / 10;
+            }
+            return sum;
+        };
+        const double before = loss();
+        model.network("oneshot").setWeights(
+            averagedWeights(folder.path("a.posteria.training/oneshot.checkpoint.safetensors")));
+        const double after = loss();
+        QVERIFY2(after < 0.85 * before, qPrintable(QString("%1 -> %2").arg(before).arg(after)));
+    }
+
+    // Stopped after 5 of 10 steps and resumed: the same weights as in one go, bit for bit.
+    void resumingLeavesNoTrace() {
+        Folder folder;
+        runTraining(job(folder, "whole.posteria", "velocity", 10), {}, quiet());
+        auto half = job(folder, "halves.posteria", "velocity", 10);
+        CancelToken stop;
+        JobObserver observer = quiet();
+        observer.onStep = [&](const TrainingProgress& p) {
+            if (p.step == 5) stop.cancel();
+        };
+        QVERIFY_EXCEPTION_THROWN(runTraining(half, stop, observer), Error);
+        QVERIFY_EXCEPTION_THROWN(runTraining(half, {}, quiet()), Error);  // it would overwrite
+        half.resume = true;
+        runTraining(half, {}, quiet());
+        const auto a = nn::readSafetensors(folder.path("whole.posteria.training/velocity.checkpoint.safetensors"));
+        const auto b = nn::readSafetensors(folder.path("halves.posteria.training/velocity.checkpoint.safetensors"));
+        for (const auto& [name, tensor] : a) QVERIFY2(at::equal(tensor, b.at(name)), name.c_str());
+    }
+
+    void packageIsWrittenWhenAllIsTrained() {
+        Folder folder;
+        QVERIFY(!runTraining(job(folder, "p.posteria", "oneshot", 2), {}, quiet()));
+        QVERIFY(!QFile::exists(folder.dir.filePath("p.posteria/model.json")));
+        QVERIFY(runTraining(job(folder, "p.posteria", "velocity", 2), {}, quiet()));
+        const auto package = package::readPackage(folder.path("p.posteria"));
+        package::checkPackage(package);
+        QCOMPARE(package.outputs.size(), std::size_t(2));
+        QVERIFY(package.targetStd[0] > 0 && package.targetStd[1] > 0);
+        const auto model = nn::Model::load(package);
+        QVERIFY(model->has("velocity") && model->has("oneshot"));
+    }
+
+    // Drawn batches are what the header promises: normalised, and the same for the same stream.
+    void batchesAreNormalisedAndRepeatable() {
+        Folder folder;
+        const Recipe recipe = readRecipe(folder.recipe(kRecipe));
+        const FieldPool pool(recipe, folder.path("fields"), {}, [](int, int) {});
+        const Batch a = pool.draw(2, 32, 7), b = pool.draw(2, 32, 7), c = pool.draw(2, 32, 8);
+        QVERIFY(at::equal(a.y, b.y) && at::equal(a.x, b.x) && !at::equal(a.y, c.y));
+        const Batch many = pool.draw(64, 64, 9);  // whole fields
+        QVERIFY2(many.y.mean().abs().item<double>() < 0.1, qPrintable(QString::number(many.y.mean().item<double>())));
+        QVERIFY2(std::abs(many.y.std().item<double>() - 1) < 0.1, qPrintable(QString::number(many.y.std().item<double>())));
+        // The mixture of the clean channels is the degraded image, up to its noise.
+        for (std::int64_t i = 0; i < 4; ++i) {
+            const double t = many.severity[i].item<double>();
+            const at::Tensor mixture = (1 - t) * (many.x[i][0] * pool.targetStd()[0] + pool.targetMean()[0]) +
+                                       t * (many.x[i][1] * pool.targetStd()[1] + pool.targetMean()[1]);
+            const at::Tensor y = many.y[i][0];
+            const double fit = ((mixture - mixture.mean()) * (y - y.mean())).mean().item<double>() /
+                               (mixture.std(false) * mixture.std(false)).item<double>();
+            QVERIFY2(std::abs(fit - 1) < 0.1, qPrintable(QString::number(fit)));
+        }
+    }
+
+    void heldOutFieldsAreOthers() {
+        Folder folder;
+        const Recipe recipe = readRecipe(folder.recipe(kRecipe));
+        const auto a = heldOutField(recipe, testSeed(recipe), 0), b = heldOutField(recipe, testSeed(recipe), 1);
+        QVERIFY(!at::equal(a.degraded, b.degraded));
+        QVERIFY(a.degraded.mean().item<double>() > recipe.camera.offset);
+        QVERIFY(a.truth.min().item<double>() >= 0);
+        QVERIFY(testSeed(recipe) > trainingSeed(recipe) + recipe.fields);
+    }
+
+    void wrongRecipesAreRefused_data() {
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<QString>("to");
+        QTest::newRow("not JSON") << "{" << "";
+        QTest::newRow("typing error") << "\"fields\"" << "\"feilds\"";
+        QTest::newRow("wrong type") << "\"fields\": 6" << "\"fields\": \"six\"";
+        QTest::newRow("unknown role") << "\"role\": \"velocity\"" << "\"role\": \"speed\"";
+        QTest::newRow("patch too large") << "\"patch\": 32" << "\"patch\": 320";
+        QTest::newRow("no widths") << "\"widths\": [16, 16], \"batch\": 2, \"patch\": 32, \"warmup\": 5, \"steps\": 4" << "\"steps\": 4";
+    }
+    void wrongRecipesAreRefused() {
+        QFETCH(QString, from);
+        QFETCH(QString, to);
+        Folder folder;
+        QString text(kRecipe);
+        text.replace(text.indexOf(from), from.size(), to);
+        try {
+            readRecipe(folder.recipe(text.toStdString()));
+            QFAIL("a wrong recipe was read");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Usage);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTraining)
+#include "tst_training.moc"
