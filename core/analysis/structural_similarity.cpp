@@ -110,6 +110,19 @@ Means meanSimilarity(const Terms& t, double dataRange, double scale = 1) {
     return {sum.ssim / n, sum.structure / n};
 }
 
+// Every nth window, so that about `count` are left.
+Terms thinned(Terms terms, std::size_t count) {
+    const std::size_t step = std::max<std::size_t>(1, terms.ux.size() / count);
+    for (Field* field : {&terms.ux, &terms.uy, &terms.vx, &terms.vy, &terms.vxy}) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < field->size(); i += step)
+            (*field)[kept++] = (*field)[i];
+        field->resize(kept);
+        field->shrink_to_fit();
+    }
+    return terms;
+}
+
 bool tooSmall(std::int64_t height, std::int64_t width) {
     return std::min(height, width) < kTaps;
 }
@@ -211,11 +224,12 @@ MicroSsim microSsim(const Planes& estimate, const Planes& truth) {
         return localTerms(toImage(truth[plane], offsetTruth, largest),
                           toImage(estimate[plane], offsetEstimate, largest), Covariance::Sample);
     };
-    constexpr std::size_t kFitPlanes = 8;
+    constexpr std::size_t kFitPlanes = 8, kFitWindows = 1 << 19;
     const std::size_t fitCount = std::min(kFitPlanes, truth.size());
     std::vector<Terms> fit;
-    for (std::size_t i = 0; i < fitCount; ++i)
-        fit.push_back(terms(i * truth.size() / fitCount));
+    for (std::size_t i = 0; i < fitCount; ++i) {
+        fit.push_back(thinned(terms(i * truth.size() / fitCount), kFitWindows / fitCount));
+    }
     const double scale = bestScale([&](double a) {
         double sum = 0;
         for (const auto& t : fit)

@@ -26,8 +26,9 @@ struct MicroSsim {
     double scale = 1;  // the estimate's best factor
 };
 // MicroSSIM (Ashesh et al. 2024) of a channel: each side's third percentile is taken off, both are
-// divided by the truth's new maximum, and the estimate's scale maximises the mean SSIM. The scale
-// is fitted on at most eight planes, evenly spread; the value is the mean over all.
+// divided by the truth's new maximum, and the estimate's scale maximises the mean SSIM. The value
+// is the mean over all planes; the scale is fitted on at most eight planes and half a million
+// windows, evenly spread.
 MicroSsim microSsim(const Planes& estimate, const Planes& truth);
 
 }  // namespace posteria::analysis
