@@ -215,7 +215,7 @@ std::vector<image::Plane> Restoration::drawSample(int sample) {
             m_sample[m_plan.resultPlane(m_plan.planes[i], o, outputs)] =
                 tensor::toPlane(grey[static_cast<std::int64_t>(o)]);
         }
-        if (m_plan.planes.size() > 8) m_prepared[i].y = {};  // read again rather than held
+        if (m_plan.planes.size() > 8) m_prepared[i].y = at::Tensor();  // read again rather than held
     }
     return m_sample;
 }

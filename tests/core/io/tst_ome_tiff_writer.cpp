@@ -147,6 +147,26 @@ class TestOmeTiffWriter : public QObject {
         QCOMPARE(leftOvers(), 1);
     }
 
+    // Decided before the first pixel, from the size without compression.
+    void bigTiffOnlyWhereNeeded() {
+        const auto versionOf = [this](std::int64_t side, io::BigTiff choice) {
+            image::StackInfo info;
+            info.shape = {1, 1, 1, side, side};
+            info.type = PixelType::Float32;
+            io::OmeTiffOptions options;
+            options.bigTiff = choice;
+            io::OmeTiffWriter writer(file("m.ome.tif"), {info}, options);
+            const auto names = QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden);
+            QFile pending(m_folder->filePath(names.value(0)));
+            return pending.open(QIODevice::ReadOnly) ? static_cast<int>(pending.read(3).back())
+                                                     : -1;
+        };
+        QCOMPARE(versionOf(1000, io::BigTiff::Auto), 42);
+        QCOMPARE(versionOf(40000, io::BigTiff::Auto), 43);
+        QCOMPARE(versionOf(1000, io::BigTiff::Yes), 43);
+        QCOMPARE(versionOf(40000, io::BigTiff::No), 42);
+    }
+
     void unfinishedLeavesNothing() {
         const auto made = stacks::make(PixelType::UInt8, {1, 1, 2, 10, 10});
         {

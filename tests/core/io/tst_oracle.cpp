@@ -1,4 +1,5 @@
 // Files of other programs: what we read against what tifffile and libtiff's tools read.
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/base/error.h"
@@ -45,6 +46,26 @@ class TestOracle : public QObject {
             return;
         }
         checkFile(row);
+    }
+
+    // A set with a file missing: the other planes are there, the lost ones are zeros, and it is
+    // said.
+    void incompleteSet() {
+        const QTemporaryDir folder;
+        const auto from =
+            QString::fromStdString(oracle::folder()) + "/formats/ome/multifile_master/";
+        for (const char* name : {"multifile-Z1.ome.tiff", "multifile-Z2.ome.tiff",
+                                 "multifile-Z4.ome.tiff", "multifile-Z5.ome.tiff"}) {
+            QVERIFY(QFile::copy(from + name, folder.filePath(name)));
+        }
+        const auto stack = io::open(folder.filePath("multifile-Z1.ome.tiff").toStdString());
+        QCOMPARE(stack->shape().z, std::int64_t(5));
+        QCOMPARE(stack->info().warnings.size(), std::size_t(1));
+        stacks::Statistics lost, kept;
+        stacks::accumulate(*stack, {0, 0, 2}, 0, lost);
+        stacks::accumulate(*stack, {0, 0, 3}, 0, kept);
+        QCOMPARE(lost.max, 0.0);
+        QVERIFY(kept.sum > 0);
     }
 
   private:

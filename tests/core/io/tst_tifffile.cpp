@@ -138,6 +138,23 @@ tifffile.imwrite(sys.argv[1], a, imagej=True, resolution=(1/0.065, 1/0.07),
         }
     }
 
+    // ImageJ stores signed pixels 32768 higher and says so with a calibration line.
+    void weReadItsSignedPixels() {
+        const auto [code, output] = run(R"(
+import sys, numpy, tifffile
+a = numpy.arange(200, dtype='uint16').reshape(10, 20) * 300
+text = 'ImageJ=1.53t\ncf=0\nc0=-32768\nc1=1\nvunit=Gray Value\nmin=-32000\nmax=20000\n'
+tifffile.imwrite(sys.argv[1], a, description=text, metadata=None)
+)",
+                                        {file("signed.tif")});
+        QVERIFY2(code == 0, output.constData());
+        const auto read = io::open(file("signed.tif"));
+        QCOMPARE(std::string(image::pixelTypeName(read->info().type)), std::string("int16"));
+        QCOMPARE(read->readPlane({}).value(0, 0), -32768.0);
+        QCOMPARE(read->readPlane({}).value(19, 9), 199 * 300 - 32768.0);
+        QCOMPARE((*read->info().channels[0].displayRange)[1], 20000.0);
+    }
+
     // Beyond 4 GB ImageJ writes a single directory and the planes behind it; here with small
     // planes.
     void planesWithoutDirectories_data() {

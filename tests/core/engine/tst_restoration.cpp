@@ -1,0 +1,324 @@
+// The engine on a small model with random weights: what is promised of samples holds whatever the network
+// says. Sample k depends on (input, model, settings, seed, k) alone; cancelling takes one network call.
+#include <QtTest>
+
+#include "core/base/error.h"
+#include "core/engine/engine.h"
+#include "core/engine/restore_files.h"
+#include "core/io/ome_tiff_writer.h"
+#include "core/io/open.h"
+#include "core/nn/model.h"
+#include "core/nn/safetensors.h"
+#include "core/tensor/convert.h"
+#include "core/tensor/random.h"
+#include "core/tensor/torch_compat.h"
+
+using namespace posteria;
+using namespace posteria::engine;
+
+namespace {
+
+package::NetworkSpec spec(const std::string& role, int in, int conditions) {
+    package::NetworkSpec s;
+    s.role = role;
+    s.file = role + ".safetensors";
+    s.widths = {16, 16};
+    s.inChannels = in;
+    s.outChannels = 2;
+    s.conditions = conditions;
+    return s;
+}
+
+// A package with weights that are random but tame.
+std::string makePackage(const QTemporaryDir& dir) {
+    package::ModelPackage p;
+    p.folder = dir.filePath("random.posteria").toStdString();
+    p.name = "random";
+    p.task = "split";
+    p.outputs = {"first", "second"};
+    p.colors = {0x00ff00, 0xff00ff};
+    p.targetMean = {0.5, 0.5};
+    p.targetStd = {1, 1};
+    p.samplers = {{"cfm-euler", 3, 4}, {"oneshot", 1, 1}};
+    p.networks = {spec("oneshot", 1, 1), spec("velocity", 3, 2)};
+    p.voxelSizeUm = 0.1;
+    p.tile = 128;
+    p.overlap = 64;
+    QDir().mkpath(QString::fromStdString(p.folder));
+    nn::Model model(p, 3);
+    torch::NoGradGuard guard;
+    for (auto& network : model.networks()) {
+        auto generator = tensor::makeGenerator(4, network->spec().role.size());
+        for (auto& [name, w] : network->weights()) {
+            at::Tensor values = w;
+            if (name.find("norm") == std::string::npos) values.copy_(0.1 * tensor::normal(w.sizes(), generator));
+        }
+        nn::writeSafetensors(p.folder + "/" + network->spec().file, network->weights(), at::kHalf);
+    }
+    package::writePackage(p);
+    return p.folder;
+}
+
+image::StackPtr makeInput(std::int64_t side, std::int64_t planes = 1) {
+    auto generator = tensor::makeGenerator(8, 0);
+    image::StackInfo info;
+    info.name = "input";
+    info.shape = {1, 1, planes, side, side};
+    info.type = image::PixelType::Float32;
+    info.voxelSize = image::VoxelSize{0.1, 0.1, 0.3};
+    std::vector<image::Plane> data;
+    for (std::int64_t z = 0; z < planes; ++z) {
+        data.push_back(tensor::toPlane(100 + 20 * tensor::normal({side, side}, generator).abs()));
+    }
+    return image::makeMemoryStack(info, data);
+}
+
+class Recorder : public RunObserver {
+  public:
+    std::function<void(const Progress&)> progress;
+    std::vector<posterior::SnapshotPtr> snapshots;
+
+    void onProgress(const Progress& p) override {
+        if (progress) progress(p);
+    }
+    void onSnapshot(const posterior::SnapshotPtr& s) override { snapshots.push_back(s); }
+    const posterior::Snapshot& last() const { return *snapshots.back(); }
+};
+
+at::Tensor plane(const image::StackPtr& stack, std::int64_t c = 0, std::int64_t z = 0) {
+    return tensor::fromPlane(stack->readPlane({0, c, z}));
+}
+
+double difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+
+}  // namespace
+
+class TestRestoration : public QObject {
+    Q_OBJECT
+
+  private:
+    QTemporaryDir m_dir;
+    std::unique_ptr<Engine> m_engine;
+    std::string m_package;
+
+    RestorationRequest request(std::int64_t side = 96, std::int64_t planes = 1) {
+        RestorationRequest r;
+        r.input = makeInput(side, planes);
+        r.model = m_package;
+        r.severity = 0.5;
+        r.seed = 5;
+        r.device = "cpu";
+        return r;
+    }
+
+    posterior::SnapshotPtr run(const RestorationRequest& r) {
+        Recorder recorder;
+        m_engine->run(r, recorder, {});
+        return recorder.snapshots.back();
+    }
+
+  private Q_SLOTS:
+    void initTestCase() {
+        m_package = makePackage(m_dir);
+        QVERIFY(!posteria_create_engine(kEngineInterface + 1));
+        m_engine.reset(posteria_create_engine(kEngineInterface));
+        QVERIFY(m_engine);
+    }
+
+    void samplesStreamIn() {
+        Recorder recorder;
+        const auto report = m_engine->run(request(), recorder, {});
+        int samples = 0;
+        for (const auto& s : recorder.snapshots) {
+            if (s->partial) continue;
+            QCOMPARE(s->samples, ++samples);
+            QCOMPARE(static_cast<int>(s->kept.size()), samples);
+            QVERIFY(s->mean);
+            QCOMPARE(s->std != nullptr, samples > 1);
+        }
+        QCOMPARE(samples, 4);
+        QCOMPARE(recorder.last().mean->shape(), (image::Shape{1, 2, 1, 96, 96}));
+        QCOMPARE(recorder.last().mean->info().channels[1].name, std::string("second"));
+        QCOMPARE(recorder.last().mean->info().voxelSize->x, 0.1);
+        QCOMPARE(report.networkCalls, 12);
+        QVERIFY(report.secondsNetwork > 0 && report.secondsNetwork <= report.secondsTotal);
+        at::Tensor mean = at::zeros({96, 96});
+        for (const auto& k : recorder.last().kept) mean = mean + plane(k, 1) / 4;
+        QVERIFY(difference(mean, plane(recorder.last().mean, 1)) < 1e-3);
+        QVERIFY(plane(recorder.last().std).min().item<float>() > 0);
+    }
+
+    void sampleKIsItsOwn() {
+        const auto four = run(request());
+        auto two = request();
+        two.samples = 2;
+        const auto fewer = run(two);
+        QVERIFY(difference(plane(four->kept[1]), plane(fewer->kept[1])) == 0);
+        QVERIFY(difference(plane(four->kept[0]), plane(four->kept[1])) > 0.1);
+        auto other = request();
+        other.seed = 6;
+        QVERIFY(difference(plane(run(other)->kept[0]), plane(four->kept[0])) > 0.1);
+    }
+
+    // Already drawn samples are taken over; the others come out as if all had been drawn at once.
+    void finishedSamplesAreTakenOver() {
+        const auto whole = run(request());
+        auto rest = request();
+        rest.finished = {whole->kept[0], whole->kept[1]};
+        Recorder recorder;
+        const auto report = m_engine->run(rest, recorder, {});
+        QCOMPARE(report.networkCalls, 6);
+        QVERIFY(difference(plane(recorder.last().mean), plane(whole->mean)) == 0);
+    }
+
+    // The network's reach is smaller than the rim of a tile: tiles change nothing but rounding.
+    void tilesChangeNothing() {
+        auto tiled = request(200);
+        tiled.tile = 128;
+        tiled.overlap = 64;
+        auto whole = request(200);
+        whole.tile = 1024;
+        const auto a = run(tiled), b = run(whole);
+        const double scale = plane(b->mean).std().item<double>();
+        QVERIFY2(difference(plane(a->kept[0]), plane(b->kept[0])) < 1e-3 * scale,
+                 qPrintable(QString::number(difference(plane(a->kept[0]), plane(b->kept[0])) / scale)));
+    }
+
+    void aPartIsThePartOfTheWhole() {
+        auto part = request(160);
+        part.selection.roi = {60, 40, 80, 96};
+        const auto whole = run(request(160)), piece = run(part);
+        const at::Tensor expected = plane(whole->kept[2]).slice(0, 40, 136).slice(1, 60, 140);
+        // Near its border a part sees reflections where the whole sees its neighbours.
+        const at::Tensor d = (plane(piece->kept[2]) - expected).abs().slice(0, 32, 64).slice(1, 32, 48);
+        QVERIFY2(d.max().item<double>() < 0.05, qPrintable(QString::number(d.max().item<double>())));
+    }
+
+    void planesShareOneNoiseUnlessAsked() {
+        auto r = request(64, 2);
+        // Two equal planes: with one noise field a sample they come out equal.
+        const auto p = makeInput(64)->readPlane({0, 0, 0});
+        r.input = image::makeMemoryStack(r.input->info(), {p, p});
+        const auto shared = run(r);
+        QVERIFY(difference(plane(shared->kept[0], 0, 0), plane(shared->kept[0], 0, 1)) == 0);
+        r.independentNoise = true;
+        const auto own = run(r);
+        QVERIFY(difference(plane(own->kept[0], 0, 0), plane(own->kept[0], 0, 1)) > 0.1);
+    }
+
+    void visibleRegionIsPublishedFirst() {
+        auto r = request(600);
+        r.tile = 128;
+        r.samples = 1;
+        r.viewport = {500, 500, 50, 50};
+        Recorder recorder;
+        m_engine->run(r, recorder, {});
+        QVERIFY(recorder.snapshots.size() > 1);
+        const auto first = plane(recorder.snapshots.front()->partial);
+        QVERIFY(first.isnan().any().item<bool>());
+        QVERIFY(first.slice(0, 500, 550).slice(1, 500, 550).isfinite().any().item<bool>());
+    }
+
+    void cancellingTakesOneCall() {
+        Recorder recorder;
+        CancelToken token;
+        int after = 0;
+        recorder.progress = [&](const Progress& p) {
+            if (token.cancelled()) ++after;
+            if (p.sample == 2) token.cancel();
+        };
+        try {
+            m_engine->run(request(), recorder, token);
+            QFAIL("the run was not stopped");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Cancelled);
+        }
+        QVERIFY2(after <= 1, qPrintable(QString::number(after)));
+        QCOMPARE(recorder.last().samples, 1);
+    }
+
+    void residualIsWhatTheModelLeaves() {
+        const auto s = run(request());
+        QVERIFY(s->residual);
+        const at::Tensor expected = plane(request().input) - 0.5 * (plane(s->mean, 0) + plane(s->mean, 1));
+        QVERIFY(difference(plane(s->residual), expected - expected.median()) < 1e-2);
+    }
+
+    void badRequestsAreErrors_data() {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<int>("kind");
+        QTest::newRow("model") << "model" << static_cast<int>(ErrorKind::Model);
+        QTest::newRow("sampler") << "sampler" << static_cast<int>(ErrorKind::Usage);
+        QTest::newRow("channel") << "channel" << static_cast<int>(ErrorKind::Usage);
+        QTest::newRow("roi") << "roi" << static_cast<int>(ErrorKind::Usage);
+        QTest::newRow("device") << "device" << static_cast<int>(ErrorKind::Usage);
+    }
+    void badRequestsAreErrors() {
+        QFETCH(QString, what);
+        QFETCH(int, kind);
+        auto r = request();
+        if (what == "model") r.model = "no-such-model";
+        if (what == "sampler") r.sampler = "ddrm";
+        if (what == "channel") r.selection.c = {3};
+        if (what == "roi") r.selection.roi = {500, 500, 10, 10};
+        if (what == "device") r.device = "toaster";
+        Recorder recorder;
+        try {
+            m_engine->run(r, recorder, {});
+            QFAIL("it ran");
+        } catch (const Error& error) {
+            QCOMPARE(static_cast<int>(error.kind()), kind);
+            QVERIFY(!error.message().empty());
+        }
+    }
+
+    // restore on files: stopped after two samples, resumed, and equal to a run in one go.
+    void stoppedFilesGoOn() {
+        QTemporaryDir out;
+        const auto input = out.filePath("cell.tif").toStdString();
+        io::writeOmeTiff(input, {makeInput(64)});
+        RestoreJob job;
+        job.inputs = {input};
+        job.settings = request(64);
+        job.save = {"mean", "std", "samples", "q05", "q95", "residual"};
+        job.outputFolder = out.filePath("whole").toStdString();
+        restoreFiles(*m_engine, job, [](auto&, auto&) {}, {});
+        job.outputFolder = out.filePath("halves").toStdString();
+        CancelToken stop;
+        const auto stopLate = [&](const std::string&, const Progress& p) {
+            if (p.sample == 3) stop.cancel();
+        };
+        QVERIFY_EXCEPTION_THROWN(restoreFiles(*m_engine, job, stopLate, stop), Error);
+        QVERIFY(!QFile::exists(out.filePath("halves/cell.mean.ome.tif")));
+        job.resume = true;
+        int drawn = 0;
+        restoreFiles(*m_engine, job, [&](auto&, const Progress& p) { drawn = drawn ? drawn : p.sample; }, {});
+        QVERIFY(QFile::exists(out.filePath("halves/cell.report.json")));
+        for (const char* name : {"mean", "std", "q05", "q95", "residual"}) {
+            const auto file = QString("cell.%1.ome.tif").arg(name);
+            const auto a = io::open(out.filePath("whole/" + file).toStdString());
+            const auto b = io::open(out.filePath("halves/" + file).toStdString());
+            QVERIFY2(difference(plane(a), plane(b)) < 1e-4, name);
+            QVERIFY(a->info().annotations.count("posteria.model.sha256") == 1);
+        }
+        QCOMPARE(io::openAll(out.filePath("halves/cell.samples.ome.tif").toStdString()).size(), std::size_t(4));
+        QVERIFY(QDir(out.filePath("halves")).entryList({".*"}, QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).isEmpty());
+        QVERIFY(restoreFiles(*m_engine, job, [](auto&, auto&) {}, {}).front().skipped);
+    }
+
+    void quantilesAreThoseOfTheSamples() {
+        std::vector<image::StackPtr> samples;
+        for (int k = 0; k < 5; ++k) {
+            image::StackInfo info;
+            info.shape = {1, 1, 1, 2, 2};
+            info.type = image::PixelType::Float32;
+            samples.push_back(image::makeMemoryStack(info, {tensor::toPlane(at::full({2, 2}, static_cast<float>((k * 3) % 5)))}));
+        }
+        QCOMPARE(plane(quantileStack(samples, 0.05)).max().item<float>(), 0.2f);
+        QCOMPARE(plane(quantileStack(samples, 0.5)).max().item<float>(), 2.0f);
+        QCOMPARE(plane(quantileStack(samples, 1)).max().item<float>(), 4.0f);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRestoration)
+#include "tst_restoration.moc"

@@ -1,0 +1,3 @@
+int something_else(void) {
+    return 1;
+}
