@@ -134,6 +134,17 @@ void SliceProvider::deliver(const SliceKey& key, const image::Plane& plane, cons
     Q_EMIT sliceReady(key, plane);
 }
 
+void SliceProvider::keepOnly(const std::vector<image::StackPtr>& stacks) {
+    for (auto entry = d->cache.begin(); entry != d->cache.end();) {
+        if (std::find(stacks.begin(), stacks.end(), entry->first.stack) == stacks.end()) {
+            d->cacheBytes -= bytesOf(entry->second);
+            entry = d->cache.erase(entry);
+        } else {
+            ++entry;
+        }
+    }
+}
+
 void SliceProvider::setCacheBytes(std::uint64_t bytes) {
     d->cacheLimit = bytes;
     d->trim();

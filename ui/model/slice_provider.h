@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QString>
 #include <memory>
+#include <vector>
 
 #include "core/image/stack.h"
 
@@ -36,6 +37,8 @@ class SliceProvider : public QObject {
     // The pixels when they are at hand; asks for nothing.
     image::Plane cached(const SliceKey& key) const;
 
+    // Forgets the planes of all other stacks: a closed file must not live on in the cache.
+    void keepOnly(const std::vector<image::StackPtr>& stacks);
     void setCacheBytes(std::uint64_t bytes);
     std::uint64_t cachedBytes() const;
     bool isIdle() const;

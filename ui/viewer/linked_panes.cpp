@@ -55,7 +55,7 @@ struct LinkedPanes::Private {
         std::vector<QPointer<Layer>> layers;
         QPointer<Layer> deviation;
         bool colorBar = false;
-        bool dirty = true;
+        bool dirty = false;
 
         const Layer* top() const {
             for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
@@ -71,11 +71,32 @@ struct LinkedPanes::Private {
     std::vector<Pane> panes;
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
-    bool scaleBar = true, refreshing = false, scheduled = false, wasSettled = true;
+    bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
     std::optional<QPointF> dragFrom;
     int wheelRest = 0;
     int pointerPane = -1;
 
+    // Under the cursor, one a channel of the pane's topmost layer.
+    std::vector<Readout> readouts(int pane) const {
+        std::vector<Readout> result;
+        if (!state || !state->cursor() || pane < 0 || pane >= static_cast<int>(panes.size())) {
+            return result;
+        }
+        const auto& p = panes[static_cast<std::size_t>(pane)];
+        const Layer* top = p.top();
+        if (!top) return result;
+        const QPointF at = *state->cursor();
+        for (const int c : ShownSlices::channelsShown(*top, *state)) {
+            const auto value = slices.value(*top, *state, c, at);
+            if (!value) continue;
+            const auto deviation =
+                p.deviation ? slices.value(*p.deviation, *state, c, at) : std::nullopt;
+            result.push_back(
+                {deviation ? formatWithDeviation(*value, *deviation) : formatValue(*value),
+                 textColor(*top, c)});
+        }
+        return result;
+    }
     std::vector<Layer*> layers() const {
         std::vector<Layer*> all;
         for (const auto& pane : panes) {
@@ -86,9 +107,9 @@ struct LinkedPanes::Private {
         }
         return all;
     }
-    void markDirty() {
-        for (auto& pane : panes)
-            pane.dirty = true;
+    bool anyDirty() const {
+        return dirty ||
+               std::any_of(panes.begin(), panes.end(), [](const auto& p) { return p.dirty; });
     }
 };
 
@@ -147,10 +168,11 @@ void LinkedPanes::setViewState(ViewState* state) {
     if (d->state) disconnect(d->state, nullptr, this, nullptr);
     d->state = state;
     if (state) {
-        connect(state, &ViewState::changed, this, [this] {
-            d->markDirty();
-            refresh();
-        });
+        connect(state, &ViewState::imageChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(state, &ViewState::tChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(state, &ViewState::zChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(state, &ViewState::channelChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(state, &ViewState::viewChanged, this, &LinkedPanes::scheduleRefresh);
         connect(state, &ViewState::crosshairChanged, this, &LinkedPanes::repaintOverlay);
         connect(state, &ViewState::cursorChanged, this, [this] {
             repaintOverlay();
@@ -178,24 +200,30 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
         pane.colorBar = spec.colorBar;
         d->panes.push_back(std::move(pane));
     }
-    for (Layer* layer : [&] {
-             std::vector<Layer*> all;
-             for (const auto& spec : panes) {
-                 all.insert(all.end(), spec.layers.begin(), spec.layers.end());
-                 if (spec.deviation) all.push_back(spec.deviation);
-             }
-             std::sort(all.begin(), all.end());
-             all.erase(std::unique(all.begin(), all.end()), all.end());
-             return all;
-         }()) {
-        for (const auto signal :
-             {&Layer::stackChanged, &Layer::placementChanged, &Layer::displayChanged}) {
-            connect(layer, signal, this, &LinkedPanes::scheduleRefresh);
-        }
-        connect(layer, &QObject::destroyed, this, &LinkedPanes::scheduleRefresh);
-        d->connected.emplace_back(layer);
+    for (const auto& spec : panes) {
+        for (Layer* layer : spec.layers)
+            follow(layer);
+        if (spec.deviation) follow(spec.deviation);
     }
     scheduleRefresh();
+}
+
+void LinkedPanes::follow(Layer* layer) {
+    if (std::find(d->connected.begin(), d->connected.end(), layer) != d->connected.end()) return;
+    d->connected.emplace_back(layer);
+    for (const auto signal : {&Layer::stackChanged, &Layer::placementChanged}) {
+        connect(layer, signal, this, &LinkedPanes::scheduleRefresh);
+    }
+    connect(layer, &QObject::destroyed, this, &LinkedPanes::scheduleRefresh);
+    // Other panes need not be composed again while the user drags a limit.
+    connect(layer, &Layer::displayChanged, this, [this, layer] {
+        for (auto& pane : d->panes) {
+            if (std::find(pane.layers.begin(), pane.layers.end(), layer) != pane.layers.end()) {
+                pane.dirty = true;
+            }
+        }
+        queueRefresh();
+    });
 }
 
 void LinkedPanes::setScaleBarVisible(bool visible) {
@@ -208,9 +236,13 @@ void LinkedPanes::repaintOverlay() {
 }
 
 void LinkedPanes::scheduleRefresh() {
-    if (d->refreshing) return;  // limits that refresh itself has set
-    d->markDirty();
-    if (d->scheduled) return;
+    d->dirty = true;
+    queueRefresh();
+}
+
+void LinkedPanes::queueRefresh() {
+    if (d->refreshing || d->scheduled)
+        return;  // refreshing: limits and sizes that it has set itself
     d->scheduled = true;
     QMetaObject::invokeMethod(
         this,
@@ -229,7 +261,7 @@ void LinkedPanes::refresh() {
     for (const Layer* layer : d->layers())
         channels = std::max(channels, layer->channelCount());
     state.setChannelCount(channels);
-    state.setViewport(paneRect(0).size());
+    if (!d->panes.empty()) state.setViewport(paneRect(0).size());
     d->slices.update(d->layers(), state, state.scale() / devicePixelRatioF());
     d->refreshing = false;
     repaintOverlay();
@@ -248,20 +280,19 @@ bool LinkedPanes::isSettled() const {
 // --- drawing -------------------------------------------------------------------------------------
 
 bool LinkedPanes::updatePixels() {
-    if (std::none_of(d->panes.begin(), d->panes.end(), [](const auto& p) { return p.dirty; }))
-        return false;
+    if (!d->anyDirty()) return false;
     const double ratio = devicePixelRatioF();
     const QSize window = (QSizeF(size()) * ratio).toSize();
-    const int gap = std::max(1, static_cast<int>(std::lround(ratio)));
-    const auto layout = paneLayout(static_cast<int>(d->panes.size()), window, gap);
+    const auto layout = deviceLayout();
     d->surface->setLayout(layout, window);
-    if (!d->state) return true;
+    if (layout.empty() || !d->state) return true;
     const ViewState& state = *d->state;
     const double devicePixel = state.scale() / ratio;
     d->surface->setView(state.center(), devicePixel);
     const int width = layout.front().width(), height = layout.front().height();
     const QPointF first = state.center() - QPointF(width - 1, height - 1) * devicePixel / 2;
     for (std::size_t i = 0; i < d->panes.size(); ++i) {
+        if (!d->dirty && !d->panes[i].dirty) continue;
         std::vector<ComposedLayer> layers;
         for (const auto& layer : d->panes[i].layers) {
             if (layer && layer->isVisible() && layer->stack()) {
@@ -276,6 +307,7 @@ bool LinkedPanes::updatePixels() {
         d->surface->pixelsChanged(static_cast<int>(i));
         d->panes[i].dirty = false;
     }
+    d->dirty = false;
     return true;
 }
 
@@ -287,23 +319,10 @@ void LinkedPanes::paintOver(QPainter& painter) {
         PaneOverlay overlay;
         overlay.rect = paneRect(i);
         overlay.title = pane.title;
-        if (d->state->cursor()) {
-            if (i != d->pointerPane) overlay.cursor = fromPosition(*d->state->cursor(), i);
-            if (top) {
-                for (const int c : ShownSlices::channelsShown(*top, *d->state)) {
-                    const auto value = this->value(i, *d->state->cursor(), c);
-                    if (!value) continue;
-                    std::optional<double> deviation;
-                    if (pane.deviation) {
-                        deviation =
-                            d->slices.value(*pane.deviation, *d->state, c, *d->state->cursor());
-                    }
-                    overlay.values.push_back(
-                        {deviation ? formatWithDeviation(*value, *deviation) : formatValue(*value),
-                         textColor(*top, c)});
-                }
-            }
+        if (d->state->cursor() && i != d->pointerPane) {
+            overlay.cursor = fromPosition(*d->state->cursor(), i);
         }
+        overlay.values = d->readouts(i);
         if (d->state->isCrosshairVisible())
             overlay.crosshair = fromPosition(d->state->crosshair(), i);
         if (d->scaleBar && i == 0 && top) {
@@ -314,8 +333,11 @@ void LinkedPanes::paintOver(QPainter& painter) {
             const auto shown = ShownSlices::channelsShown(*top, *d->state);
             if (!shown.empty()) {
                 const auto& display = top->channels()[static_cast<std::size_t>(shown.front())];
-                overlay.colorBar = ColorBar{colormap(display.colormap), display.limits,
-                                            display.gamma, top->unitText()};
+                const QString label = top->role() == Layer::Role::Uncertainty
+                                          ? tr("std (%1)").arg(top->unitText())
+                                          : top->unitText();
+                overlay.colorBar =
+                    ColorBar{colormap(display.colormap), display.limits, display.gamma, label};
             }
         }
         overlays.push_back(std::move(overlay));
@@ -336,28 +358,35 @@ QImage LinkedPanes::grabFrame() {
 // --- where things are
 // -------------------------------------------------------------------------------
 
-QRect LinkedPanes::paneRect(int pane) const {
-    const auto layout = paneLayout(static_cast<int>(d->panes.size()), size(), 1);
-    return pane >= 0 && pane < static_cast<int>(layout.size())
-               ? layout[static_cast<std::size_t>(pane)]
-               : QRect();
+std::vector<QRect> LinkedPanes::deviceLayout() const {
+    if (d->panes.empty()) return {};
+    const double ratio = devicePixelRatioF();
+    const int gap = std::max(1, static_cast<int>(std::lround(ratio)));
+    return paneLayout(static_cast<int>(d->panes.size()), (QSizeF(size()) * ratio).toSize(), gap);
+}
+
+QRectF LinkedPanes::paneRect(int pane) const {
+    const auto layout = deviceLayout();
+    if (pane < 0 || pane >= static_cast<int>(layout.size())) return {};
+    const QRect& r = layout[static_cast<std::size_t>(pane)];
+    const double ratio = devicePixelRatioF();
+    return {QPointF(r.topLeft()) / ratio, QSizeF(r.size()) / ratio};
 }
 
 int LinkedPanes::paneAt(const QPointF& widgetPosition) const {
     for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
-        if (QRectF(paneRect(i)).contains(widgetPosition)) return i;
+        if (paneRect(i).contains(widgetPosition)) return i;
     }
     return -1;
 }
 
 QPointF LinkedPanes::toPosition(const QPointF& widgetPosition) const {
     const int pane = std::max(paneAt(widgetPosition), 0);
-    return d->state->center() +
-           (widgetPosition - QRectF(paneRect(pane)).center()) * d->state->scale();
+    return d->state->center() + (widgetPosition - paneRect(pane).center()) * d->state->scale();
 }
 
 QPointF LinkedPanes::fromPosition(const QPointF& position, int pane) const {
-    return QRectF(paneRect(pane)).center() + (position - d->state->center()) / d->state->scale();
+    return paneRect(pane).center() + (position - d->state->center()) / d->state->scale();
 }
 
 std::optional<double> LinkedPanes::value(int pane, const QPointF& position, int channel) const {
@@ -446,19 +475,8 @@ bool LinkedPanes::event(QEvent* event) {
 
 QString LinkedPanes::paneValueText(int pane) const {
     QStringList parts;
-    if (!d->state || !d->state->cursor() || pane < 0 || pane >= static_cast<int>(d->panes.size()))
-        return {};
-    const auto& p = d->panes[static_cast<std::size_t>(pane)];
-    const Layer* top = p.top();
-    if (!top) return {};
-    const QPointF at = *d->state->cursor();
-    for (const int c : ShownSlices::channelsShown(*top, *d->state)) {
-        const auto value = d->slices.value(*top, *d->state, c, at);
-        if (!value) continue;
-        const auto deviation =
-            p.deviation ? d->slices.value(*p.deviation, *d->state, c, at) : std::nullopt;
-        parts.append(deviation ? formatWithDeviation(*value, *deviation) : formatValue(*value));
-    }
+    for (const auto& readout : d->readouts(pane))
+        parts.append(readout.text);
     return parts.join(QStringLiteral(" | "));
 }
 

@@ -43,7 +43,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     bool isSettled() const;
 
     PaneSurface* surface() const;
-    QRect paneRect(int pane) const;                           // logical pixels of the widget
+    QRectF paneRect(int pane) const;                          // logical pixels of the widget
     int paneAt(const QPointF& widgetPosition) const;          // -1: on no pane
     QPointF toPosition(const QPointF& widgetPosition) const;  // µm; of the pane it lies in
     QPointF fromPosition(const QPointF& position, int pane) const;
@@ -69,12 +69,15 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void leaveEvent(QEvent* event) override;
 
   private:
-    void scheduleRefresh();
-    void refresh();  // asks for what should be on the screen
+    void follow(Layer* layer);
+    void scheduleRefresh();  // of everything
+    void queueRefresh();     // of what is dirty
+    void refresh();          // asks for what should be on the screen
     void useSurface(Renderer renderer);
     bool updatePixels() override;
     void paintOver(QPainter& painter) override;
     void repaintOverlay();
+    std::vector<QRect> deviceLayout() const;
     void pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers);
 
     struct Private;

@@ -37,7 +37,8 @@ QRectF label(QPainter& p, const QPointF& corner, const QString& text, const QCol
 
 void paintCross(QPainter& p, const PaneOverlay& pane) {
     if (pane.crosshair && pane.rect.contains(*pane.crosshair)) {
-        const QPointF c = *pane.crosshair;
+        const QPointF c(std::floor(pane.crosshair->x()) + 0.5,
+                        std::floor(pane.crosshair->y()) + 0.5);
         constexpr double kGap = 7;  // the pixel in question stays in sight
         p.setPen(QPen(kCrosshair, 1));
         p.drawLine(QPointF(pane.rect.left(), c.y()), QPointF(c.x() - kGap, c.y()));
@@ -80,8 +81,9 @@ double paintScaleBar(QPainter& p, const PaneOverlay& pane) {
 void paintColorBar(QPainter& p, const PaneOverlay& pane, double below) {
     const ColorBar& bar = *pane.colorBar;
     const QFontMetricsF metrics(p.font());
-    const QString high = formatValue(bar.limits.high), low = formatValue(bar.limits.low);
-    const QString middle = formatValue((bar.limits.low + bar.limits.high) / 2);
+    const auto three = [](double value) { return QString::number(value, 'g', 3); };
+    const QString high = three(bar.limits.high), low = three(bar.limits.low);
+    const QString middle = three((bar.limits.low + bar.limits.high) / 2);
     const double numbers =
         std::max({metrics.horizontalAdvance(high), metrics.horizontalAdvance(low),
                   metrics.horizontalAdvance(middle)});

@@ -93,8 +93,10 @@ void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& sta
                          double devicePixel) {
     m_provider.beginRequests();
     std::map<quint64, Entry> entries;
+    std::vector<image::StackPtr> stacks;
     for (Layer* layer : layers) {
         if (!layer->stack() || entries.count(layer->id())) continue;
+        stacks.push_back(layer->stack());
         Entry& entry = entries[layer->id()];
         entry = m_entries[layer->id()];
         entry.layer = layer;
@@ -128,6 +130,7 @@ void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& sta
         }
     }
     m_entries = std::move(entries);
+    m_provider.keepOnly(stacks);
 }
 
 void ShownSlices::accept(const SliceKey& key, const image::Plane& plane) {

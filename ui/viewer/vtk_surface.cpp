@@ -104,7 +104,12 @@ void VtkSurface::paintGL() {
     }
     copyToWidget();
     state->Pop();
-    context()->functions()->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
+    QOpenGLFunctions* gl = context()->functions();
+    gl->glBindFramebuffer(GL_FRAMEBUFFER, defaultFramebufferObject());
+    if (m_scene.paneCount() == 0) {  // VTK clears panes, not windows
+        gl->glClearColor(0, 0, 0, 1);
+        gl->glClear(GL_COLOR_BUFFER_BIT);
+    }
 
     QPainter painter(this);
     m_host->paintOver(painter);
