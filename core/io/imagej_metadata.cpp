@@ -178,7 +178,13 @@ ImagejMetadata parseImagej(const PageTags& tags, bool littleEndian) {
     if (interval && *interval > 0) {
         meta.frameIntervalS = *interval * (timeUnit != timeUnits.end() ? timeUnit->second : 1.0);
     }
+    // The straight line (cf=0) that ImageJ gives pixels which were signed.
+    meta.signedByOffset = numberIn(meta.values, "cf").value_or(-1) == 0 &&
+                          numberIn(meta.values, "c0").value_or(0) == -32768 &&
+                          numberIn(meta.values, "c1").value_or(0) == 1;
     readBinary(tags, littleEndian, meta);
+    const auto low = numberIn(meta.values, "min"), high = numberIn(meta.values, "max");
+    if (meta.ranges.empty() && low && high && *low < *high) meta.ranges.push_back({*low, *high});
     return meta;
 }
 

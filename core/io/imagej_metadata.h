@@ -17,6 +17,7 @@ struct ImagejMetadata {
     std::int64_t images = 1, channels = 1, slices = 1, frames = 1;
     std::string order = "czt";                  // fastest first
     std::map<std::string, std::string> values;  // every key=value line
+    bool signedByOffset = false;                // signed 16-bit pixels, stored 32768 higher
     std::vector<std::array<double, 2>> ranges;  // display ranges, one a channel
     std::vector<std::uint32_t> colors;          // 0xRRGGBB, one a channel
     std::vector<std::string> labels;            // one a plane

@@ -182,12 +182,15 @@ StackPtr imagejStack(const PageSeries& series) {
                                " planes and holds " + std::to_string(count) + ".");
         }
     }
-    const bool hyperstack = meta.channels * meta.slices * meta.frames == count;
+    const bool hyperstack = static_cast<double>(meta.channels) * static_cast<double>(meta.slices) *
+                                static_cast<double>(meta.frames) ==
+                            static_cast<double>(count);
     auto draft = hyperstack
                      ? series.draft(meta.frames, meta.channels, meta.slices, meta.order, rawStart)
                      : series.draft(1, 1, count, "czt", rawStart);
     auto& info = draft.info;
     info.warnings = warnings;
+    draft.table.signedByOffset = meta.signedByOffset;
     if (meta.pixelWidthUm && meta.pixelHeightUm) {
         info.voxelSize =
             image::VoxelSize{*meta.pixelWidthUm, *meta.pixelHeightUm, meta.spacingUm.value_or(1.0)};
@@ -291,6 +294,8 @@ StackPtr finishSeries(SeriesDraft draft, const std::shared_ptr<const TiffFileSet
     if (info.name.empty()) info.name = std::filesystem::path(path).filename().string();
     info.shape = table.shape;
     info.type = pixelTypeOf(page).value();
+    table.signedByOffset = table.signedByOffset && info.type == image::PixelType::UInt16;
+    if (table.signedByOffset) info.type = image::PixelType::Int16;
     info.compression = codecName(page.compression);
     info.tiled = page.tiled;
     info.channels.resize(static_cast<std::size_t>(info.shape.c));

@@ -1,5 +1,6 @@
 #include "core/io/tiff_source.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/error.h"
@@ -40,6 +41,19 @@ TiffSource::TiffSource(std::shared_ptr<const TiffFileSet> files, Table table)
 
 image::Plane TiffSource::read(const image::PlaneIndex& index, int level,
                               const image::Rect& rect) const {
+    auto plane = readStored(index, level, rect);
+    if (!m_table.signedByOffset) return plane;
+    void* memory = nullptr;
+    auto shifted =
+        image::Plane::allocate(image::PixelType::Int16, plane.width(), plane.height(), &memory);
+    const auto* stored = plane.as<std::uint16_t>();
+    std::transform(stored, stored + plane.size(), static_cast<std::int16_t*>(memory),
+                   [](std::uint16_t v) { return static_cast<std::int16_t>(v - 32768); });
+    return shifted;
+}
+
+image::Plane TiffSource::readStored(const image::PlaneIndex& index, int level,
+                                    const image::Rect& rect) const {
     const auto& shape = m_table.shape;
     const auto& layout = m_table.levels.at(static_cast<std::size_t>(level));
     const auto& address = m_table.planes.at(

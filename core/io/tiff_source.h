@@ -44,12 +44,17 @@ class TiffSource : public image::PlaneSource {
         std::vector<PageLayout> levels;    // full size first
         // Directories of the smaller levels of a page where they are no SubIFDs.
         std::map<std::int32_t, std::vector<std::uint64_t>> reducedPages;
+        // ImageJ keeps signed 16-bit pixels as unsigned ones, 32768 higher.
+        bool signedByOffset = false;
     };
     TiffSource(std::shared_ptr<const TiffFileSet> files, Table table);
     image::Plane read(const image::PlaneIndex& index, int level,
                       const image::Rect& rect) const override;
 
   private:
+    image::Plane readStored(const image::PlaneIndex& index, int level,
+                            const image::Rect& rect) const;
+
     std::shared_ptr<const TiffFileSet> m_files;
     Table m_table;
 };
