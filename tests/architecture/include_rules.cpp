@@ -75,7 +75,7 @@ const std::vector<Library> kLibraries{
     {"CLI11", "^CLI/", {"app/posteria-cli/"}},
     {"nlohmann-json", "^nlohmann/json_fwd", kJsonUsers},
     {"nlohmann-json", "^nlohmann/", kJsonUsers, Where::Private},
-    {"the dynamic loader", "^dlfcn\\.h", {"core/plugin/", "core/engine/"}, Where::Private},
+    {"the dynamic loader", "^(dlfcn|elf|link)\\.h", {"core/plugin/", "core/engine/"}, Where::Private},
     {"POSIX",
      "^(unistd|fcntl|signal|pthread|sched|termios|dirent|poll)\\.h$|^sys/[a-z]+\\.h$",
      {"core/", "app/"},
