@@ -60,7 +60,11 @@ void chooseTiles(Plan& plan, const RestorationRequest& request, const package::M
     }
     tiles.tile = request.tile > 0 ? std::max(request.tile, kMinTile)
                                   : evenTile(std::max(plan.roi.width, plan.roi.height), largest, tiles.overlap);
-    if (2 * tiles.overlap > tiles.tile) tiles.overlap = tiles.tile / 2;
+    // What a network folds and strides by: grids that keep to it leave every pixel in its phase.
+    tiles.align = network->fold << (network->widths.size() - 1);
+    const auto down = [&](int pixels) { return pixels / tiles.align * tiles.align; };
+    tiles.tile = std::max(down(tiles.tile + tiles.align - 1), tiles.align);
+    tiles.overlap = std::min(down(tiles.overlap), down(tiles.tile / 2));
     // A processor is busy with one tile already; a GPU is not.
     const double fits = 0.5 * memoryBytes / (perPixel * tiles.tile * tiles.tile);
     tiles.batch = device.is_cuda() ? std::clamp(static_cast<int>(fits), 1, 16) : 1;

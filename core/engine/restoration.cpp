@@ -197,8 +197,8 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
             if (tiles.batch > 1) {
                 tiles.batch /= 2;
             } else {
-                tiles.tile = std::max(kSmallestTile, tiles.tile / 2);
-                tiles.overlap = std::min(tiles.overlap, tiles.tile / 2);
+                tiles.tile = std::max(kSmallestTile, tiles.tile / 2 / tiles.align * tiles.align);
+                tiles.overlap = std::min(tiles.overlap, tiles.tile / 2 / tiles.align * tiles.align);
             }
             log::warning("Out of memory: going on with tiles of " + std::to_string(tiles.tile) + " pixels, " +
                          std::to_string(tiles.batch) + " at a time.");

@@ -70,11 +70,4 @@ void TileGrid::bringForward(const Rect& first) {
                           [&](const Tile& t) { return !t.visible.intersected(first).empty(); });
 }
 
-std::int64_t reflectIndex(std::int64_t i, std::int64_t n) {
-    if (n == 1) return 0;
-    const auto period = 2 * (n - 1);
-    i = ((i % period) + period) % period;
-    return i < n ? i : period - i;
-}
-
 }  // namespace posteria::image

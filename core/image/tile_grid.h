@@ -1,6 +1,6 @@
 // Cuts a plane into overlapping tiles of one size and blends the processed tiles again. The grid hangs
-// over the image's edge, where the caller pads by reflection; along an axis no longer than a tile, the
-// tile is as long as the image. Blending weights are separable, zero at the tile's rim, linear over the
+// over the image's edges, where only the visible part of a tile counts; along an axis no longer than a
+// tile, the tile is as long as the image. Blending weights are separable, zero at the tile's rim, linear over the
 // middle half of the overlap, and sum to one at every pixel, so borders leave no seam. A grid can be
 // shifted as a whole, a different shift for every posterior sample, so that what remains of a border
 // does not add up in the mean.
@@ -46,8 +46,5 @@ class TileGrid {
     std::vector<std::int64_t> m_originsY, m_originsX;
     std::vector<Tile> m_tiles;
 };
-
-// Index of pixel i of an axis of n pixels continued by reflection without repeating the edge.
-std::int64_t reflectIndex(std::int64_t i, std::int64_t n);
 
 }  // namespace posteria::image

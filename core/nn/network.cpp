@@ -96,6 +96,8 @@ std::int64_t Network::weightCount() const {
     return count;
 }
 
+std::int64_t Network::granularity() const { return m_impl->net->granularity(); }
+
 void Network::to(const c10::Device& device, at::ScalarType type) {
     torch::NoGradGuard guard;
     m_impl->net->to(device);

@@ -37,6 +37,8 @@ class Network {
     // that is missing, unknown or of another shape.
     void setWeights(const NamedTensors& weights);
     std::int64_t weightCount() const;
+    // Shifting an image by a multiple of this many pixels shifts the answer, and does nothing else.
+    std::int64_t granularity() const;
 
     // Convolutions in `type` (float32, bfloat16, float16), norms and sums in float32.
     void to(const c10::Device& device, at::ScalarType type);

@@ -83,10 +83,6 @@ UNetImpl::UNetImpl(const UNetShape& shape) : m_shape(shape) {
     torch::nn::init::zeros_(m_head->bias);
 }
 
-std::int64_t UNetImpl::granularity() const {
-    return static_cast<std::int64_t>(m_shape.fold) << (m_shape.widths.size() - 1);
-}
-
 at::Tensor UNetImpl::embed(const at::Tensor& conditions) {
     if (m_shape.conditions == 0) {
         return m_embedOut->forward(at::silu(m_embedIn->forward(conditions.new_zeros({conditions.size(0), 1}))));

@@ -9,19 +9,11 @@ namespace posteria::sampling {
 
 namespace {
 
-std::vector<std::int64_t> reflected(std::int64_t start, std::int64_t count, std::int64_t size) {
-    std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
-    for (std::int64_t i = 0; i < count; ++i) indices[i] = image::reflectIndex(start + i, size);
-    return indices;
-}
-
-// A [C, h, w] piece of a [C, H, W] frame, continued by reflection outside it.
+// The tile's part of a [C, H, W] frame. Tiles end where the frame ends: the network meets the border of the
+// image as it does without tiles.
 at::Tensor crop(const at::Tensor& frame, const image::Tile& tile) {
-    const auto& r = tile.rect;
-    if (r == tile.visible) return frame.slice(1, r.y, r.y + r.height).slice(2, r.x, r.x + r.width);
-    const auto rows = at::tensor(reflected(r.y, r.height, frame.size(1)), at::kLong);
-    const auto columns = at::tensor(reflected(r.x, r.width, frame.size(2)), at::kLong);
-    return frame.index_select(1, rows).index_select(2, columns);
+    const auto& v = tile.visible;
+    return frame.slice(1, v.y, v.y + v.height).slice(2, v.x, v.x + v.width);
 }
 
 at::Tensor cropAll(const at::Tensor& frame, const image::Tile* begin, const image::Tile* end) {
@@ -30,28 +22,37 @@ at::Tensor cropAll(const at::Tensor& frame, const image::Tile* begin, const imag
     return at::stack(pieces);
 }
 
+// The tiles from `begin` on that go into one call: neighbours in the list, of one size.
+const image::Tile* endOfBatch(const image::Tile* begin, const image::Tile* last, int batch) {
+    const auto* end = begin + 1;
+    while (end != last && end - begin < batch && end->visible.width == begin->visible.width &&
+           end->visible.height == begin->visible.height) {
+        ++end;
+    }
+    return end;
+}
+
 // Adds a [C, h, w] tile to the sum, weighted.
 void blend(const at::Tensor& result, const image::TileGrid& grid, const image::Tile& tile, at::Tensor& sum,
            at::Tensor& weight) {
     auto rows = grid.rowWeights(tile), columns = grid.columnWeights(tile);
-    const at::Tensor w = at::outer(at::tensor(rows), at::tensor(columns));
     const auto& v = tile.visible;
     const auto top = v.y - tile.rect.y, left = v.x - tile.rect.x;
-    const auto inside = [&](const at::Tensor& t, int axis) {
-        return t.slice(axis, top, top + v.height).slice(axis + 1, left, left + v.width);
-    };
-    sum.slice(1, v.y, v.y + v.height).slice(2, v.x, v.x + v.width).add_(inside(result * w, 1));
-    weight.slice(0, v.y, v.y + v.height).slice(1, v.x, v.x + v.width).add_(inside(w, 0));
+    const at::Tensor w = at::outer(at::tensor(rows).slice(0, top, top + v.height),
+                                   at::tensor(columns).slice(0, left, left + v.width));
+    sum.slice(1, v.y, v.y + v.height).slice(2, v.x, v.x + v.width).add_(result * w);
+    weight.slice(0, v.y, v.y + v.height).slice(1, v.x, v.x + v.width).add_(w);
 }
 
-// How far the grid may move along an axis: as far as its tiles hang over the end, so that no further
-// tile is needed; where that is less than half the overlap, a whole stride at the price of one tile.
-std::int64_t shiftRange(std::int64_t size, const TileSettings& settings) {
-    if (size <= settings.tile) return 1;
+// The grid moves along an axis as far as its tiles hang over the end, so that no further tile is needed;
+// where that is less than half the overlap, up to a whole stride at the price of one tile. 0 <= u < 1.
+std::int64_t shift(double u, std::int64_t size, const TileSettings& settings) {
+    if (size <= settings.tile) return 0;
     const std::int64_t stride = settings.tile - settings.overlap;
     const auto count = (size - settings.overlap + stride - 1) / stride;
     const auto slack = count * stride + settings.overlap - size;
-    return slack >= settings.overlap / 2 ? slack + 1 : stride;
+    const auto range = slack >= settings.overlap / 2 ? slack + 1 : stride;
+    return static_cast<std::int64_t>(u * static_cast<double>(range)) / settings.align * settings.align;
 }
 
 }  // namespace
@@ -61,8 +62,7 @@ image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_
     auto generator = tensor::makeGenerator(gridSeed, 0x7117e5);
     const at::Tensor u = at::rand({2}, generator, at::TensorOptions().dtype(at::kDouble));
     image::TileGrid grid(height, width, settings.tile, settings.overlap,
-                         static_cast<std::int64_t>(u[0].item<double>() * shiftRange(height, settings)),
-                         static_cast<std::int64_t>(u[1].item<double>() * shiftRange(width, settings)));
+                         shift(u[0].item<double>(), height, settings), shift(u[1].item<double>(), width, settings));
     if (!settings.first.empty()) grid.bringForward(settings.first);
     return grid;
 }
@@ -75,10 +75,9 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
     const auto& tiles = grid.tiles();
     at::Tensor sum = at::zeros({restorer.channels, height, width});
     at::Tensor weight = at::zeros({height, width});
-    const auto batch = static_cast<std::size_t>(std::max(1, settings.batch));
-    for (std::size_t start = 0; start < tiles.size(); start += batch) {
-        const auto* begin = tiles.data() + start;
-        const auto* end = tiles.data() + std::min(tiles.size(), start + batch);
+    const auto* last = tiles.data() + tiles.size();
+    for (const auto* begin = tiles.data(); begin != last;) {
+        const auto* end = endOfBatch(begin, last, settings.batch);
         const auto noiseOfTiles = [&](int i) { return cropAll(noise.field(i), begin, end).to(device); };
         const at::Tensor drawn =
             sampler.draw(cropAll(y, begin, end).to(device), noiseOfTiles, restorer).to(at::kCPU);
@@ -86,11 +85,12 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
         if (observer) {
             const auto done = static_cast<int>(end - tiles.data());
             const bool firstDone =
-                std::none_of(end, tiles.data() + tiles.size(), [&](const image::Tile& tile) {
+                std::none_of(end, last, [&](const image::Tile& tile) {
                     return !tile.visible.intersected(settings.first).empty();
                 });
             observer({sum, weight, done, static_cast<int>(tiles.size()), firstDone});
         }
+        begin = end;
     }
     return sum;
 }

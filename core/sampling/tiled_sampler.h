@@ -1,5 +1,5 @@
-// Draws samples of a whole plane tile by tile: crops the degraded plane and the sample's full-frame noise
-// (continued by reflection at the edges), samples batches of tiles, blends them. The grid is shifted by
+// Draws samples of a whole plane tile by tile: crops the degraded plane and the sample's full-frame noise,
+// samples batches of tiles, blends them. The grid is shifted by
 // (seed, sample), so what is left of a border does not add up in the mean over samples.
 #pragma once
 
@@ -19,6 +19,9 @@ namespace posteria::sampling {
 struct TileSettings {
     int tile = 256, overlap = 64;  // pixels; 0 <= 2 * overlap <= tile
     int batch = 1;                 // tiles a network call
+    // Tiles start at multiples of this: a network that folds and strides sees every pixel in the phase it
+    // has in the whole plane. Tile and overlap are multiples of it.
+    int align = 1;
     image::Rect first;             // tiles that touch it come first; empty: no preference
 };
 

@@ -1,4 +1,4 @@
-// Tiles cover the image, their weights sum to one, and reflection never leaves the axis.
+// Tiles cover the image, and their weights sum to one.
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
@@ -89,16 +89,6 @@ class TestTileGrid : public QObject {
             left = left || !touches;
         }
         QVERIFY(!grid.tiles().front().visible.intersected(view).empty());
-    }
-
-    void reflection() {
-        const std::vector<std::int64_t> expected{2, 1, 0, 1, 2, 3, 2, 1, 0, 1};
-        for (std::int64_t i = -2; i < 8; ++i)
-            QCOMPARE(reflectIndex(i, 4), expected[static_cast<std::size_t>(i + 2)]);
-        for (std::int64_t i = -5; i < 5; ++i)
-            QCOMPARE(reflectIndex(i, 1), std::int64_t(0));
-        for (std::int64_t i = -1000; i < 1000; ++i)
-            QVERIFY(reflectIndex(i, 7) >= 0 && reflectIndex(i, 7) < 7);
     }
 };
 

@@ -27,7 +27,7 @@ Restorer localRestorer() {
     return r;
 }
 
-at::Tensor image(std::int64_t height, std::int64_t width) {
+at::Tensor field(std::int64_t height, std::int64_t width) {
     auto generator = tensor::makeGenerator(7, 0);
     return tensor::normal({1, height, width}, generator);
 }
@@ -60,9 +60,9 @@ class TestTiledSampler : public QObject {
         QFETCH(int, height);
         QFETCH(int, width);
         QFETCH(int, batch);
-        const at::Tensor y = image(height, width);
-        const at::Tensor whole = draw(y, {1024, 0, 1, {}});
-        const TileSettings tiles{64, 24, batch, {}};
+        const at::Tensor y = field(height, width);
+        const at::Tensor whole = draw(y, {1024, 0, 1, 1, {}});
+        const TileSettings tiles{64, 24, batch, 1, {}};
         for (std::uint64_t gridSeed : {1, 2, 3}) {
             const at::Tensor tiled = draw(y, tiles, gridSeed);
             QVERIFY2((tiled - whole).abs().max().item<float>() < 1e-5,
@@ -71,23 +71,24 @@ class TestTiledSampler : public QObject {
     }
 
     void tilesLeaveNoSeam() {
-        const at::Tensor y = image(256, 256);
-        const TileSettings tiles{64, 24, 1, {}};
+        const at::Tensor y = field(512, 512);
+        const TileSettings tiles{64, 24, 1, 1, {}};
         const at::Tensor tiled = draw(y, tiles);
-        const auto grid = sampleGrid(256, 256, 3, tiles);
+        const auto grid = sampleGrid(512, 512, 3, tiles);
         const auto clean = analysis::seamScore(tensor::toPlane(tiled[0]), grid.verticalSeams(), grid.horizontalSeams());
         QVERIFY2(clean.pValue > 0.01, qPrintable(QString::number(clean.pValue)));
         // The check sees a seam where there is one: tiles with different offsets.
         at::Tensor broken = tiled[0].clone();
-        const auto seams = grid.verticalSeams();
-        for (std::size_t i = 0; i < seams.size(); i += 2) broken.slice(1, seams[i]).add_(i % 4 ? -0.5 : 0.5);
+        double step = 0.5;
+        for (auto x : grid.verticalSeams()) broken.slice(1, x).add_(step = -step);
+        for (auto y : grid.horizontalSeams()) broken.slice(0, y).add_(step = -step);
         const auto seen = analysis::seamScore(tensor::toPlane(broken), grid.verticalSeams(), grid.horizontalSeams());
         QVERIFY2(seen.pValue < 0.01, qPrintable(QString::number(seen.pValue)));
     }
 
     void visibleRegionComesFirst() {
-        const at::Tensor y = image(256, 256);
-        TileSettings tiles{64, 24, 1, {200, 200, 10, 10}};
+        const at::Tensor y = field(256, 256);
+        TileSettings tiles{64, 24, 1, 1, {200, 200, 10, 10}};
         bool seen = false;
         int calls = 0;
         draw(y, tiles, 3, [&](const PartialPlane& p) {
@@ -104,10 +105,18 @@ class TestTiledSampler : public QObject {
     }
 
     void gridMovesFromSampleToSample() {
-        const TileSettings tiles{64, 24, 1, {}};
+        const TileSettings tiles{64, 24, 1, 1, {}};
         std::set<std::int64_t> origins;
         for (std::uint64_t seed = 0; seed < 16; ++seed) origins.insert(sampleGrid(300, 300, seed, tiles).tiles().front().rect.x);
         QVERIFY(origins.size() > 6);
+        // Aligned grids start on multiples, so that a network which folds pixels sees the same phase.
+        const TileSettings aligned{64, 16, 1, 16, {}};
+        for (std::uint64_t seed = 0; seed < 16; ++seed) {
+            for (const auto& tile : sampleGrid(300, 300, seed, aligned).tiles()) {
+                QCOMPARE(tile.rect.x % 16, 0);
+                QCOMPARE(tile.rect.y % 16, 0);
+            }
+        }
     }
 
     void noiseIsASamplesOwnAndARegionsPart() {
