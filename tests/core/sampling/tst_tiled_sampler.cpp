@@ -79,7 +79,7 @@ class TestTiledSampler : public QObject {
         QVERIFY2(clean.pValue > 0.01, qPrintable(QString::number(clean.pValue)));
         // The check sees a seam where there is one: tiles with different offsets.
         at::Tensor broken = tiled[0].clone();
-        double step = 0.5;
+        double step = 2;  // twice the standard deviation of the noise in the sample
         for (auto x : grid.verticalSeams()) broken.slice(1, x).add_(step = -step);
         for (auto y : grid.horizontalSeams()) broken.slice(0, y).add_(step = -step);
         const auto seen = analysis::seamScore(tensor::toPlane(broken), grid.verticalSeams(), grid.horizontalSeams());
