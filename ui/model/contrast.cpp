@@ -9,7 +9,7 @@ namespace posteria::ui {
 
 namespace {
 
-constexpr std::int64_t kMaxSampled = 1 << 20;
+constexpr std::int64_t kMaxSampled = 1 << 17;  // two milliseconds; 200 of them in each tail
 
 // Evenly spread finite values. Whole rows are not skipped and the step is odd, so that sampled
 // columns differ from row to row.

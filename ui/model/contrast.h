@@ -1,6 +1,6 @@
 // Contrast limits from pixels. Automatic limits saturate 0.35 % of the pixels, half of it at each
 // end, so that a few hot pixels or dead columns do not darken the image; NaN (not drawn yet) and
-// infinite pixels are ignored. Planes of more than a million pixels are sampled evenly.
+// infinite pixels are ignored. Planes of more than 131072 pixels are sampled evenly.
 #pragma once
 
 #include <optional>

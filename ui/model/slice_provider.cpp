@@ -3,6 +3,8 @@
 #include <QMetaObject>
 #include <QThreadPool>
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <list>
 #include <mutex>
 #include <utility>
@@ -22,7 +24,38 @@ std::uint64_t bytesOf(const image::Plane& plane) {
 }
 
 bool isInMemory(const SliceKey& key) {
-    return key.stack->info().reader == "memory" && key.rect == key.stack->bounds(key.level);
+    return key.stride == 1 && key.stack->info().reader == "memory" &&
+           key.rect == key.stack->bounds(key.level);
+}
+
+// Reads in bands of rows, so that memory follows the result and not the plane.
+image::Plane readStrided(const SliceKey& key) {
+    const auto& stack = *key.stack;
+    if (key.stride == 1) return stack.read(key.plane, key.level, key.rect);
+    const std::int64_t stride = key.stride, first = stride / 2;
+    const std::int64_t width = std::max<std::int64_t>(key.rect.width / stride, 1);
+    const std::int64_t height = std::max<std::int64_t>(key.rect.height / stride, 1);
+    const std::size_t pixel = image::bytesPerPixel(stack.info().type);
+    const std::int64_t rowsAtOnce = std::max<std::int64_t>(256 / stride, 1);
+    void* memory = nullptr;
+    image::Plane result = image::Plane::allocate(stack.info().type, width, height, &memory);
+    auto* out = static_cast<std::byte*>(memory);
+    for (std::int64_t row = 0; row < height; row += rowsAtOnce) {
+        const std::int64_t rows = std::min(rowsAtOnce, height - row);
+        const image::Plane band = stack.read(key.plane, key.level,
+                                             {key.rect.x, key.rect.y + row * stride, key.rect.width,
+                                              std::min(rows * stride, key.rect.height)});
+        const auto* in = static_cast<const std::byte*>(band.data());
+        for (std::int64_t y = 0; y < rows; ++y) {
+            const std::int64_t from =
+                std::min(y * stride + first, band.height() - 1) * band.width();
+            for (std::int64_t x = 0; x < width; ++x, out += pixel) {
+                const std::int64_t at = from + std::min(x * stride + first, band.width() - 1);
+                std::memcpy(out, in + static_cast<std::size_t>(at) * pixel, pixel);
+            }
+        }
+    }
+    return result;
 }
 
 }  // namespace
@@ -109,7 +142,7 @@ void SliceProvider::readNewest() {
     QString error;
     if (key.stack) {
         try {
-            plane = key.stack->read(key.plane, key.level, key.rect);
+            plane = readStrided(key);
         } catch (const Error& e) {
             error = QString::fromStdString(e.what());
         } catch (const std::exception& e) {

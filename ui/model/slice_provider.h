@@ -17,9 +17,12 @@ struct SliceKey {
     image::PlaneIndex plane;
     int level = 0;
     image::Rect rect;  // pixels of that level
+    // Every stride-th pixel of every stride-th row: large planes without a pyramid, seen from afar.
+    int stride = 1;
 
     bool operator==(const SliceKey& o) const {
-        return stack == o.stack && plane == o.plane && level == o.level && rect == o.rect;
+        return stack == o.stack && plane == o.plane && level == o.level && rect == o.rect &&
+               stride == o.stride;
     }
 };
 

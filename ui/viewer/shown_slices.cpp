@@ -31,40 +31,49 @@ int bestLevel(const image::StackInfo& info, double pixelsPerScreenPixel) {
     return best;
 }
 
-// The slice's pixel coordinate of a position.
+// The slice's pixel coordinate of a position, and its pixels per µm.
 QPointF toSlice(const QPointF& position, const Layer& layer, const ViewState& state,
-                const SliceKey& key, QPointF* stepPerUnit) {
+                const SliceKey& key, QPointF* pixelsPerUnit) {
     const QPointF pixel = pixelSizeOf(layer, state);
     const auto& info = key.stack->info();
     const auto& size = info.levels[static_cast<std::size_t>(key.level)];
-    const double fx = levelFactor(info.shape.x, size.width),
-                 fy = levelFactor(info.shape.y, size.height);
-    *stepPerUnit = {1 / (pixel.x() * fx), 1 / (pixel.y() * fy)};
-    const double x = position.x() / pixel.x() - layer.placement().x;
-    const double y = position.y() / pixel.y() - layer.placement().y;
-    return {(x + 0.5) / fx - 0.5 - key.rect.x, (y + 0.5) / fy - 0.5 - key.rect.y};
+    const double fx = levelFactor(info.shape.x, size.width);
+    const double fy = levelFactor(info.shape.y, size.height);
+    const double stride = key.stride;
+    *pixelsPerUnit = {1 / (pixel.x() * fx * stride), 1 / (pixel.y() * fy * stride)};
+    // The edge of the first pixel is where coordinates of all levels agree.
+    const double x = (position.x() / pixel.x() - layer.placement().x + 0.5) / fx - key.rect.x;
+    const double y = (position.y() / pixel.y() - layer.placement().y + 0.5) / fy - key.rect.y;
+    return {x / stride - 0.5, y / stride - 0.5};
 }
 
-image::Rect wantedRect(const Layer& layer, const ViewState& state, const image::PlaneIndex& plane,
-                       int level) {
+SliceKey wantedSlice(const Layer& layer, const ViewState& state, const image::PlaneIndex& plane,
+                     double devicePixel) {
     const auto& stack = layer.stack();
-    const image::Rect all = stack->bounds(level);
-    const auto bytes = static_cast<std::uint64_t>(all.width * all.height) *
-                       image::bytesPerPixel(stack->info().type);
-    if (stack->info().reader == "memory" || bytes <= kWholePlaneBytes) return all;
-    const SliceKey key{stack, plane, level, all};
+    const auto& info = stack->info();
+    const double pixels = devicePixel / pixelSizeOf(layer, state).x();
+    SliceKey key{stack, plane, bestLevel(info, pixels), {}};
+    const image::Rect all = stack->bounds(key.level);
+    key.rect = all;
+    const auto bytes =
+        static_cast<std::uint64_t>(all.width * all.height) * image::bytesPerPixel(info.type);
+    if (info.reader == "memory" || bytes <= kWholePlaneBytes) return key;
+    QPointF scale;
     const QRectF seen = state.visibleRect();
-    QPointF step;
-    const QPointF first = toSlice(seen.topLeft(), layer, state, key, &step);
-    const QPointF last = toSlice(seen.bottomRight(), layer, state, key, &step);
-    const auto down = [](double v) {
-        return static_cast<std::int64_t>(std::floor(v / kBlock)) * kBlock;
+    const QPointF first = toSlice(seen.topLeft(), layer, state, key, &scale);
+    const QPointF last = toSlice(seen.bottomRight(), layer, state, key, &scale);
+    while (key.stride * 2 <= devicePixel * scale.x())
+        key.stride *= 2;
+    const double block = static_cast<double>(kBlock * key.stride);
+    const auto down = [&](double v) {
+        return static_cast<std::int64_t>(std::floor(v / block) * block);
     };
-    const auto up = [](double v) {
-        return static_cast<std::int64_t>(std::ceil((v + 1) / kBlock)) * kBlock;
+    const auto up = [&](double v) {
+        return static_cast<std::int64_t>(std::ceil((v + 1) / block) * block);
     };
     const std::int64_t x = down(first.x()), y = down(first.y());
-    return image::Rect{x, y, up(last.x()) - x, up(last.y()) - y}.intersected(all);
+    key.rect = image::Rect{x, y, up(last.x()) - x, up(last.y()) - y}.intersected(all);
+    return key;
 }
 
 }  // namespace
@@ -109,10 +118,7 @@ void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& sta
                 slice = {};
                 continue;
             }
-            const double pixels = devicePixel / pixelSizeOf(*layer, state).x();
-            const int level = bestLevel(layer->stack()->info(), pixels);
-            const SliceKey key{layer->stack(), *plane, level,
-                               wantedRect(*layer, state, *plane, level)};
+            const SliceKey key = wantedSlice(*layer, state, *plane, devicePixel);
             if (key.rect.empty()) {
                 slice = {};
                 continue;
