@@ -25,7 +25,7 @@ bool sameGrid(const Layer* a, const Layer* b) {
 Document::Document(QObject* parent) : QObject(parent) {
     connect(&m_view, &ViewState::channelChanged, this, [this] {
         for (const auto& run : m_runs)
-            updateSpreadColors(run->uncertainty());
+            updateSpreadColors(*run);
     });
 }
 
@@ -148,7 +148,7 @@ Run* Document::startRun(engine::RestorationRequest request, bool preview) {
         if (run == activeRun() && run->mean()->channelCount() > m_view.shape().c) useGrid();
     });
     connect(run->uncertainty(), &Layer::stackChanged, this,
-            [this, run] { updateSpreadColors(run->uncertainty()); });
+            [this, run] { updateSpreadColors(*run); });
     Q_EMIT layersChanged();
     setSelected(run->mean());
     return run;
@@ -187,16 +187,17 @@ void Document::useGrid() {
     m_view.setImage(info);
 }
 
-void Document::updateSpreadColors(Layer* uncertainty) {
+void Document::updateSpreadColors(const Run& run) {
     // Channels that are added up keep their colours; a single one is shown in magma.
-    const int count = uncertainty->channelCount();
-    const bool composite = m_view.channel() == ViewState::kComposite && count > 1;
-    const auto defaults = uncertainty->stack() ? defaultDisplays(uncertainty->stack()->info())
-                                               : std::vector<ChannelDisplay>();
-    for (int c = 0; c < count; ++c) {
-        auto display = uncertainty->channels()[std::size_t(c)];
-        display.colormap = composite ? defaults[std::size_t(c)].colormap : QStringLiteral("magma");
-        uncertainty->setChannel(c, display);
+    Layer* spread = run.uncertainty();
+    const bool composite = m_view.channel() == ViewState::kComposite &&
+                           spread->channelCount() > 1 &&
+                           run.mean()->channelCount() == spread->channelCount();
+    for (int c = 0; c < spread->channelCount(); ++c) {
+        auto display = spread->channels()[std::size_t(c)];
+        display.colormap =
+            composite ? run.mean()->channels()[std::size_t(c)].colormap : QStringLiteral("magma");
+        spread->setChannel(c, display);
     }
 }
 

@@ -62,7 +62,7 @@ class Document : public QObject {
   private:
     void useGrid();
     void setSelected(Layer* layer);
-    void updateSpreadColors(Layer* uncertainty);
+    void updateSpreadColors(const Run& run);
 
     ViewState m_view;
     std::vector<std::unique_ptr<Layer>> m_images;

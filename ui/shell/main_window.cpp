@@ -69,6 +69,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
     connect(this, &MainWindow::painted, this, &MainWindow::listModels);
     panesChanged();
     selectionChanged();
+    samplesChanged();
 }
 
 MainWindow::~MainWindow() {
@@ -490,7 +491,9 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     // H is held rather than pressed, which no shortcut can tell.
     if (event->type() == QEvent::KeyPress || event->type() == QEvent::KeyRelease) {
         const auto* key = static_cast<QKeyEvent*>(event);
-        const bool typing = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+        const bool typing = qobject_cast<QLineEdit*>(watched) ||
+                            qobject_cast<QLineEdit*>(QApplication::focusWidget()) ||
+                            QApplication::activeModalWidget();
         if (key->key() == Qt::Key_H && key->modifiers() == Qt::NoModifier && !typing &&
             isActiveWindow()) {
             if (!key->isAutoRepeat()) m_document.setInputHeld(event->type() == QEvent::KeyPress);

@@ -145,6 +145,7 @@ void LayerControls::build() {
     column->addLayout(limitsRow);
     column->addSpacing(4);
     column->addLayout(grid);
+    column->addStretch();
 
     connect(m_auto, &QPushButton::clicked, this, &LayerControls::autoContrast);
     connect(m_full, &QPushButton::clicked, this, &LayerControls::fullRange);

@@ -2,6 +2,7 @@
 // stand-in. Needs a display with OpenGL.
 #include <QApplication>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -33,13 +34,23 @@ using ui::shell::MainWindow;
 
 namespace {
 
-const auto kCell = QStringLiteral(POSTERIA_SHARED_DATA "/real/cell_dna_microtubules_actin_3ch_u16.tif");
+const auto kCell =
+    QStringLiteral(POSTERIA_SHARED_DATA "/real/cell_dna_microtubules_actin_3ch_u16.tif");
 
 template <class W>
 W* child(QWidget& window, const char* name) {
     auto* found = window.findChild<W*>(QLatin1String(name));
     if (!found) qFatal("no widget is called %s", name);
     return found;
+}
+
+// How long this thread has been ready to go on while other programs had the processors: nothing
+// that it could have done about. 0 where the kernel does not say.
+double waitedForAProcessorMs() {
+    std::ifstream file("/proc/thread-self/schedstat");
+    double ran = 0, waited = 0;
+    file >> ran >> waited;
+    return waited / 1e6;
 }
 
 void click(QWidget* widget) {
@@ -57,9 +68,18 @@ class TestMainWindow : public QObject {
     std::vector<package::ModelPackage> m_models;
     std::atomic<int> m_enginesMade{0};
 
-    QString sampleFile() const { return m_folder.filePath(QStringLiteral("samples/spots.ome.tif")); }
+    QString sampleFile() const {
+        return m_folder.filePath(QStringLiteral("samples/spots.ome.tif"));
+    }
 
     Run* run() { return m_window->document().activeRun(); }
+
+    // A virtual X server has no window manager that would do it.
+    void activate() {
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
 
     void openThroughTheDialog(const QString& path) {
         QTest::keyClick(m_window.get(), Qt::Key_O, Qt::ControlModifier);
@@ -74,8 +94,13 @@ class TestMainWindow : public QObject {
         edit->clear();
         QTest::keyClicks(edit, path);
         QPointer<QFileDialog> gone(dialog);
-        QTest::keyClick(edit, Qt::Key_Return);
+        auto* buttons = child<QDialogButtonBox>(*dialog, "buttonBox");
+        auto* accept = buttons->button(QDialogButtonBox::Open);
+        if (!accept) accept = buttons->button(QDialogButtonBox::Save);
+        QTRY_VERIFY(accept->isEnabled());
+        click(accept);
         QTRY_VERIFY(gone.isNull());
+        activate();
     }
 
     void openSample() {
@@ -102,7 +127,8 @@ class TestMainWindow : public QObject {
     void init() {
         m_models = test::twoModels();
         m_enginesMade = 0;
-        m_settings = std::make_unique<QSettings>(m_folder.filePath("settings.ini"), QSettings::IniFormat);
+        m_settings =
+            std::make_unique<QSettings>(m_folder.filePath("settings.ini"), QSettings::IniFormat);
         m_settings->clear();
         ui::shell::Services services;
         services.engine = [this] {
@@ -112,10 +138,11 @@ class TestMainWindow : public QObject {
         services.open = [](const std::string& path) { return io::openAll(path); };
         services.models = [this] { return m_models; };
         services.samplesFolder = m_folder.filePath("samples");
-        m_window = std::make_unique<MainWindow>(services, m_settings.get(), new ui::viewer::LinkedCanvas);
+        m_window =
+            std::make_unique<MainWindow>(services, m_settings.get(), new ui::viewer::LinkedCanvas);
         m_window->resize(1400, 900);
         m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        activate();
     }
 
     void cleanup() { m_window.reset(); }
@@ -206,12 +233,15 @@ class TestMainWindow : public QObject {
         // Each quarter shows something, and the mean's two channels are in colour.
         for (const auto& corner : {QPoint(0, 0), QPoint(1, 0), QPoint(0, 1), QPoint(1, 1)}) {
             const QSize half(picture.width() / 2, picture.height() / 2);
-            const auto pane = picture.copy(corner.x() * half.width() + 20, corner.y() * half.height() + 40,
-                                           half.width() - 40, half.height() - 80);
+            const auto pane =
+                picture.copy(corner.x() * half.width() + 20, corner.y() * half.height() + 40,
+                             half.width() - 40, half.height() - 80);
             int bright = 0;
             for (int y = 0; y < pane.height(); y += 8)
-                for (int x = 0; x < pane.width(); x += 8) bright += qGray(pane.pixel(x, y)) > 30;
-            QVERIFY2(bright > 20, qPrintable(QString("pane %1 %2").arg(corner.x()).arg(corner.y())));
+                for (int x = 0; x < pane.width(); x += 8)
+                    bright += qGray(pane.pixel(x, y)) > 30;
+            QVERIFY2(bright > 20,
+                     qPrintable(QString("pane %1 %2").arg(corner.x()).arg(corner.y())));
         }
     }
 
@@ -351,18 +381,23 @@ class TestMainWindow : public QObject {
     void theWindowStaysAliveDuringARun() {
         openSample();
         child<QSpinBox>(*m_window, "samplesSpin")->setValue(60);
-        QTimer heartbeat;
-        QElapsedTimer clock;
-        qint64 longest = 0;
-        connect(&heartbeat, &QTimer::timeout, this, [&] { longest = std::max(longest, clock.restart()); });
         click(child<QPushButton>(*m_window, "runButton"));
         QTRY_VERIFY(run() && run()->keptSamples() > 1);  // four panes are up
+        QTimer heartbeat;
+        QElapsedTimer clock;
+        double longest = 0, waited = waitedForAProcessorMs();
+        connect(&heartbeat, &QTimer::timeout, this, [&] {
+            const double before = std::exchange(waited, waitedForAProcessorMs());
+            longest = std::max(longest, double(clock.nsecsElapsed()) / 1e6 - (waited - before));
+            clock.restart();
+        });
         heartbeat.setTimerType(Qt::PreciseTimer);
         heartbeat.start(5);
         clock.start();
-        QTRY_VERIFY(run()->state() == Run::State::Finished);
+        QTRY_VERIFY_WITH_TIMEOUT(run()->state() == Run::State::Finished, 20000);
         heartbeat.stop();
-        qInfo("longest hold-up of the GUI thread: %lld ms", longest);
+        qInfo("longest hold-up of the GUI thread: %.1f ms", longest);
+        QVERIFY(longest > 0);
         QVERIFY2(longest <= 50, qPrintable(QString::number(longest)));
     }
 

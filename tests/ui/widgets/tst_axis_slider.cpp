@@ -1,0 +1,71 @@
+#include <QLabel>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTest>
+#include <QToolButton>
+
+#include "tests/ui/stacks.h"
+#include "ui/widgets/axis_slider.h"
+#include "ui/widgets/dims_sliders.h"
+
+using namespace posteria;
+using ui::widgets::AxisSlider;
+
+class TestAxisSlider : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void countsFromOneAndTellsOnlyWhatTheUserDid() {
+        AxisSlider slider("z", "Z");
+        QSignalSpy asked(&slider, &AxisSlider::indexRequested);
+        slider.setCount(5);
+        slider.setIndex(2);
+        QCOMPARE(asked.size(), 0);
+        QCOMPARE(slider.findChild<QLabel*>("zValue")->text(), QString("3/5"));
+        auto* position = slider.findChild<QSlider*>("zPosition");
+        QTest::keyClick(position, Qt::Key_Right);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked[0][0].toInt(), 3);
+        slider.step(2);  // wraps around
+        QCOMPARE(asked[1][0].toInt(), 0);
+    }
+
+    void playsInALoopAndAtTenStepsASecondAtMost() {
+        AxisSlider slider("t", "T");
+        slider.setCount(3);
+        slider.setStepsPerSecond(1000);
+        QSignalSpy asked(&slider, &AxisSlider::indexRequested);
+        QElapsedTimer clock;
+        clock.start();
+        QTest::mouseClick(slider.findChild<QToolButton*>("tPlay"), Qt::LeftButton);
+        QVERIFY(slider.isPlaying());
+        QTRY_VERIFY(asked.size() >= 4);
+        QVERIFY(clock.elapsed() >= 4 * 95);
+        QCOMPARE(asked[2][0].toInt(), 0);
+        slider.setCount(1);
+        QVERIFY(!slider.isPlaying());
+    }
+
+    void dimsShowOnlyAxesWithSeveralPlanes() {
+        ui::ViewState view;
+        ui::widgets::DimsSliders dims(&view);
+        auto* z = dims.findChild<AxisSlider*>("zSlider");
+        auto* c = dims.findChild<AxisSlider*>("cSlider");
+        view.setImage(test::countingStack(16)->info());
+        QVERIFY(z->isHidden() && c->isHidden());
+        view.setImage(test::countingStack(16, 2, "s", 7)->info());
+        QVERIFY(!z->isHidden() && !c->isHidden());
+        z->step(1);
+        QCOMPARE(view.z(), 1);
+        view.setZ(4);
+        QCOMPARE(z->findChild<QLabel*>("zValue")->text(), QString("5/7"));
+        // The channel's first position is all of them.
+        QCOMPARE(c->findChild<QLabel*>("cValue")->text(), QString("all"));
+        c->step(2);
+        QCOMPARE(view.channel(), 1);
+        dims.setChannelNames({"DNA", "actin"});
+        QCOMPARE(c->findChild<QLabel*>("cValue")->text(), QString("actin"));
+    }
+};
+
+QTEST_MAIN(TestAxisSlider)
+#include "tst_axis_slider.moc"
