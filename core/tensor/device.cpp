@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "core/base/error.h"
@@ -67,6 +68,9 @@ int useThreads(int threads) {
         cpu_set_t set;
         threads = ::sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
     }
+    // With one thread LibTorch 1.13 leaves small batches to plain matrix products, several times slower than
+    // oneDNN's convolutions.
+    threads = std::max(threads, 2);
     if (at::get_num_threads() != threads) at::set_num_threads(threads);
     return threads;
 }

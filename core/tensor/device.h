@@ -21,8 +21,8 @@ std::uint64_t freeMemory(const c10::Device& device);
 // Highest resident memory of this process so far, bytes.
 std::uint64_t peakResidentMemory();
 
-// Uses this many threads within a network call; 0: all processors this process may run on. LibTorch can
-// come up with one, so every entry to the engine calls this. Returns the number in use.
+// Uses this many threads within a network call, two at least; 0: all processors this process may run on.
+// LibTorch can come up with one, so every entry to the engine calls this. Returns the number in use.
 int useThreads(int threads);
 
 }  // namespace posteria::tensor
