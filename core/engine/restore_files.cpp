@@ -70,6 +70,10 @@ class KeptSamples {
         std::error_code code;
         fs::remove_all(m_folder, code);
     }
+    void removeUnlessUseful() const {
+        std::error_code code;
+        if (!fs::exists(file(0), code)) remove();
+    }
 
   private:
     std::string keyFile() const { return m_folder + "/settings.json"; }
@@ -176,6 +180,7 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
     try {
         result = engine.run(request, observer, token);
     } catch (const Error&) {
+        kept.removeUnlessUseful();
         observer.rethrow();
         throw;
     }
