@@ -12,11 +12,21 @@ namespace {
 
 struct Options {
     std::string input, output;
+    std::string compression = "deflate", bigTiff = "auto";
     io::OmeTiffOptions tiff;
     int series = -1;
 };
 
-void convert(const Context& context, const Options& options) {
+const std::map<std::string, io::Compression> kCodecs{{"none", io::Compression::None},
+                                                     {"lzw", io::Compression::Lzw},
+                                                     {"deflate", io::Compression::Deflate},
+                                                     {"zstd", io::Compression::Zstd}};
+const std::map<std::string, io::BigTiff> kBigTiff{
+    {"auto", io::BigTiff::Auto}, {"yes", io::BigTiff::Yes}, {"no", io::BigTiff::No}};
+
+void convert(const Context& context, Options options) {
+    options.tiff.compression = kCodecs.at(options.compression);
+    options.tiff.bigTiff = kBigTiff.at(options.bigTiff);
     std::vector<image::StackPtr> stacks;
     if (options.series >= 0) {
         stacks.push_back(io::open(options.input, options.series));
@@ -42,15 +52,9 @@ void addConvert(CLI::App& app, Context& context) {
                                    [&context, options] { convert(context, *options); });
     command->add_option("IN", options->input, "The image to read")->required();
     command->add_option("OUT", options->output, "The OME-TIFF to write")->required();
-    const std::map<std::string, io::Compression> codecs{{"none", io::Compression::None},
-                                                        {"lzw", io::Compression::Lzw},
-                                                        {"deflate", io::Compression::Deflate},
-                                                        {"zstd", io::Compression::Zstd}};
-    command
-        ->add_option("--compression", options->tiff.compression,
-                     "none, lzw, deflate or zstd (deflate)")
-        ->transform(CLI::Transformer(codecs))
-        ->type_name("NAME");
+    command->add_option("--compression", options->compression, "How to store the pixels")
+        ->check(CLI::IsMember({"none", "lzw", "deflate", "zstd"}))
+        ->capture_default_str();
     command
         ->add_option("--tile", options->tiff.tile, "Tile side in pixels, a multiple of 16 (strips)")
         ->check(CLI::Validator(
@@ -63,12 +67,9 @@ void addConvert(CLI::App& app, Context& context) {
             },
             "N"));
     command->add_flag("--pyramid", options->tiff.pyramid, "Add halved levels for fast viewing");
-    const std::map<std::string, io::BigTiff> big{
-        {"auto", io::BigTiff::Auto}, {"yes", io::BigTiff::Yes}, {"no", io::BigTiff::No}};
-    command
-        ->add_option("--bigtiff", options->tiff.bigTiff, "auto, yes or no (auto: when above 4 GB)")
-        ->transform(CLI::Transformer(big))
-        ->type_name("WHEN");
+    command->add_option("--bigtiff", options->bigTiff, "BigTIFF; auto: where 4 GB are not enough")
+        ->check(CLI::IsMember({"auto", "yes", "no"}))
+        ->capture_default_str();
     command->add_option("--series", options->series, "Only this series, counted from 0 (all)")
         ->check(CLI::NonNegativeNumber)
         ->type_name("K");

@@ -1,5 +1,5 @@
-// posteria-cli: the engine without a window. Exit codes are those of README.md's table: 0 done,
-// 1 failed while running, 2 wrong usage, 3 bad input, 4 bad model, 130 stopped.
+// posteria-cli: the engine without a window. Its exit codes are a promise to scripts: 0 done, 1
+// failed while running, 2 wrong usage, 3 bad input, 4 bad model, 130 stopped.
 #include <csignal>
 #include <cstdio>
 #include <exception>

@@ -369,10 +369,14 @@ void OmeTiffWriter::writePlane(const Plane& plane) {
     m_impl->write(rows, plane.width(), plane.height(), plane.type());
 }
 
-void OmeTiffWriter::writePlane(const image::Stack& from, const image::PlaneIndex& plane) {
+void OmeTiffWriter::writePlane(const image::Stack& from, const image::PlaneIndex& plane,
+                               const CancelToken& token) {
     const auto& info = from.info();
-    m_impl->write([&](const Rect& r) { return from.read(plane, 0, r); }, info.shape.x, info.shape.y,
-                  info.type);
+    const auto rows = [&](const Rect& r) {
+        token.throwIfCancelled();
+        return from.read(plane, 0, r);
+    };
+    m_impl->write(rows, info.shape.x, info.shape.y, info.type);
 }
 
 void OmeTiffWriter::finish() {
@@ -394,8 +398,7 @@ void writeOmeTiff(const std::string& path, const std::vector<image::StackPtr>& s
         for (std::int64_t t = 0; t < shape.t; ++t) {
             for (std::int64_t c = 0; c < shape.c; ++c) {
                 for (std::int64_t z = 0; z < shape.z; ++z) {
-                    token.throwIfCancelled();
-                    writer.writePlane(*stack, {t, c, z});
+                    writer.writePlane(*stack, {t, c, z}, token);
                     if (progress) progress(++done, planes);
                 }
             }

@@ -39,8 +39,10 @@ class OmeTiffWriter {
 
     // The next plane, whole. It must have the series' size and pixel type.
     void writePlane(const image::Plane& plane);
-    // The next plane, copied from a stack band by band.
-    void writePlane(const image::Stack& from, const image::PlaneIndex& plane);
+    // The next plane, copied from a stack band by band. Throws Error{Cancelled} once the token is
+    // set.
+    void writePlane(const image::Stack& from, const image::PlaneIndex& plane,
+                    const CancelToken& token = {});
     // Flushes and renames; throws Error{Usage} when planes are missing.
     void finish();
 

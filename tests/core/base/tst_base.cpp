@@ -1,6 +1,7 @@
 // Errors, files that are whole or not there, fingerprints, the stop token and the log.
 #include <QTemporaryDir>
 #include <QtTest>
+#include <stdexcept>
 #include <thread>
 
 #include "core/base/cancel_token.h"
@@ -157,7 +158,7 @@ class TestBase : public QObject {
         } catch (const Error& error) {
             return error.kind();
         }
-        return ErrorKind::Cancelled;  // nothing here is ever cancelled by accident
+        throw std::logic_error("nothing was thrown");
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;

@@ -98,13 +98,18 @@ inline void accumulate(const Stack& stack, const PlaneIndex& index, int level, S
     for (std::int64_t y = 0; y < all.height; y += rows) {
         const Plane band = stack.read(index, level, {0, y, all.width, rows});
         visit(band, [&s, &band](const auto* p) {
+            // 64-bit integers do not fit a double exactly; all else is summed faster as one.
+            using T = std::decay_t<decltype(*p)>;
+            using Sum =
+                std::conditional_t<std::is_integral_v<T> && sizeof(T) == 8, long double, double>;
+            Sum sum = 0;
             for (std::int64_t i = 0; i < band.size(); ++i) {
-                const auto value = static_cast<long double>(p[i]);
-                if (std::isnan(value)) continue;
-                s.min = std::min(s.min, static_cast<double>(value));
-                s.max = std::max(s.max, static_cast<double>(value));
-                s.sum += value;
+                if (p[i] != p[i]) continue;
+                s.min = std::min(s.min, static_cast<double>(p[i]));
+                s.max = std::max(s.max, static_cast<double>(p[i]));
+                sum += static_cast<Sum>(p[i]);
             }
+            s.sum += sum;
         });
     }
 }

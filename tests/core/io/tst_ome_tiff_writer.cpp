@@ -4,6 +4,7 @@
 #include <QtTest>
 #include <atomic>
 #include <csignal>
+#include <stdexcept>
 #include <thread>
 
 #include "core/base/error.h"
@@ -23,7 +24,7 @@ ErrorKind kindOf(const std::function<void()>& action) {
     } catch (const Error& error) {
         return error.kind();
     }
-    return ErrorKind::Cancelled;  // nothing here is ever cancelled by accident
+    throw std::logic_error("nothing was thrown");
 }
 
 }  // namespace
@@ -216,16 +217,37 @@ class TestOmeTiffWriter : public QObject {
     void cancelledLeavesNothing() {
         const auto made = stacks::make(PixelType::UInt8, {1, 1, 8, 10, 10});
         CancelToken token;
-        bool stopped = false;
-        try {
-            io::writeOmeTiff(file("i.ome.tif"), {made}, {}, token,
-                             [&](std::int64_t done, std::int64_t) {
-                                 if (done == 3) token.cancel();
-                             });
-        } catch (const Error& error) {
-            stopped = error.kind() == ErrorKind::Cancelled;
-        }
-        QVERIFY(stopped);
+        const auto stopAtThree = [&token](std::int64_t done, std::int64_t) {
+            if (done == 3) token.cancel();
+        };
+        QCOMPARE(
+            kindOf([&] { io::writeOmeTiff(file("i.ome.tif"), {made}, {}, token, stopAtThree); }),
+            ErrorKind::Cancelled);
+        QCOMPARE(leftOvers(), 0);
+    }
+
+    void cancelledInsideALargePlane() {
+        // A source that asks to stop while its first rows are read.
+        struct Source : image::PlaneSource {
+            CancelToken token;
+            mutable std::int64_t rows = 0;
+            image::Plane read(const image::PlaneIndex&, int,
+                              const image::Rect& rect) const override {
+                void* memory = nullptr;
+                rows += rect.height;
+                token.cancel();
+                return image::Plane::allocate(PixelType::UInt16, rect.width, rect.height, &memory);
+            }
+        };
+        auto source = std::make_unique<Source>();
+        const auto& watched = *source;
+        image::StackInfo info;
+        info.shape = {1, 1, 1, 8192, 4096};
+        info.type = PixelType::UInt16;
+        const auto stack = std::make_shared<const image::Stack>(info, std::move(source));
+        QCOMPARE(kindOf([&] { io::writeOmeTiff(file("n.ome.tif"), {stack}, {}, watched.token); }),
+                 ErrorKind::Cancelled);
+        QVERIFY(watched.rows > 0 && watched.rows < 8192);
         QCOMPARE(leftOvers(), 0);
     }
 
