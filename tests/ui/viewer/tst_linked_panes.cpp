@@ -182,7 +182,10 @@ class TestLinkedPanes : public QObject {
         QVERIFY(isNear(scene.color(frame, 1, 48, 32), QColor(0, 255, 0)));
         QVERIFY(isNear(scene.color(frame, 3, 32, 32), QColor::fromRgb(colormap("magma")[255])));
         // The edge between the halves lies where the geometry says, to the pixel.
-        const QPoint edge = scene.at(0, 31.5, 32);
+        const double ratio = scene.panes->devicePixelRatioF();
+        const QPointF middle =
+            scene.panes->fromPosition(scene.state.fromPixel({31.5, 32}), 0) * ratio;
+        const QPoint edge(int(std::floor(middle.x())), int(middle.y()));
         QVERIFY(isNear(frame.pixelColor(edge - QPoint(2, 0)), QColor(20, 20, 20)));
         QVERIFY(isNear(frame.pixelColor(edge + QPoint(2, 0)), QColor(220, 220, 220)));
         QCOMPARE(openGlError(*scene.panes), GLenum(0));
@@ -278,10 +281,13 @@ class TestLinkedPanes : public QObject {
         const QPointF pixel = scene.state.toPixel(scene.state.crosshair());
         QVERIFY(std::abs(pixel.x() - 20) < 0.2 && std::abs(pixel.y() - 40) < 0.2);
         const QImage after = scene.panes->grabFrame();
+        const double ratio = scene.panes->devicePixelRatioF();
         for (int pane = 0; pane < 4; ++pane) {
             const QPointF line =
                 scene.panes->fromPosition(scene.state.crosshair(), pane) + QPointF(60, 0);
-            const QPoint spot(int(std::floor(line.x())), int(std::floor(line.y())));
+            // The middle of the logical pixel the line is drawn on.
+            const QPoint spot(int((std::floor(line.x()) + 0.5) * ratio),
+                              int((std::floor(line.y()) + 0.5) * ratio));
             QVERIFY2(!isNear(before.pixelColor(spot), after.pixelColor(spot), 20),
                      qPrintable(QString::number(pane)));
         }
@@ -388,7 +394,7 @@ class TestLinkedPanes : public QObject {
             std::make_unique<Layer>("extra", makeStack(image::PixelType::UInt8, 1, 1, halves));
         scene.panes->setPanes({{"", {extra.get()}}, {"", {&scene.input}, extra.get()}});
         QVERIFY(scene.show());
-        const QPoint spot = scene.at(0, 48, 20);
+        const QPoint spot = scene.at(0, 48, 20) * scene.panes->devicePixelRatioF();
         QVERIFY(isNear(scene.panes->grabFrame().pixelColor(spot), QColor(220, 220, 220)));
         extra.reset();
         QVERIFY(isNear(scene.panes->grabFrame().pixelColor(spot), Qt::black));
