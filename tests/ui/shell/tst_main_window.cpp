@@ -89,10 +89,13 @@ class TestMainWindow : public QObject {
 
     void fillDialog(const char* name, const QString& path) {
         auto* dialog = child<QFileDialog>(*m_window, name);
-        QTRY_VERIFY(dialog->isVisible());
+        QVERIFY(QTest::qWaitForWindowExposed(dialog));
+        dialog->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(dialog));
         auto* edit = child<QLineEdit>(*dialog, "fileNameEdit");
         edit->clear();
         QTest::keyClicks(edit, path);
+        QCOMPARE(edit->text(), path);
         QPointer<QFileDialog> gone(dialog);
         auto* buttons = child<QDialogButtonBox>(*dialog, "buttonBox");
         auto* accept = buttons->button(QDialogButtonBox::Open);

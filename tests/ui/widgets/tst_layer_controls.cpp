@@ -67,10 +67,11 @@ class TestLayerControls : public QObject {
         auto* layer = document.addImage(test::countingStack(32));
         auto* full = controls.findChild<QPushButton*>("fullRange");
         // The range is known once the histogram has been made.
-        QTRY_VERIFY([&] {
+        const auto whole = [&] {
             QTest::mouseClick(full, Qt::LeftButton);
             return layer->channels()[0].limits == ui::Limits{0, 1023};
-        }());
+        };
+        QTRY_VERIFY(whole());
         QVERIFY(!layer->channels()[0].automatic);
         QTest::mouseClick(controls.findChild<QPushButton*>("autoContrast"), Qt::LeftButton);
         QVERIFY(layer->channels()[0].automatic);
