@@ -436,7 +436,10 @@ void LinkedPanes::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void LinkedPanes::wheelEvent(QWheelEvent* event) {
-    if (!d->state || paneAt(event->position()) < 0) return;
+    if (!d->state || paneAt(event->position()) < 0 || event->modifiers() & Qt::AltModifier) {
+        event->ignore();  // with Alt it steps layers, which is the window's business
+        return;
+    }
     event->accept();
     if (event->modifiers() & Qt::ControlModifier) {
         // At most one step an event; trackpads send many small ones.
@@ -447,7 +450,6 @@ void LinkedPanes::wheelEvent(QWheelEvent* event) {
         }
         return;
     }
-    // Alt turns the wheel sideways on some systems and steps layers: not a zoom.
     if (event->angleDelta().y() == 0) return;
     d->state->zoomAt(toPosition(event->position()),
                      std::pow(2.0, event->angleDelta().y() / (4.0 * kWheelNotch)));

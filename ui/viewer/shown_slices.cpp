@@ -137,6 +137,25 @@ void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& sta
     }
     m_entries = std::move(entries);
     m_provider.keepOnly(stacks);
+    if (isComplete()) readAhead(state, devicePixel);
+}
+
+// So that the next step along z (t where there is no z) waits for no disk.
+void ShownSlices::readAhead(const ViewState& state, double devicePixel) {
+    const bool alongZ = state.shape().z > 1;
+    for (const auto& [id, entry] : m_entries) {
+        if (!entry.layer || entry.layer->stack()->info().reader == "memory") continue;
+        for (int c = 0; c < static_cast<int>(entry.slices.size()); ++c) {
+            if (entry.slices[static_cast<std::size_t>(c)].pixels.empty()) continue;
+            for (const int step : {-1, 1}) {
+                const auto plane = entry.layer->planeAt(state.t() + (alongZ ? 0 : step),
+                                                        state.z() + (alongZ ? step : 0), c);
+                if (!plane) continue;
+                const SliceKey key = wantedSlice(*entry.layer, state, *plane, devicePixel);
+                if (!key.rect.empty()) m_provider.request(key);
+            }
+        }
+    }
 }
 
 void ShownSlices::accept(const SliceKey& key, const image::Plane& plane) {

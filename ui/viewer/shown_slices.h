@@ -1,5 +1,6 @@
 // Which pixels of which layer are on the screen: asks the slice provider for what the view state
-// wants, keeps showing the previous pixels until they arrive, and answers what lies under a point.
+// wants, keeps showing the previous pixels until they arrive, reads neighbouring slices ahead when
+// it has nothing else to do, and answers what lies under a point.
 #pragma once
 
 #include <QObject>
@@ -25,6 +26,8 @@ class ShownSlices : public QObject {
     void update(const std::vector<Layer*>& layers, const ViewState& state, double devicePixel);
     bool isComplete() const;  // everything asked for is shown, or could not be read
 
+    bool isIdle() const { return m_provider.isIdle(); }
+
     // The layer's channels that are on the screen with this view state.
     static std::vector<int> channelsShown(const Layer& layer, const ViewState& state);
     // Ready to be composed for a pane whose first device pixel's centre is at `first` (µm).
@@ -45,6 +48,7 @@ class ShownSlices : public QObject {
     };
     void accept(const SliceKey& key, const image::Plane& plane);
     void reject(const SliceKey& key, const QString& message);
+    void readAhead(const ViewState& state, double devicePixel);
     const Slice* find(const Layer& layer, int channel) const;
 
     SliceProvider m_provider;

@@ -101,6 +101,34 @@ class TestShownSlices : public QObject {
         }
         QVERIFY(found);
     }
+
+    void neighbouringSlicesAreReadAhead() {
+        std::atomic<std::int64_t> largest{0}, total{0};
+        image::StackInfo info;
+        info.reader = "endless";
+        info.type = image::PixelType::UInt16;
+        info.shape = {1, 1, 5, 64, 64};
+        Layer layer("small", std::make_shared<const image::Stack>(
+                                 info, std::make_unique<Endless>(&largest, &total)));
+        ViewState state;
+        state.setImage(info);
+        state.setZ(2);
+        ShownSlices slices;
+        QSignalSpy arrived(&slices, &ShownSlices::arrived);
+        slices.update({&layer}, state, state.scale());
+        QTRY_COMPARE(arrived.count(), 1);
+        slices.update({&layer}, state, state.scale());
+        QTRY_COMPARE(std::int64_t(total), 3 * 64 * 64);
+        QTRY_VERIFY(slices.isIdle());
+        for (const int z : {3, 2, 1}) {
+            state.setZ(z);
+            slices.update({&layer}, state, state.scale());
+            QVERIFY(slices.isComplete());  // at once
+            QTRY_VERIFY(slices.isIdle());
+        }
+        QCOMPARE(arrived.count(), 1);
+        QCOMPARE(std::int64_t(total), 5 * 64 * 64);  // every slice once
+    }
 };
 
 QTEST_GUILESS_MAIN(TestShownSlices)
