@@ -150,7 +150,9 @@ void Layer::resetLimits() {
 
 bool Layer::needsLimits(int c) const {
     const auto index = static_cast<std::size_t>(c);
-    return !m_displaySource && m_channels.at(index).automatic && !m_limitsKnown.at(index);
+    // A source that is still awaited gives no limits.
+    const bool led = m_displaySource && m_displaySource->channelCount() == channelCount();
+    return !led && m_channels.at(index).automatic && !m_limitsKnown.at(index);
 }
 
 void Layer::setDisplaySource(Layer* source) {

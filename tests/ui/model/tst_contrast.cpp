@@ -128,6 +128,11 @@ class TestContrast : public QObject {
     void samplesFollowTheirMean() {
         const auto stack = floats({ramp(1000, 0, 1)}, 100);
         Layer mean("mean", stack, Layer::Role::Mean), sample("sample", stack, Layer::Role::Sample);
+        Layer awaited("mean", nullptr, Layer::Role::Mean);
+        sample.setDisplaySource(&awaited);
+        QVERIFY(sample.needsLimits(0));  // the first sample comes before the first mean
+        awaited.setStack(stack);
+        QVERIFY(!sample.needsLimits(0));
         sample.setDisplaySource(&mean);
         mean.setLimits(0, {3, 4});
         QCOMPARE(sample.channels()[0].limits, (ui::Limits{3, 4}));
