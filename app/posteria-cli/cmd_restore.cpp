@@ -18,7 +18,8 @@ struct Options {
     double maxMemoryGb = 0;
 };
 
-[[noreturn]] void refuse(const std::string& option, const std::string& text, const std::string& hint) {
+[[noreturn]] void refuse(const std::string& option, const std::string& text,
+                         const std::string& hint) {
     throw Error(ErrorKind::Usage, "\"" + text + "\" is not understood.", option, hint);
 }
 
@@ -35,8 +36,10 @@ std::vector<std::int64_t> readRange(const std::string& option, const std::string
         if (!(in >> first)) refuse(option, text, hint);
         end = first + 1;
         if (in >> colon && (colon != ':' || !(in >> end))) refuse(option, text, hint);
-        if (!(in >> std::ws).eof() || first < 0 || end <= first || end - first > 1000000) refuse(option, text, hint);
-        for (auto i = first; i < end; ++i) result.push_back(i);
+        if (!(in >> std::ws).eof() || first < 0 || end <= first || end - first > 1000000)
+            refuse(option, text, hint);
+        for (auto i = first; i < end; ++i)
+            result.push_back(i);
     }
     return result;
 }
@@ -46,7 +49,8 @@ void readSettings(const Options& options, engine::RestorationRequest& request) {
         char* end = nullptr;
         const double t = std::strtod(options.severity.c_str(), &end);
         if (*end != '\0' || !(t >= 0 && t <= 1)) {
-            refuse("--severity", options.severity, "Write auto or a number from 0 (clean) to 1 (fully degraded).");
+            refuse("--severity", options.severity,
+                   "Write auto or a number from 0 (clean) to 1 (fully degraded).");
         }
         request.severity = t;
     }
@@ -58,8 +62,8 @@ void readSettings(const Options& options, engine::RestorationRequest& request) {
         std::istringstream in(r);
         auto& roi = request.selection.roi;
         char a = 0, b = 0, c = 0;
-        if (!(in >> roi.x >> a >> roi.y >> b >> roi.width >> c >> roi.height) || a != ',' || b != ',' || c != ',' ||
-            roi.empty()) {
+        if (!(in >> roi.x >> a >> roi.y >> b >> roi.width >> c >> roi.height) || a != ',' ||
+            b != ',' || c != ',' || roi.empty()) {
             refuse("--roi", r, "Write X,Y,WIDTH,HEIGHT in pixels.");
         }
     }
@@ -111,16 +115,21 @@ void restore(const Context& context, const Options& options) {
 
 void addRestore(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = addCommand(app, context, "restore", "Draw posterior samples; write mean and uncertainty",
-                                   [&context, options] { restore(context, *options); });
+    CLI::App* command =
+        addCommand(app, context, "restore", "Draw posterior samples; write mean and uncertainty",
+                   [&context, options] { restore(context, *options); });
     auto& job = options->job;
     auto& settings = job.settings;
     command->add_option("input", job.inputs, "Image files")->required()->type_name("INPUT...");
     command->add_option("--model", settings.model, "A bundled model's name or a package's path")
         ->required()
         ->type_name("MODEL");
-    command->add_option("-o,--output", job.outputFolder, "The folder to write to")->required()->type_name("DIR");
-    command->add_option("--sampler", settings.sampler, "The model's samplers: posteria-cli models show MODEL")
+    command->add_option("-o,--output", job.outputFolder, "The folder to write to")
+        ->required()
+        ->type_name("DIR");
+    command
+        ->add_option("--sampler", settings.sampler,
+                     "The model's samplers: posteria-cli models show MODEL")
         ->type_name("NAME");
     command->add_option("--steps", settings.steps, "Steps of the sampler (the model's default)")
         ->check(CLI::Range(1, 1000))
@@ -128,33 +137,47 @@ void addRestore(CLI::App& app, Context& context) {
     command->add_option("--samples", settings.samples, "Posterior samples (the model's default)")
         ->check(CLI::Range(1, 1000))
         ->type_name("N");
-    command->add_option("--severity", options->severity, "auto, or 0 (clean) to 1 (fully degraded) (auto)")
+    command
+        ->add_option("--severity", options->severity,
+                     "auto, or 0 (clean) to 1 (fully degraded) (auto)")
         ->type_name("T");
-    command->add_option("--seed", settings.seed, "The same seed gives the same samples (0)")->type_name("S");
+    command->add_option("--seed", settings.seed, "The same seed gives the same samples (0)")
+        ->type_name("S");
     command->add_option("--series", job.series, "Image of a file with several (0)")->type_name("K");
-    command->add_option("--channel", options->channels, "Channels to restore, each on its own (the first)")
+    command
+        ->add_option("--channel", options->channels,
+                     "Channels to restore, each on its own (the first)")
         ->type_name("LIST");
-    command->add_option("--t", options->frames, "Frames, as a, a:b or a list (all)")->type_name("RANGE");
+    command->add_option("--t", options->frames, "Frames, as a, a:b or a list (all)")
+        ->type_name("RANGE");
     command->add_option("--z", options->slices, "Slices, likewise (all)")->type_name("RANGE");
-    command->add_option("--roi", options->roi, "A region X,Y,WIDTH,HEIGHT in pixels (all)")->type_name("X,Y,W,H");
+    command->add_option("--roi", options->roi, "A region X,Y,WIDTH,HEIGHT in pixels (all)")
+        ->type_name("X,Y,W,H");
     command->add_option("--tile", options->tile, "Tile side in pixels (auto)")->type_name("N");
-    command->add_option("--overlap", settings.overlap, "Overlap of tiles in pixels (the model's default)")
+    command
+        ->add_option("--overlap", settings.overlap,
+                     "Overlap of tiles in pixels (the model's default)")
         ->check(CLI::Range(0, 4096))
         ->type_name("N");
-    command->add_option("--device", settings.device, "auto, cpu, cuda or cuda:0 (auto)")->type_name("D");
+    command->add_option("--device", settings.device, "auto, cpu, cuda or cuda:0 (auto)")
+        ->type_name("D");
     command->add_option("--precision", options->precision, "auto, fp32, bf16 or fp16 (auto)")
         ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
         ->type_name("P");
-    command->add_option("--save", options->save, "mean, std, samples, q05, q95, residual (mean,std)")
+    command
+        ->add_option("--save", options->save, "mean, std, samples, q05, q95, residual (mean,std)")
         ->delimiter(',')
         ->check(CLI::IsMember({"mean", "std", "samples", "q05", "q95", "residual"}))
         ->type_name("LIST");
-    command->add_option("--max-memory", options->maxMemoryGb, "Memory the run may take, in GB (half of what is free)")
+    command
+        ->add_option("--max-memory", options->maxMemoryGb,
+                     "Memory the run may take, in GB (half of what is free)")
         ->check(CLI::NonNegativeNumber)
         ->type_name("GB");
     command->add_flag("--independent-noise", settings.independentNoise,
                       "Noise of its own for every plane, not one field a sample");
-    command->add_flag("--resume", job.resume, "Keep finished results and samples of a run that was stopped");
+    command->add_flag("--resume", job.resume,
+                      "Keep finished results and samples of a run that was stopped");
 }
 
 }  // namespace posteria::cli

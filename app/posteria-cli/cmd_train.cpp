@@ -17,8 +17,8 @@ void train(const Context& context, const engine::TrainRequest& request) {
             if (p.stage != stage) {
                 stage = p.stage;
                 progress.reset();  // ends the line of the stage before
-                progress.reset(new ConsoleProgress(stage, stage.rfind("training", 0) == 0 ? "steps" : "fields",
-                                                   !context.quiet));
+                progress.reset(new ConsoleProgress(
+                    stage, stage.rfind("training", 0) == 0 ? "steps" : "fields", !context.quiet));
             }
             char note[32] = "";
             if (p.loss >= 0) std::snprintf(note, sizeof note, "loss %.4f", p.loss);
@@ -28,11 +28,14 @@ void train(const Context& context, const engine::TrainRequest& request) {
     progress.reset();
     if (quality.empty()) {
         if (context.json) printJson({{"package", nullptr}, {"networks", request.networks}});
-        say(context, "Trained; the package is written when every network of the recipe has been trained.");
+        say(context,
+            "Trained; the package is written when every network of the recipe has been trained.");
         return;
     }
-    if (context.json) printJson({{"package", request.package}, {"quality", nlohmann::json::parse(quality)}});
-    say(context, "Model package written to " + request.package + "; held-out figures lie in its quality.json.");
+    if (context.json)
+        printJson({{"package", request.package}, {"quality", nlohmann::json::parse(quality)}});
+    say(context, "Model package written to " + request.package +
+                     "; held-out figures lie in its quality.json.");
 }
 
 }  // namespace
@@ -41,14 +44,20 @@ void addTrain(CLI::App& app, Context& context) {
     auto request = std::make_shared<engine::TrainRequest>();
     CLI::App* command = addCommand(app, context, "train", "Train a model on simulated images",
                                    [&context, request] { train(context, *request); });
-    command->add_option("recipe", request->recipe, "The recipe, a JSON file")->required()->type_name("RECIPE.json");
+    command->add_option("recipe", request->recipe, "The recipe, a JSON file")
+        ->required()
+        ->type_name("RECIPE.json");
     command->add_option("-o,--output", request->package, "The package to write, NAME.posteria")
         ->required()
         ->type_name("PACKAGE");
-    command->add_option("--device", request->device, "auto, cpu, cuda or cuda:0 (auto)")->type_name("D");
+    command->add_option("--device", request->device, "auto, cpu, cuda or cuda:0 (auto)")
+        ->type_name("D");
     auto* minutes =
-        command->add_option("--minutes", request->minutes, "Stop each network after that time")->type_name("M");
-    command->add_option("--steps", request->steps, "Steps of each network, over all calls (the recipe's)")
+        command->add_option("--minutes", request->minutes, "Stop each network after that time")
+            ->type_name("M");
+    command
+        ->add_option("--steps", request->steps,
+                     "Steps of each network, over all calls (the recipe's)")
         ->excludes(minutes)
         ->type_name("N");
     command->add_option("--networks", request->networks, "Roles to train in this call (all)")

@@ -26,8 +26,9 @@ Error writeError(const std::string& path, int code) {
         return Error(ErrorKind::Failed, "The disk is full.", path,
                      "Free some space or choose another folder.");
     }
-    return Error(ErrorKind::Failed, std::string("The file cannot be written: ") + std::strerror(code) + ".",
-                 path, "Choose a folder you may write to.");
+    return Error(ErrorKind::Failed,
+                 std::string("The file cannot be written: ") + std::strerror(code) + ".", path,
+                 "Choose a folder you may write to.");
 }
 
 }  // namespace
@@ -62,9 +63,11 @@ void PendingFile::commit() {
 
 void writeTextFile(const std::string& path, const std::string& text) {
     PendingFile pending(path);
-    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(pending.path().c_str(), "wb"), &std::fclose);
+    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(pending.path().c_str(), "wb"),
+                                               &std::fclose);
     if (!file) throw writeError(path, errno);
-    if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size()) throw writeError(path, errno);
+    if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size())
+        throw writeError(path, errno);
     if (std::fclose(file.release()) != 0) throw writeError(path, errno);
     pending.commit();
 }
@@ -73,7 +76,8 @@ std::string readTextFile(const std::string& path, std::uint64_t maxBytes) {
     std::error_code code;
     const auto size = fs::file_size(path, code);
     if (code) {
-        throw Error(ErrorKind::Input, "The file is missing or cannot be read.", path, "Check the name.");
+        throw Error(ErrorKind::Input, "The file is missing or cannot be read.", path,
+                    "Check the name.");
     }
     if (size > maxBytes) {
         throw Error(ErrorKind::Input, "The file is too large to be what was expected here.", path);
@@ -81,7 +85,8 @@ std::string readTextFile(const std::string& path, std::uint64_t maxBytes) {
     std::ifstream stream(path, std::ios::binary);
     std::ostringstream text;
     text << stream.rdbuf();
-    if (!stream) throw Error(ErrorKind::Input, "The file cannot be read.", path, "Check its permissions.");
+    if (!stream)
+        throw Error(ErrorKind::Input, "The file cannot be read.", path, "Check its permissions.");
     return text.str();
 }
 
@@ -89,7 +94,8 @@ void ensureFolder(const std::string& path) {
     std::error_code code;
     fs::create_directories(path, code);
     if (code || !fs::is_directory(path)) {
-        throw Error(ErrorKind::Failed, "The folder cannot be made.", path, "Choose a folder you may write to.");
+        throw Error(ErrorKind::Failed, "The folder cannot be made.", path,
+                    "Choose a folder you may write to.");
     }
 }
 

@@ -14,11 +14,16 @@ namespace {
 
 spdlog::level::level_enum toSpdlog(Level level) {
     switch (level) {
-        case Level::Debug: return spdlog::level::debug;
-        case Level::Info: return spdlog::level::info;
-        case Level::Warning: return spdlog::level::warn;
-        case Level::Error: return spdlog::level::err;
-        case Level::Off: return spdlog::level::off;
+        case Level::Debug:
+            return spdlog::level::debug;
+        case Level::Info:
+            return spdlog::level::info;
+        case Level::Warning:
+            return spdlog::level::warn;
+        case Level::Error:
+            return spdlog::level::err;
+        case Level::Off:
+            return spdlog::level::off;
     }
     return spdlog::level::info;
 }
@@ -37,7 +42,9 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void setLevel(Level level) { logger().sinks().front()->set_level(toSpdlog(level)); }
+void setLevel(Level level) {
+    logger().sinks().front()->set_level(toSpdlog(level));
+}
 
 void logToFile(const std::string& path) {
     try {
@@ -51,9 +58,17 @@ void logToFile(const std::string& path) {
     }
 }
 
-void debug(const std::string& message) { logger().debug(message); }
-void info(const std::string& message) { logger().info(message); }
-void warning(const std::string& message) { logger().warn(message); }
-void error(const std::string& message) { logger().error(message); }
+void debug(const std::string& message) {
+    logger().debug(message);
+}
+void info(const std::string& message) {
+    logger().info(message);
+}
+void warning(const std::string& message) {
+    logger().warn(message);
+}
+void error(const std::string& message) {
+    logger().error(message);
+}
 
 }  // namespace posteria::log

@@ -21,7 +21,9 @@ constexpr std::array<std::uint32_t, 64> kRound = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-std::uint32_t rotr(std::uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
+std::uint32_t rotr(std::uint32_t x, int n) {
+    return (x >> n) | (x << (32 - n));
+}
 
 class Sha256 {
   public:
@@ -41,14 +43,17 @@ class Sha256 {
         const std::uint64_t bits = m_total * 8;
         const unsigned char one = 0x80, zero = 0;
         update(&one, 1);
-        while (m_used != 56) update(&zero, 1);
+        while (m_used != 56)
+            update(&zero, 1);
         unsigned char length[8];
-        for (int i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(bits >> (56 - 8 * i));
+        for (int i = 0; i < 8; ++i)
+            length[i] = static_cast<unsigned char>(bits >> (56 - 8 * i));
         update(length, 8);
         static const char digits[] = "0123456789abcdef";
         std::string hex;
         for (std::uint32_t word : m_state) {
-            for (int shift = 28; shift >= 0; shift -= 4) hex += digits[(word >> shift) & 15];
+            for (int shift = 28; shift >= 0; shift -= 4)
+                hex += digits[(word >> shift) & 15];
         }
         return hex;
     }
@@ -73,7 +78,8 @@ class Sha256 {
             const auto t2 = e0 + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
             s = {t1 + t2, s[0], s[1], s[2], s[3] + t1, s[4], s[5], s[6]};
         }
-        for (int i = 0; i < 8; ++i) m_state[i] += s[i];
+        for (int i = 0; i < 8; ++i)
+            m_state[i] += s[i];
         m_used = 0;
     }
 
@@ -95,7 +101,8 @@ std::string sha256OfBytes(const void* data, std::uint64_t size) {
 std::string sha256OfFile(const std::string& path) {
     std::ifstream stream(path, std::ios::binary);
     if (!stream) {
-        throw Error(ErrorKind::Input, "The file is missing or cannot be read.", path, "Check the name.");
+        throw Error(ErrorKind::Input, "The file is missing or cannot be read.", path,
+                    "Check the name.");
     }
     Sha256 hash;
     std::vector<char> block(1 << 18);

@@ -14,9 +14,9 @@
 namespace posteria::engine {
 
 struct Progress {
-    std::string stage;       // "Loading the model", "Sample 3 of 16", …
-    double fraction = 0;     // of the whole run, 0 … 1
-    double secondsLeft = -1; // -1 while unknown
+    std::string stage;            // "Loading the model", "Sample 3 of 16", …
+    double fraction = 0;          // of the whole run, 0 … 1
+    double secondsLeft = -1;      // -1 while unknown
     int sample = 0, samples = 0;  // being drawn (from 1), requested
 };
 

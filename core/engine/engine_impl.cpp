@@ -16,12 +16,17 @@ namespace {
 
 at::ScalarType scalarType(Precision precision, const c10::Device& device) {
     switch (precision) {
-        case Precision::Float32: return at::kFloat;
-        case Precision::BFloat16: return at::kBFloat16;
-        case Precision::Float16: return at::kHalf;
-        case Precision::Auto: break;
+        case Precision::Float32:
+            return at::kFloat;
+        case Precision::BFloat16:
+            return at::kBFloat16;
+        case Precision::Float16:
+            return at::kHalf;
+        case Precision::Auto:
+            break;
     }
-    // Tensor cores make half precision worth while on a GPU; processors are exact and as fast in float32.
+    // Tensor cores make half precision worth while on a GPU; processors are exact and as fast in
+    // float32.
     return device.is_cuda() ? at::kBFloat16 : at::kFloat;
 }
 
@@ -34,7 +39,8 @@ class TorchEngine : public Engine {
     std::string torchVersion() const override { return tensor::kTorchVersion; }
     std::vector<std::string> devices() const override { return tensor::deviceNames(); }
 
-    RunReport run(const RestorationRequest& request, RunObserver& observer, const CancelToken& token) override {
+    RunReport run(const RestorationRequest& request, RunObserver& observer,
+                  const CancelToken& token) override {
         // Thread-local state of LibTorch, so it is set here and not where the engine is made.
         c10::InferenceMode guard;
         tensor::useThreads(0);
@@ -42,17 +48,21 @@ class TorchEngine : public Engine {
             return restore(request, observer, token);
         } catch (const c10::Error& error) {
             log::error(error.what());
-            throw Error(ErrorKind::Failed, "The computation failed: " + std::string(error.what_without_backtrace()),
+            throw Error(ErrorKind::Failed,
+                        "The computation failed: " + std::string(error.what_without_backtrace()),
                         request.device, "Try the device cpu, or a smaller tile.");
         } catch (const std::bad_alloc&) {
-            throw Error(ErrorKind::Failed, "There is not enough memory for this run, even with the smallest tiles.",
+            throw Error(ErrorKind::Failed,
+                        "There is not enough memory for this run, even with the smallest tiles.",
                         {}, "Close other programs, or restore fewer planes at a time.");
         }
     }
 
   private:
-    RunReport restore(const RestorationRequest& request, RunObserver& observer, const CancelToken& token) {
-        if (!request.input) throw Error(ErrorKind::Usage, "There is no image to restore.", {}, "Open one first.");
+    RunReport restore(const RestorationRequest& request, RunObserver& observer,
+                      const CancelToken& token) {
+        if (!request.input)
+            throw Error(ErrorKind::Usage, "There is no image to restore.", {}, "Open one first.");
         observer.onProgress({"Loading the model", 0, -1, 0, 0});
         const auto device = tensor::parseDevice(request.device);
         const auto type = scalarType(request.precision, device);

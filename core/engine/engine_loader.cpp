@@ -25,7 +25,8 @@ std::unique_ptr<Engine> loadEngine() {
     void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char* reason = ::dlerror();
-        throw Error(ErrorKind::Failed, std::string("The restoration engine cannot be loaded: ") +
+        throw Error(ErrorKind::Failed,
+                    std::string("The restoration engine cannot be loaded: ") +
                         (reason ? reason : "unknown reason") + ".",
                     path, "Install Posteria again; its engine needs LibTorch.");
     }
@@ -33,7 +34,8 @@ std::unique_ptr<Engine> loadEngine() {
     auto create = reinterpret_cast<Factory>(::dlsym(library, "posteria_create_engine"));
     std::unique_ptr<Engine> engine(create ? create(kEngineInterface) : nullptr);
     if (!engine) {
-        throw Error(ErrorKind::Failed, "The restoration engine is of another version than the program.", path,
+        throw Error(ErrorKind::Failed,
+                    "The restoration engine is of another version than the program.", path,
                     "Install Posteria again.");
     }
     return engine;

@@ -8,8 +8,8 @@
 
 namespace posteria::engine {
 
-// The library stays mapped until the process ends. Throws Error{Failed} when it is missing, of another
-// interface, or cannot be loaded.
+// The library stays mapped until the process ends. Throws Error{Failed} when it is missing, of
+// another interface, or cannot be loaded.
 std::unique_ptr<Engine> loadEngine();
 
 }  // namespace posteria::engine

@@ -26,8 +26,8 @@ class LastSnapshot : public RunObserver {
     posterior::SnapshotPtr m_snapshot;
 };
 
-// One channel over all fields, each divided by its degraded field's standard deviation: bright fields then
-// count no more than dim ones.
+// One channel over all fields, each divided by its degraded field's standard deviation: bright
+// fields then count no more than dim ones.
 struct Pool {
     analysis::Planes truth, mean, std;
     std::vector<analysis::Planes> samples;
@@ -39,7 +39,11 @@ image::Plane scaled(const image::Plane& plane, double factor) {
 }
 
 Json figuresJson(const analysis::Figures& f) {
-    return {{"psnr", f.psnr}, {"ri_psnr", f.riPsnr}, {"nrmse", f.nrmse}, {"ssim", f.ssim}, {"micro_ssim", f.microSsim}};
+    return {{"psnr", f.psnr},
+            {"ri_psnr", f.riPsnr},
+            {"nrmse", f.nrmse},
+            {"ssim", f.ssim},
+            {"micro_ssim", f.microSsim}};
 }
 
 image::StackPtr asInput(const training::HeldOutField& field, double pixelUm) {
@@ -52,15 +56,16 @@ image::StackPtr asInput(const training::HeldOutField& field, double pixelUm) {
     return image::makeMemoryStack(info, {tensor::toPlane(field.degraded)});
 }
 
-void collect(Pool& pool, const posterior::Snapshot& result, const image::Plane& truth, std::int64_t channel,
-             double factor) {
+void collect(Pool& pool, const posterior::Snapshot& result, const image::Plane& truth,
+             std::int64_t channel, double factor) {
     const image::PlaneIndex index{0, channel, 0};
     const auto mean = result.mean->readPlane(index);
     pool.meanFigures.push_back(analysis::evaluateChannel({mean}, {truth}));
     pool.truth.push_back(scaled(truth, factor));
     pool.mean.push_back(scaled(mean, factor));
     if (!result.std) return;
-    pool.sampleFigures.push_back(analysis::evaluateChannel({result.kept.front()->readPlane(index)}, {truth}));
+    pool.sampleFigures.push_back(
+        analysis::evaluateChannel({result.kept.front()->readPlane(index)}, {truth}));
     pool.std.push_back(scaled(result.std->readPlane(index), factor));
     pool.samples.resize(result.kept.size());
     for (std::size_t k = 0; k < result.kept.size(); ++k) {
@@ -87,8 +92,9 @@ Json summary(const Pool& pool) {
 
 }  // namespace
 
-std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder, int fields,
-                           const std::function<void(int, int)>& progress, const CancelToken& token) {
+std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder,
+                           int fields, const std::function<void(int, int)>& progress,
+                           const CancelToken& token) {
     const auto package = package::readPackage(packageFolder);
     const int count = fields > 0 ? std::min(fields, recipe.testFields) : recipe.testFields;
     const std::unique_ptr<Engine> engine(posteria_create_engine(kEngineInterface));
@@ -128,7 +134,8 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
         auto& entry = j["samplers"][sampler.name];
         entry["steps"] = sampler.steps;
         entry["samples"] = sampler.samples;
-        for (std::size_t c = 0; c < channels; ++c) entry["channels"][package.outputs[c]] = summary(pools[s][c]);
+        for (std::size_t c = 0; c < channels; ++c)
+            entry["channels"][package.outputs[c]] = summary(pools[s][c]);
     }
     return j.dump(2);
 }

@@ -1,5 +1,5 @@
-// The figures a model ships with: its samplers on simulated fields that training never saw, through the
-// same engine that users run. Private to the engine.
+// The figures a model ships with: its samplers on simulated fields that training never saw, through
+// the same engine that users run. Private to the engine.
 #pragma once
 
 #include <functional>
@@ -10,10 +10,12 @@
 
 namespace posteria::engine {
 
-// JSON text: for each sampler of the package PSNR, NRMSE, SSIM and MicroSSIM of the mean per channel; for
-// those with noise also of a single sample, the radial power-spectrum ratio, spread/skill and coverage; and
-// the trivial estimate "input / 2" beside them. `fields` at most; 0: the recipe's number.
-std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder, int fields,
-                           const std::function<void(int done, int total)>& progress, const CancelToken& token);
+// JSON text: for each sampler of the package PSNR, NRMSE, SSIM and MicroSSIM of the mean per
+// channel; for those with noise also of a single sample, the radial power-spectrum ratio,
+// spread/skill and coverage; and the trivial estimate "input / 2" beside them. `fields` at most; 0:
+// the recipe's number.
+std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder,
+                           int fields, const std::function<void(int done, int total)>& progress,
+                           const CancelToken& token);
 
 }  // namespace posteria::engine

@@ -11,19 +11,22 @@ namespace posteria::engine {
 namespace {
 
 constexpr int kMinTile = 64;
-// A network call on a tile of this side takes a fraction of a second on a processor, and a GPU is busy.
+// A network call on a tile of this side takes a fraction of a second on a processor, and a GPU is
+// busy.
 constexpr int kTileCpu = 512, kTileGpu = 1024;
 
-std::vector<std::int64_t> choose(const std::vector<std::int64_t>& wanted, std::int64_t size, const char* axis) {
+std::vector<std::int64_t> choose(const std::vector<std::int64_t>& wanted, std::int64_t size,
+                                 const char* axis) {
     std::vector<std::int64_t> result = wanted;
     if (result.empty()) {
-        for (std::int64_t i = 0; i < size; ++i) result.push_back(i);
+        for (std::int64_t i = 0; i < size; ++i)
+            result.push_back(i);
     }
     for (auto i : result) {
         if (i < 0 || i >= size) {
-            throw Error(ErrorKind::Usage,
-                        std::string("The image has no ") + axis + " " + std::to_string(i) + "; it has " +
-                            std::to_string(size) + ", counted from 0.");
+            throw Error(ErrorKind::Usage, std::string("The image has no ") + axis + " " +
+                                              std::to_string(i) + "; it has " +
+                                              std::to_string(size) + ", counted from 0.");
         }
     }
     return result;
@@ -33,10 +36,12 @@ std::int64_t place(const std::vector<std::int64_t>& list, std::int64_t value) {
     return std::find(list.begin(), list.end(), value) - list.begin();
 }
 
-// Bytes a pixel of a tile needs at the network's peak: the widest level's activations, a few copies.
+// Bytes a pixel of a tile needs at the network's peak: the widest level's activations, a few
+// copies.
 double bytesPerPixel(const package::NetworkSpec& network) {
     const double folded = static_cast<double>(network.fold) * network.fold;
-    return 4.0 * (16.0 * network.widths.front() / folded + 4.0 * (network.inChannels + network.outChannels));
+    return 4.0 * (16.0 * network.widths.front() / folded +
+                  4.0 * (network.inChannels + network.outChannels));
 }
 
 int evenTile(std::int64_t size, int largest, int overlap) {
@@ -47,19 +52,23 @@ int evenTile(std::int64_t size, int largest, int overlap) {
     return static_cast<int>(std::min<std::int64_t>(largest, (side + 15) / 16 * 16));
 }
 
-void chooseTiles(Plan& plan, const RestorationRequest& request, const package::ModelPackage& package,
-                 const c10::Device& device, std::uint64_t memoryBytes) {
+void chooseTiles(Plan& plan, const RestorationRequest& request,
+                 const package::ModelPackage& package, const c10::Device& device,
+                 std::uint64_t memoryBytes) {
     auto& tiles = plan.tiles;
     const int largestOverlap = request.tile > 0 ? request.tile / 2 : 1 << 20;
-    tiles.overlap = std::min(request.overlap >= 0 ? request.overlap : package.overlap, largestOverlap);
+    tiles.overlap =
+        std::min(request.overlap >= 0 ? request.overlap : package.overlap, largestOverlap);
     const auto* network = package.network(sampling::networkRole(plan.sampler.name));
     const double perPixel = bytesPerPixel(*network);
     int largest = std::max(device.is_cuda() ? kTileGpu : kTileCpu, 2 * tiles.overlap);
-    while (largest > std::max(kMinTile, 2 * tiles.overlap) && perPixel * largest * largest > 0.5 * memoryBytes) {
+    while (largest > std::max(kMinTile, 2 * tiles.overlap) &&
+           perPixel * largest * largest > 0.5 * memoryBytes) {
         largest /= 2;
     }
-    tiles.tile = request.tile > 0 ? std::max(request.tile, kMinTile)
-                                  : evenTile(std::max(plan.roi.width, plan.roi.height), largest, tiles.overlap);
+    tiles.tile = request.tile > 0
+                     ? std::max(request.tile, kMinTile)
+                     : evenTile(std::max(plan.roi.width, plan.roi.height), largest, tiles.overlap);
     // What a network folds and strides by: grids that keep to it leave every pixel in its phase.
     tiles.align = network->fold << (network->widths.size() - 1);
     const auto down = [&](int pixels) { return pixels / tiles.align * tiles.align; };
@@ -73,51 +82,60 @@ void chooseTiles(Plan& plan, const RestorationRequest& request, const package::M
     tiles.first.y -= plan.roi.y;
 }
 
-void warnAboutInput(Plan& plan, const image::StackInfo& info, const package::ModelPackage& package) {
+void warnAboutInput(Plan& plan, const image::StackInfo& info,
+                    const package::ModelPackage& package) {
     if (package.voxelSizeUm > 0 && info.voxelSize) {
         const double ratio = info.voxelSize->x / package.voxelSizeUm;
         if (ratio < 0.7 || ratio > 1.4) {
             char text[200];
             std::snprintf(text, sizeof text,
-                          "The image's pixels are %.3g µm wide, the model was trained at %.3g µm: structures have "
+                          "The image's pixels are %.3g µm wide, the model was trained at %.3g µm: "
+                          "structures have "
                           "another size in pixels than the model knows.",
                           info.voxelSize->x, package.voxelSizeUm);
             plan.warnings.emplace_back(text);
         }
     } else if (package.voxelSizeUm > 0) {
-        plan.warnings.emplace_back("The file does not tell its pixel size, so it could not be compared with the model's.");
+        plan.warnings.emplace_back(
+            "The file does not tell its pixel size, so it could not be compared with the model's.");
     }
 }
 
 }  // namespace
 
-std::size_t Plan::resultPlane(const image::PlaneIndex& input, std::size_t output, std::size_t outputs) const {
-    const auto channel = place(c, input.c) * static_cast<std::int64_t>(outputs) + static_cast<std::int64_t>(output);
+std::size_t Plan::resultPlane(const image::PlaneIndex& input, std::size_t output,
+                              std::size_t outputs) const {
+    const auto channel =
+        place(c, input.c) * static_cast<std::int64_t>(outputs) + static_cast<std::int64_t>(output);
     return static_cast<std::size_t>((place(t, input.t) * resultShape.c + channel) * resultShape.z +
                                     place(z, input.z));
 }
 
-Plan makePlan(const RestorationRequest& request, const package::ModelPackage& package, const c10::Device& device,
-              std::uint64_t memoryBytes) {
+Plan makePlan(const RestorationRequest& request, const package::ModelPackage& package,
+              const c10::Device& device, std::uint64_t memoryBytes) {
     const auto& info = request.input->info();
     Plan plan;
     const bool allChannels = request.selection.c.empty();
     plan.t = choose(request.selection.t, info.shape.t, "frame");
     plan.z = choose(request.selection.z, info.shape.z, "slice");
-    plan.c = choose(allChannels ? std::vector<std::int64_t>{0} : request.selection.c, info.shape.c, "channel");
+    plan.c = choose(allChannels ? std::vector<std::int64_t>{0} : request.selection.c, info.shape.c,
+                    "channel");
     if (allChannels && info.shape.c > 1) {
         plan.warnings.emplace_back("The image has several channels; the first was restored.");
     }
     const image::Rect whole{0, 0, info.shape.x, info.shape.y};
     plan.roi = request.selection.roi.empty() ? whole : request.selection.roi.intersected(whole);
-    if (plan.roi.empty()) throw Error(ErrorKind::Usage, "The region lies outside the image.", info.path);
+    if (plan.roi.empty())
+        throw Error(ErrorKind::Usage, "The region lies outside the image.", info.path);
 
     const auto* wanted =
         request.sampler.empty() ? &package.samplers.front() : package.sampler(request.sampler);
     if (!wanted) {
         std::string known;
-        for (const auto& s : package.samplers) known += (known.empty() ? "" : ", ") + s.name;
-        throw Error(ErrorKind::Usage, "The model " + package.name + " has no sampler '" + request.sampler + "'.", {},
+        for (const auto& s : package.samplers)
+            known += (known.empty() ? "" : ", ") + s.name;
+        throw Error(ErrorKind::Usage,
+                    "The model " + package.name + " has no sampler '" + request.sampler + "'.", {},
                     "It has " + known + ".");
     }
     plan.sampler = *wanted;
@@ -126,7 +144,8 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
     plan.drawer = sampling::makeSampler({plan.sampler.name, plan.sampler.steps, package.indiNoise});
     if (plan.drawer->noiseFields() == 0 && plan.sampler.samples > 1) {
         plan.sampler.samples = 1;
-        plan.warnings.emplace_back("The sampler " + plan.sampler.name + " gives one answer: one sample was drawn.");
+        plan.warnings.emplace_back("The sampler " + plan.sampler.name +
+                                   " gives one answer: one sample was drawn.");
     }
 
     const auto outputs = package.outputs.size();
@@ -137,14 +156,17 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
         const auto& source = info.channels[static_cast<std::size_t>(channel)].name;
         for (std::size_t o = 0; o < outputs; ++o) {
             image::ChannelInfo restored;
-            restored.name = plan.c.size() > 1 && !source.empty() ? source + ": " + package.outputs[o] : package.outputs[o];
+            restored.name = plan.c.size() > 1 && !source.empty()
+                                ? source + ": " + package.outputs[o]
+                                : package.outputs[o];
             restored.color = package.colors[o];
             plan.channels.push_back(restored);
         }
     }
     for (auto t : plan.t) {
         for (auto z : plan.z) {
-            for (auto c : plan.c) plan.planes.push_back({t, c, z});
+            for (auto c : plan.c)
+                plan.planes.push_back({t, c, z});
         }
     }
     const auto& view = request.viewportPlane;

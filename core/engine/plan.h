@@ -1,5 +1,5 @@
-// A request made definite: which planes, which sampler with how many steps, how large the tiles. Private
-// to the engine.
+// A request made definite: which planes, which sampler with how many steps, how large the tiles.
+// Private to the engine.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,23 @@
 namespace posteria::engine {
 
 struct Plan {
-    std::vector<std::int64_t> t, c, z;           // of the input
-    image::Rect roi;                             // in the plane, never empty
-    std::vector<image::PlaneIndex> planes;       // of the input, in the order they are restored
-    image::Shape resultShape;                    // C = input channels × the model's outputs
-    std::vector<image::ChannelInfo> channels;    // of the result
+    std::vector<std::int64_t> t, c, z;         // of the input
+    image::Rect roi;                           // in the plane, never empty
+    std::vector<image::PlaneIndex> planes;     // of the input, in the order they are restored
+    image::Shape resultShape;                  // C = input channels × the model's outputs
+    std::vector<image::ChannelInfo> channels;  // of the result
     package::SamplerSpec sampler;
     std::unique_ptr<const sampling::Sampler> drawer;
     sampling::TileSettings tiles;
     std::vector<std::string> warnings;
 
     // Place among the result's planes (T, C, Z order) of output `o` of an input plane.
-    std::size_t resultPlane(const image::PlaneIndex& input, std::size_t output, std::size_t outputs) const;
+    std::size_t resultPlane(const image::PlaneIndex& input, std::size_t output,
+                            std::size_t outputs) const;
 };
 
 // Throws Error{Usage} for a selection outside the image or a sampler that the model lacks.
-Plan makePlan(const RestorationRequest& request, const package::ModelPackage& package, const c10::Device& device,
-              std::uint64_t memoryBytes);
+Plan makePlan(const RestorationRequest& request, const package::ModelPackage& package,
+              const c10::Device& device, std::uint64_t memoryBytes);
 
 }  // namespace posteria::engine

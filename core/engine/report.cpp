@@ -7,26 +7,31 @@ namespace posteria::engine {
 namespace {
 
 std::string quoted(const std::string& text) {
-    const bool plain = !text.empty() && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                                               "0123456789_-./:,=+") == std::string::npos;
+    const bool plain = !text.empty() && text.find_first_not_of(
+                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                            "0123456789_-./:,=+") == std::string::npos;
     if (plain) return text;
     std::string result = "'";
-    for (char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    for (char c : text)
+        result += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return result + "'";
 }
 
-std::string number(double value) { return nlohmann::json(value).dump(); }
+std::string number(double value) {
+    return nlohmann::json(value).dump();
+}
 
 std::string list(const std::vector<std::int64_t>& values) {
     std::string text;
-    for (auto v : values) text += (text.empty() ? "" : ",") + std::to_string(v);
+    for (auto v : values)
+        text += (text.empty() ? "" : ",") + std::to_string(v);
     return text;
 }
 
 }  // namespace
 
-std::string reportJson(const RunReport& r, const std::string& inputPath, const std::string& inputSha256,
-                       const std::string& command) {
+std::string reportJson(const RunReport& r, const std::string& inputPath,
+                       const std::string& inputSha256, const std::string& command) {
     nlohmann::ordered_json j;
     j["app_version"] = r.appVersion;
     j["libtorch_version"] = r.torchVersion;
@@ -72,12 +77,13 @@ std::map<std::string, std::string> provenance(const RunReport& r, const std::str
             {"posteria.command", command}};
 }
 
-std::string commandLine(const RestorationRequest& request, const RunReport& r, const std::string& outputFolder,
-                        const std::string& save) {
+std::string commandLine(const RestorationRequest& request, const RunReport& r,
+                        const std::string& outputFolder, const std::string& save) {
     const auto& info = request.input->info();
-    std::string line = "posteria-cli restore " + quoted(info.path) + " --model " + quoted(request.model) + " -o " +
-                       quoted(outputFolder) + " --sampler " + r.sampler + " --steps " + std::to_string(r.steps) +
-                       " --samples " + std::to_string(r.samples) + " --seed " + std::to_string(r.seed);
+    std::string line = "posteria-cli restore " + quoted(info.path) + " --model " +
+                       quoted(request.model) + " -o " + quoted(outputFolder) + " --sampler " +
+                       r.sampler + " --steps " + std::to_string(r.steps) + " --samples " +
+                       std::to_string(r.samples) + " --seed " + std::to_string(r.seed);
     if (info.series > 0) line += " --series " + std::to_string(info.series);
     if (request.severity) line += " --severity " + number(*request.severity);
     const auto& s = request.selection;
@@ -85,8 +91,8 @@ std::string commandLine(const RestorationRequest& request, const RunReport& r, c
     if (!s.t.empty()) line += " --t " + list(s.t);
     if (!s.z.empty()) line += " --z " + list(s.z);
     if (!s.roi.empty()) line += " --roi " + list({s.roi.x, s.roi.y, s.roi.width, s.roi.height});
-    line += " --tile " + std::to_string(r.tile) + " --overlap " + std::to_string(r.overlap) + " --device " +
-            r.device + " --precision " + r.precision;
+    line += " --tile " + std::to_string(r.tile) + " --overlap " + std::to_string(r.overlap) +
+            " --device " + r.device + " --precision " + r.precision;
     if (request.independentNoise) line += " --independent-noise";
     if (!save.empty()) line += " --save " + save;
     return line;

@@ -9,15 +9,16 @@
 namespace posteria::engine {
 
 // STEM.report.json as in the contract. `command` is the posteria-cli line that does it again.
-std::string reportJson(const RunReport& report, const std::string& inputPath, const std::string& inputSha256,
-                       const std::string& command);
+std::string reportJson(const RunReport& report, const std::string& inputPath,
+                       const std::string& inputSha256, const std::string& command);
 
 // The same facts as key-value pairs, for an OME-XML MapAnnotation.
 std::map<std::string, std::string> provenance(const RunReport& report, const std::string& inputPath,
                                               const std::string& command);
 
-// The posteria-cli line that draws the same samples from a file again; arguments are quoted for a shell.
-std::string commandLine(const RestorationRequest& request, const RunReport& report, const std::string& outputFolder,
-                        const std::string& save);
+// The posteria-cli line that draws the same samples from a file again; arguments are quoted for a
+// shell.
+std::string commandLine(const RestorationRequest& request, const RunReport& report,
+                        const std::string& outputFolder, const std::string& save);
 
 }  // namespace posteria::engine

@@ -1,5 +1,6 @@
 // What to restore and how: a plain value, filled by the window or by posteria-cli.
-// Severity: t = 0 is clean, t = 1 is fully degraded; for mixing t is the weight of the second channel.
+// Severity: t = 0 is clean, t = 1 is fully degraded; for mixing t is the weight of the second
+// channel.
 #pragma once
 
 #include <cstdint>
@@ -22,21 +23,21 @@ enum class Precision { Auto, Float32, BFloat16, Float16 };
 struct RestorationRequest {
     image::StackPtr input;
     Selection selection;
-    std::string model;    // a bundled model's name or a package's path
-    std::string sampler;  // empty: the model's first
-    int steps = 0;        // 0: the model's default for that sampler
-    int samples = 0;      // 0: the model's default for that sampler
+    std::string model;               // a bundled model's name or a package's path
+    std::string sampler;             // empty: the model's first
+    int steps = 0;                   // 0: the model's default for that sampler
+    int samples = 0;                 // 0: the model's default for that sampler
     std::optional<double> severity;  // none: estimated by the model, or its default with a warning
     std::uint64_t seed = 0;
     std::string device = "auto";  // auto | cpu | cuda | cuda:i
     Precision precision = Precision::Auto;
-    int tile = 0;      // tile side in pixels; 0: from free memory
-    int overlap = -1;  // pixels; -1: the model's default
+    int tile = 0;                      // tile side in pixels; 0: from free memory
+    int overlap = -1;                  // pixels; -1: the model's default
     std::uint64_t maxMemoryBytes = 0;  // 0: half of what is free
     bool independentNoise = false;     // a noise field of its own for every plane, not one a sample
     std::vector<image::StackPtr> finished;  // samples 0, 1, … of the same request, drawn earlier
-    image::Rect viewport;              // restored first; empty: no preference
-    image::PlaneIndex viewportPlane;   // likewise
+    image::Rect viewport;                   // restored first; empty: no preference
+    image::PlaneIndex viewportPlane;        // likewise
 };
 
 }  // namespace posteria::engine

@@ -51,13 +51,19 @@ image::Plane planeOfNothing(std::int64_t width, std::int64_t height) {
 
 }  // namespace
 
-Restoration::Restoration(const nn::Model& model, const c10::Device& device, const RestorationRequest& request,
-                         RunObserver& observer, const CancelToken& token, std::uint64_t memoryBytes)
-    : m_model(model), m_device(device), m_request(request), m_observer(observer), m_token(token),
+Restoration::Restoration(const nn::Model& model, const c10::Device& device,
+                         const RestorationRequest& request, RunObserver& observer,
+                         const CancelToken& token, std::uint64_t memoryBytes)
+    : m_model(model),
+      m_device(device),
+      m_request(request),
+      m_observer(observer),
+      m_token(token),
       m_plan(makePlan(request, model.package(), device, memoryBytes)),
-      m_builder(posterior::resultInfo(request.input->info(), m_plan.resultShape, m_plan.channels), m_plan.roi,
-                m_plan.sampler.samples, memoryBytes / 2),
-      m_prepared(m_plan.planes.size()), m_start(Clock::now()) {
+      m_builder(posterior::resultInfo(request.input->info(), m_plan.resultShape, m_plan.channels),
+                m_plan.roi, m_plan.sampler.samples, memoryBytes / 2),
+      m_prepared(m_plan.planes.size()),
+      m_start(Clock::now()) {
     m_report.appVersion = kVersion;
     m_report.torchVersion = tensor::kTorchVersion;
     m_report.model = model.package().name;
@@ -77,13 +83,15 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
     const image::Plane grey = m_request.input->readPlane(m_plan.planes[plane]);
     const double saturated = saturatedShare(grey);
     if (saturated > kSaturatedShare) {
-        m_report.warnings.push_back("Some pixels are saturated (" + std::to_string(100 * saturated).substr(0, 4) +
-                                    " %): their true intensity is lost, and the result is too dark there.");
+        m_report.warnings.push_back(
+            "Some pixels are saturated (" + std::to_string(100 * saturated).substr(0, 4) +
+            " %): their true intensity is lost, and the result is too dark there.");
     }
     const at::Tensor whole = tensor::fromPlane(grey);
     prepared.normalisation = nn::Normalisation::of(whole, m_model.package());
     const auto& r = m_plan.roi;
-    prepared.y = prepared.normalisation.input(whole.slice(0, r.y, r.y + r.height).slice(1, r.x, r.x + r.width))
+    prepared.y = prepared.normalisation
+                     .input(whole.slice(0, r.y, r.y + r.height).slice(1, r.x, r.x + r.width))
                      .unsqueeze(0);
     return prepared;
 }
@@ -103,11 +111,14 @@ void Restoration::chooseSeverity() {
                 const at::Tensor y = prepare(p).y.unsqueeze(0).to(m_device);
                 estimates.push_back(m_model.severity(y).item<double>());
             }
-            std::nth_element(estimates.begin(), estimates.begin() + estimates.size() / 2, estimates.end());
+            std::nth_element(estimates.begin(), estimates.begin() + estimates.size() / 2,
+                             estimates.end());
             m_severity[i] = estimates[estimates.size() / 2];
         }
     } else {
-        m_report.warnings.push_back("The mixing ratio is not known and this model cannot estimate it: equal parts were assumed.");
+        m_report.warnings.push_back(
+            "The mixing ratio is not known and this model cannot estimate it: equal parts were "
+            "assumed.");
     }
     auto& diagnostics = m_builder.diagnostics();
     for (double t : m_severity) {
@@ -140,7 +151,8 @@ sampling::Restorer Restoration::restorer(double severity) {
         return result;
     };
     const auto fill = [this](const at::Tensor& like, double value) {
-        return at::full({like.size(0)}, value, at::TensorOptions().dtype(at::kFloat).device(m_device));
+        return at::full({like.size(0)}, value,
+                        at::TensorOptions().dtype(at::kFloat).device(m_device));
     };
     sampling::Restorer r;
     r.channels = static_cast<int>(m_model.package().outputs.size());
@@ -166,11 +178,14 @@ void Restoration::reportProgress(int sample) {
     progress.sample = sample;
     progress.samples = m_plan.sampler.samples;
     progress.stage = "Sample " + std::to_string(sample) + " of " + std::to_string(progress.samples);
-    progress.fraction = std::min(1.0, static_cast<double>(m_report.networkCalls) /
-                                          static_cast<double>(std::max<std::int64_t>(1, m_callsExpected)));
+    progress.fraction =
+        std::min(1.0, static_cast<double>(m_report.networkCalls) /
+                          static_cast<double>(std::max<std::int64_t>(1, m_callsExpected)));
     if (m_report.networkCalls > 2) {
-        const double perCall = secondsSince(m_firstCall) / static_cast<double>(m_report.networkCalls - 1);
-        progress.secondsLeft = perCall * static_cast<double>(std::max<std::int64_t>(0, m_callsExpected - m_report.networkCalls));
+        const double perCall =
+            secondsSince(m_firstCall) / static_cast<double>(m_report.networkCalls - 1);
+        progress.secondsLeft = perCall * static_cast<double>(std::max<std::int64_t>(
+                                             0, m_callsExpected - m_report.networkCalls));
     }
     m_observer.onProgress(progress);
 }
@@ -187,8 +202,9 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
     for (;;) {
         const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi);
         try {
-            return sampling::drawTiled(*m_plan.drawer, draw, prepared.y, noise, seed ^ (stream << 20), m_plan.tiles,
-                                       m_device, [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
+            return sampling::drawTiled(
+                *m_plan.drawer, draw, prepared.y, noise, seed ^ (stream << 20), m_plan.tiles,
+                m_device, [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {
@@ -200,8 +216,8 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
                 tiles.tile = std::max(kSmallestTile, tiles.tile / 2 / tiles.align * tiles.align);
                 tiles.overlap = std::min(tiles.overlap, tiles.tile / 2 / tiles.align * tiles.align);
             }
-            log::warning("Out of memory: going on with tiles of " + std::to_string(tiles.tile) + " pixels, " +
-                         std::to_string(tiles.batch) + " at a time.");
+            log::warning("Out of memory: going on with tiles of " + std::to_string(tiles.tile) +
+                         " pixels, " + std::to_string(tiles.batch) + " at a time.");
         }
     }
 }
@@ -215,18 +231,21 @@ std::vector<image::Plane> Restoration::drawSample(int sample) {
             m_sample[m_plan.resultPlane(m_plan.planes[i], o, outputs)] =
                 tensor::toPlane(grey[static_cast<std::int64_t>(o)]);
         }
-        if (m_plan.planes.size() > 8) m_prepared[i].y = at::Tensor();  // read again rather than held
+        if (m_plan.planes.size() > 8)
+            m_prepared[i].y = at::Tensor();  // read again rather than held
     }
     return m_sample;
 }
 
 void Restoration::publishPartial(std::size_t index, const sampling::PartialPlane& partial) {
-    if (partial.tilesDone == partial.tilesAll || secondsSince(m_lastPartial) < kPartialSeconds) return;
+    if (partial.tilesDone == partial.tilesAll || secondsSince(m_lastPartial) < kPartialSeconds)
+        return;
     m_lastPartial = Clock::now();
     const auto outputs = m_model.package().outputs.size();
     const at::Tensor known = partial.weight > 0.999f;
-    const at::Tensor grey = at::where(known, m_prepared[index].normalisation.targetToGrey(partial.sum),
-                                      at::full({1}, std::numeric_limits<float>::quiet_NaN()));
+    const at::Tensor grey =
+        at::where(known, m_prepared[index].normalisation.targetToGrey(partial.sum),
+                  at::full({1}, std::numeric_limits<float>::quiet_NaN()));
     auto planes = m_sample;
     for (std::size_t o = 0; o < outputs; ++o) {
         planes[m_plan.resultPlane(m_plan.planes[index], o, outputs)] =
@@ -239,17 +258,20 @@ double Restoration::seamScore() const {
     const auto& kept = m_builder.store().samples();
     if (kept.empty()) return 1;
     const auto stream = static_cast<std::uint64_t>(kept.size() - 1);
-    const auto grid = sampling::sampleGrid(m_plan.roi.height, m_plan.roi.width, m_request.seed ^ (stream << 20),
-                                           m_plan.tiles);
-    return analysis::seamScore(kept.back().front(), grid.verticalSeams(), grid.horizontalSeams()).ratio;
+    const auto grid = sampling::sampleGrid(m_plan.roi.height, m_plan.roi.width,
+                                           m_request.seed ^ (stream << 20), m_plan.tiles);
+    return analysis::seamScore(kept.back().front(), grid.verticalSeams(), grid.horizontalSeams())
+        .ratio;
 }
 
 image::StackPtr Restoration::residual(const image::Stack& mean) {
-    if (m_model.package().outputs.size() != 2) return nullptr;  // mixing is the one forward model so far
+    if (m_model.package().outputs.size() != 2)
+        return nullptr;  // mixing is the one forward model so far
     image::StackInfo info = mean.info();
     info.shape.c = static_cast<std::int64_t>(m_plan.c.size());
     info.channels.assign(m_plan.c.size(), {});
-    for (auto& channel : info.channels) channel.name = "residual";
+    for (auto& channel : info.channels)
+        channel.name = "residual";
     std::vector<image::Plane> planes(static_cast<std::size_t>(info.shape.planes()));
     const physics::Mixing mixing;
     const auto& s = info.shape;
@@ -261,8 +283,10 @@ image::StackPtr Restoration::residual(const image::Stack& mean) {
                                             tensor::fromPlane(mean.readPlane({t, 2 * c + 1, z}))});
         const at::Tensor degraded =
             mixing.apply(clean.unsqueeze(0), at::full({1}, severityOf(plane), at::kFloat))[0][0];
-        const at::Tensor left = tensor::fromPlane(m_request.input->read(plane, 0, m_plan.roi)) - degraded;
-        planes[static_cast<std::size_t>((t * s.c + c) * s.z + z)] = tensor::toPlane(left - left.median());
+        const at::Tensor left =
+            tensor::fromPlane(m_request.input->read(plane, 0, m_plan.roi)) - degraded;
+        planes[static_cast<std::size_t>((t * s.c + c) * s.z + z)] =
+            tensor::toPlane(left - left.median());
     }
     return image::makeMemoryStack(info, std::move(planes));
 }
@@ -273,8 +297,11 @@ RunReport Restoration::run() {
     m_builder.diagnostics().warnings = m_report.warnings;
     const int samples = m_plan.sampler.samples;
     const auto tilesAPlane = static_cast<std::int64_t>(
-        sampling::sampleGrid(m_plan.roi.height, m_plan.roi.width, m_request.seed, m_plan.tiles).tiles().size());
-    const auto calls = (tilesAPlane + m_plan.tiles.batch - 1) / m_plan.tiles.batch * m_plan.drawer->networkCalls();
+        sampling::sampleGrid(m_plan.roi.height, m_plan.roi.width, m_request.seed, m_plan.tiles)
+            .tiles()
+            .size());
+    const auto calls =
+        (tilesAPlane + m_plan.tiles.batch - 1) / m_plan.tiles.batch * m_plan.drawer->networkCalls();
     const int given = std::min(samples, static_cast<int>(m_request.finished.size()));
     m_callsExpected = calls * static_cast<std::int64_t>(m_plan.planes.size()) * (samples - given);
     for (int k = 0; k < samples; ++k) {
@@ -284,7 +311,8 @@ RunReport Restoration::run() {
             std::vector<image::Plane> planes;
             for (std::int64_t t = 0; t < stack.shape().t; ++t) {
                 for (std::int64_t c = 0; c < stack.shape().c; ++c) {
-                    for (std::int64_t z = 0; z < stack.shape().z; ++z) planes.push_back(stack.readPlane({t, c, z}));
+                    for (std::int64_t z = 0; z < stack.shape().z; ++z)
+                        planes.push_back(stack.readPlane({t, c, z}));
                 }
             }
             m_builder.addSample(std::move(planes));

@@ -1,5 +1,5 @@
-// One restoration: draws the samples of a request plane by plane and publishes what they say. Private to
-// the engine; runs on the thread that calls it.
+// One restoration: draws the samples of a request plane by plane and publishes what they say.
+// Private to the engine; runs on the thread that calls it.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,9 @@ namespace posteria::engine {
 
 class Restoration {
   public:
-    Restoration(const nn::Model& model, const c10::Device& device, const RestorationRequest& request,
-                RunObserver& observer, const CancelToken& token, std::uint64_t memoryBytes);
+    Restoration(const nn::Model& model, const c10::Device& device,
+                const RestorationRequest& request, RunObserver& observer, const CancelToken& token,
+                std::uint64_t memoryBytes);
 
     RunReport run();
 
@@ -44,7 +45,7 @@ class Restoration {
     Plan m_plan;
     posterior::PosteriorBuilder m_builder;
     std::vector<PreparedPlane> m_prepared;
-    std::vector<double> m_severity;  // t of each selected input channel
+    std::vector<double> m_severity;      // t of each selected input channel
     std::vector<image::Plane> m_sample;  // planes of the sample being drawn
     image::Plane m_nothing;              // a plane of NaN
     RunReport m_report;

@@ -21,7 +21,8 @@ namespace {
 
 std::string joined(const std::set<std::string>& names) {
     std::string text;
-    for (const auto& name : names) text += (text.empty() ? "" : ",") + name;
+    for (const auto& name : names)
+        text += (text.empty() ? "" : ",") + name;
     return text;
 }
 
@@ -41,13 +42,15 @@ std::string sampleKey(const RestorationRequest& r, const std::string& inputSha25
 // The samples of a run in work, as files, so that another run can go on from them.
 class KeptSamples {
   public:
-    KeptSamples(std::string folder, std::string key) : m_folder(std::move(folder)), m_key(std::move(key)) {}
+    KeptSamples(std::string folder, std::string key)
+        : m_folder(std::move(folder)), m_key(std::move(key)) {}
 
     std::vector<image::StackPtr> load() const {
         std::vector<image::StackPtr> samples;
         std::error_code code;
         if (!fs::exists(keyFile(), code) || readTextFile(keyFile()) != m_key) return samples;
-        while (fs::exists(file(samples.size()), code)) samples.push_back(io::open(file(samples.size())));
+        while (fs::exists(file(samples.size()), code))
+            samples.push_back(io::open(file(samples.size())));
         return samples;
     }
 
@@ -77,13 +80,16 @@ class KeptSamples {
 
   private:
     std::string keyFile() const { return m_folder + "/settings.json"; }
-    std::string file(std::size_t k) const { return m_folder + "/sample_" + std::to_string(k) + ".ome.tif"; }
+    std::string file(std::size_t k) const {
+        return m_folder + "/sample_" + std::to_string(k) + ".ome.tif";
+    }
 
     std::string m_folder, m_key;
     std::size_t m_written = 0;
 };
 
-// Passes progress on and keeps the samples. What it cannot write is thrown after the run, not inside it.
+// Passes progress on and keeps the samples. What it cannot write is thrown after the run, not
+// inside it.
 class FileObserver : public RunObserver {
   public:
     FileObserver(KeptSamples& kept, std::function<void(const Progress&)> progress, CancelToken stop)
@@ -119,13 +125,15 @@ std::vector<image::Plane> planesOf(const image::Stack& stack) {
     const auto& s = stack.shape();
     for (std::int64_t t = 0; t < s.t; ++t) {
         for (std::int64_t c = 0; c < s.c; ++c) {
-            for (std::int64_t z = 0; z < s.z; ++z) planes.push_back(stack.readPlane({t, c, z}));
+            for (std::int64_t z = 0; z < s.z; ++z)
+                planes.push_back(stack.readPlane({t, c, z}));
         }
     }
     return planes;
 }
 
-image::StackPtr withProvenance(const image::StackPtr& stack, const std::map<std::string, std::string>& facts,
+image::StackPtr withProvenance(const image::StackPtr& stack,
+                               const std::map<std::string, std::string>& facts,
                                const std::string& name) {
     auto info = stack->info();
     info.annotations = facts;
@@ -138,15 +146,18 @@ void writeResults(const RestoreJob& job, const std::string& stem, const posterio
     const auto write = [&](const std::string& what, const std::vector<image::StackPtr>& stacks) {
         std::vector<image::StackPtr> series;
         for (std::size_t k = 0; k < stacks.size(); ++k) {
-            series.push_back(withProvenance(stacks[k], facts,
-                                            stacks.size() == 1 ? what : "sample " + std::to_string(k)));
+            series.push_back(withProvenance(
+                stacks[k], facts, stacks.size() == 1 ? what : "sample " + std::to_string(k)));
         }
-        io::writeOmeTiff(job.outputFolder + "/" + stem + "." + what + ".ome.tif", series, {}, token);
+        io::writeOmeTiff(job.outputFolder + "/" + stem + "." + what + ".ome.tif", series, {},
+                         token);
     };
-    const bool needsAll = job.save.count("samples") || job.save.count("q05") || job.save.count("q95");
+    const bool needsAll =
+        job.save.count("samples") || job.save.count("q05") || job.save.count("q95");
     if (needsAll && static_cast<int>(last.kept.size()) < last.samples) {
-        throw Error(ErrorKind::Failed, "Not all samples fit into memory, so they cannot be saved.", stem,
-                    "Raise --max-memory, restore fewer planes at a time, or save mean and std only.");
+        throw Error(
+            ErrorKind::Failed, "Not all samples fit into memory, so they cannot be saved.", stem,
+            "Raise --max-memory, restore fewer planes at a time, or save mean and std only.");
     }
     if (job.save.count("mean")) write("mean", {last.mean});
     if (job.save.count("std") && last.std) write("std", {last.std});
@@ -155,7 +166,8 @@ void writeResults(const RestoreJob& job, const std::string& stem, const posterio
     if (job.save.count("q95")) write("q95", {quantileStack(last.kept, 0.95)});
     if (job.save.count("residual")) {
         if (!last.residual) {
-            throw Error(ErrorKind::Usage, "This model's task has no forward model to take a residual with.", stem);
+            throw Error(ErrorKind::Usage,
+                        "This model's task has no forward model to take a residual with.", stem);
         }
         write("residual", {last.residual});
     }
@@ -173,9 +185,11 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
     if (job.resume) request.finished = kept.load();
     kept.start(!request.finished.empty());
     if (!request.finished.empty()) {
-        log::info(stem + ": going on after " + std::to_string(request.finished.size()) + " samples");
+        log::info(stem + ": going on after " + std::to_string(request.finished.size()) +
+                  " samples");
     }
-    FileObserver observer(kept, [&](const Progress& p) { progress(input, p); }, token);
+    FileObserver observer(
+        kept, [&](const Progress& p) { progress(input, p); }, token);
     RunReport result;
     try {
         result = engine.run(request, observer, token);
@@ -203,17 +217,20 @@ std::string resultStem(const std::string& inputPath) {
         const std::string e(ending);
         if (name.size() <= e.size()) continue;
         std::string tail = name.substr(name.size() - e.size());
-        std::transform(tail.begin(), tail.end(), tail.begin(), [](unsigned char c) { return std::tolower(c); });
+        std::transform(tail.begin(), tail.end(), tail.begin(),
+                       [](unsigned char c) { return std::tolower(c); });
         if (tail == e) return name.substr(0, name.size() - e.size());
     }
     return fs::path(name).stem().string();
 }
 
 image::StackPtr quantileStack(const std::vector<image::StackPtr>& samples, double quantile) {
-    if (samples.empty()) throw Error(ErrorKind::Usage, "There are no samples to take a quantile of.");
+    if (samples.empty())
+        throw Error(ErrorKind::Usage, "There are no samples to take a quantile of.");
     const auto& info = samples.front()->info();
     std::vector<std::vector<image::Plane>> planes;
-    for (const auto& sample : samples) planes.push_back(planesOf(*sample));
+    for (const auto& sample : samples)
+        planes.push_back(planesOf(*sample));
     std::vector<image::Plane> result;
     std::vector<float> values(samples.size());
     const double position = quantile * static_cast<double>(samples.size() - 1);
@@ -222,9 +239,11 @@ image::StackPtr quantileStack(const std::vector<image::StackPtr>& samples, doubl
     const float share = static_cast<float>(position - static_cast<double>(low));
     for (std::size_t p = 0; p < planes.front().size(); ++p) {
         void* memory = nullptr;
-        auto plane = image::Plane::allocate(image::PixelType::Float32, info.shape.x, info.shape.y, &memory);
+        auto plane =
+            image::Plane::allocate(image::PixelType::Float32, info.shape.x, info.shape.y, &memory);
         for (std::int64_t i = 0; i < plane.size(); ++i) {
-            for (std::size_t k = 0; k < samples.size(); ++k) values[k] = planes[k][p].as<float>()[i];
+            for (std::size_t k = 0; k < samples.size(); ++k)
+                values[k] = planes[k][p].as<float>()[i];
             std::nth_element(values.begin(), values.begin() + low, values.end());
             const float a = values[low];
             const float b = high > low ? *std::min_element(values.begin() + high, values.end()) : a;
@@ -235,21 +254,23 @@ image::StackPtr quantileStack(const std::vector<image::StackPtr>& samples, doubl
     return image::makeMemoryStack(info, std::move(result));
 }
 
-std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job, const RestoreProgress& progress,
-                                       const CancelToken& token) {
+std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
+                                       const RestoreProgress& progress, const CancelToken& token) {
     std::set<std::string> stems;
     for (const auto& input : job.inputs) {
         if (!stems.insert(resultStem(input)).second) {
-            throw Error(ErrorKind::Usage, "Two inputs would be written under one name.", resultStem(input),
-                        "Restore them into different folders.");
+            throw Error(ErrorKind::Usage, "Two inputs would be written under one name.",
+                        resultStem(input), "Restore them into different folders.");
         }
     }
     // Inputs and model are checked before the folder is made: nothing is written for a bad one.
     package::findPackage(job.settings.model);
-    for (const auto& input : job.inputs) io::open(input, job.series);
+    for (const auto& input : job.inputs)
+        io::open(input, job.series);
     ensureFolder(job.outputFolder);
     std::vector<RestoredFile> done;
-    for (const auto& input : job.inputs) done.push_back(restoreOne(engine, job, input, progress, token));
+    for (const auto& input : job.inputs)
+        done.push_back(restoreOne(engine, job, input, progress, token));
     return done;
 }
 

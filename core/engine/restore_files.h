@@ -1,6 +1,7 @@
-// Files in, files out: the job behind `posteria-cli restore`, and the writing of results that the window
-// shares. What is written is listed in the contract: STEM.mean.ome.tif, STEM.std.ome.tif, on request
-// samples, q05, q95 and residual, and STEM.report.json, which comes last: where it lies, all is there.
+// Files in, files out: the job behind `posteria-cli restore`, and the writing of results that the
+// window shares. What is written is listed in the contract: STEM.mean.ome.tif, STEM.std.ome.tif, on
+// request samples, q05, q95 and residual, and STEM.report.json, which comes last: where it lies,
+// all is there.
 #pragma once
 
 #include <functional>
@@ -28,16 +29,17 @@ struct RestoredFile {
 
 using RestoreProgress = std::function<void(const std::string& input, const Progress& progress)>;
 
-// Restores one file after the other. Samples are kept in DIR/.STEM.partial/ while a file is worked on, so
-// that a stopped run can go on; the folder goes when the results are written. Throws at the first file
-// that fails; what was finished stays.
-std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job, const RestoreProgress& progress,
-                                       const CancelToken& token);
+// Restores one file after the other. Samples are kept in DIR/.STEM.partial/ while a file is worked
+// on, so that a stopped run can go on; the folder goes when the results are written. Throws at the
+// first file that fails; what was finished stays.
+std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
+                                       const RestoreProgress& progress, const CancelToken& token);
 
 // STEM of the results of an input: its name without the image endings.
 std::string resultStem(const std::string& inputPath);
 
-// One restored plane each: quantile of the samples, 0 … 1, by linear interpolation; all stacks of one shape.
+// One restored plane each: quantile of the samples, 0 … 1, by linear interpolation; all stacks of
+// one shape.
 image::StackPtr quantileStack(const std::vector<image::StackPtr>& samples, double quantile);
 
 }  // namespace posteria::engine

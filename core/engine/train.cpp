@@ -9,7 +9,8 @@
 
 namespace posteria::engine {
 
-std::string train(const TrainRequest& request, const std::function<void(const TrainProgress&)>& progress,
+std::string train(const TrainRequest& request,
+                  const std::function<void(const TrainProgress&)>& progress,
                   const CancelToken& token) {
     tensor::useThreads(request.threads);
     training::TrainingJob job;
@@ -29,14 +30,18 @@ std::string train(const TrainRequest& request, const std::function<void(const Tr
     try {
         if (!training::runTraining(job, token, observer)) return {};
         auto package = package::readPackage(request.package);
-        package.qualityJson =
-            heldOutQuality(training::readRecipe(request.recipe), request.package, 0,
-                           [&](int done, int total) { progress({"held-out figures", done, total, -1, -1}); }, token);
+        package.qualityJson = heldOutQuality(
+            training::readRecipe(request.recipe), request.package, 0,
+            [&](int done, int total) {
+                progress({"held-out figures", done, total, -1, -1});
+            },
+            token);
         package::writePackage(package);
         return package.qualityJson;
     } catch (const c10::Error& error) {
         log::error(error.what());
-        throw Error(ErrorKind::Failed, "The training failed: " + std::string(error.what_without_backtrace()),
+        throw Error(ErrorKind::Failed,
+                    "The training failed: " + std::string(error.what_without_backtrace()),
                     request.device, "Try the device cpu, or a smaller batch.");
     }
 }

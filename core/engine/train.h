@@ -1,6 +1,6 @@
-// Training behind `posteria-cli train`, free of LibTorch in this header. The recipe's fields are listed in
-// resources/models/README.md. Checkpoints lie in PACKAGE.training/, so a training can be stopped at any
-// moment and resumed.
+// Training behind `posteria-cli train`, free of LibTorch in this header. The recipe's fields are
+// listed in resources/models/README.md. Checkpoints lie in PACKAGE.training/, so a training can be
+// stopped at any moment and resumed.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@ struct TrainRequest {
     std::string recipe, package;        // paths: the recipe file, the package to write
     std::vector<std::string> networks;  // roles to train in this call; empty: all in turn
     std::string device = "auto";
-    double minutes = 0;                 // of this call, for each network; 0: no limit
-    std::int64_t steps = 0;             // of the whole training of a network; 0: the recipe's
-    int threads = 0;                    // 0: all processors
+    double minutes = 0;      // of this call, for each network; 0: no limit
+    std::int64_t steps = 0;  // of the whole training of a network; 0: the recipe's
+    int threads = 0;         // 0: all processors
     bool resume = false;
 };
 
@@ -30,9 +30,10 @@ struct TrainProgress {
 };
 
 // Throws Error{Usage} for a bad recipe, Error{Failed} when the loss is no longer a number, and
-// Error{Cancelled} after the checkpoint was saved. Returns held-out figures as JSON text once the package
-// was written, an empty text while networks of the recipe are still untrained.
-std::string train(const TrainRequest& request, const std::function<void(const TrainProgress&)>& progress,
+// Error{Cancelled} after the checkpoint was saved. Returns held-out figures as JSON text once the
+// package was written, an empty text while networks of the recipe are still untrained.
+std::string train(const TrainRequest& request,
+                  const std::function<void(const TrainProgress&)>& progress,
                   const CancelToken& token);
 
 }  // namespace posteria::engine

@@ -13,8 +13,8 @@ class Plane {
   public:
     Plane() = default;
     // Takes memory that someone else owns; `owner` keeps it alive.
-    Plane(PixelType type, std::int64_t width, std::int64_t height, std::shared_ptr<const void> owner,
-          const void* data);
+    Plane(PixelType type, std::int64_t width, std::int64_t height,
+          std::shared_ptr<const void> owner, const void* data);
     // Zeroed memory of its own; fill it through the returned pointer before sharing the plane.
     static Plane allocate(PixelType type, std::int64_t width, std::int64_t height, void** writable);
 
@@ -25,7 +25,9 @@ class Plane {
     bool empty() const { return size() == 0; }
     const void* data() const { return m_data; }
     template <class T>
-    const T* as() const { return static_cast<const T*>(m_data); }
+    const T* as() const {
+        return static_cast<const T*>(m_data);
+    }
     const std::shared_ptr<const void>& owner() const { return m_owner; }
 
     double value(std::int64_t x, std::int64_t y) const;  // within bounds
@@ -45,16 +47,26 @@ class Plane {
 template <class F>
 auto visit(const Plane& plane, F&& f) {
     switch (plane.type()) {
-        case PixelType::UInt8: return f(plane.as<std::uint8_t>());
-        case PixelType::Int8: return f(plane.as<std::int8_t>());
-        case PixelType::UInt16: return f(plane.as<std::uint16_t>());
-        case PixelType::Int16: return f(plane.as<std::int16_t>());
-        case PixelType::UInt32: return f(plane.as<std::uint32_t>());
-        case PixelType::Int32: return f(plane.as<std::int32_t>());
-        case PixelType::UInt64: return f(plane.as<std::uint64_t>());
-        case PixelType::Int64: return f(plane.as<std::int64_t>());
-        case PixelType::Float32: return f(plane.as<float>());
-        case PixelType::Float64: break;
+        case PixelType::UInt8:
+            return f(plane.as<std::uint8_t>());
+        case PixelType::Int8:
+            return f(plane.as<std::int8_t>());
+        case PixelType::UInt16:
+            return f(plane.as<std::uint16_t>());
+        case PixelType::Int16:
+            return f(plane.as<std::int16_t>());
+        case PixelType::UInt32:
+            return f(plane.as<std::uint32_t>());
+        case PixelType::Int32:
+            return f(plane.as<std::int32_t>());
+        case PixelType::UInt64:
+            return f(plane.as<std::uint64_t>());
+        case PixelType::Int64:
+            return f(plane.as<std::int64_t>());
+        case PixelType::Float32:
+            return f(plane.as<float>());
+        case PixelType::Float64:
+            break;
     }
     return f(plane.as<double>());
 }

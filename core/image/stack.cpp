@@ -39,7 +39,8 @@ namespace {
 
 class MemorySource : public PlaneSource {
   public:
-    MemorySource(Shape shape, std::vector<Plane> planes) : m_shape(shape), m_planes(std::move(planes)) {}
+    MemorySource(Shape shape, std::vector<Plane> planes)
+        : m_shape(shape), m_planes(std::move(planes)) {}
 
     Plane read(const PlaneIndex& index, int, const Rect& rect) const override {
         const auto& plane = m_planes[(index.t * m_shape.c + index.c) * m_shape.z + index.z];
@@ -59,8 +60,10 @@ StackPtr makeMemoryStack(StackInfo info, std::vector<Plane> planes) {
         throw Error(ErrorKind::Usage, "The number of planes does not fit the shape.", info.name);
     }
     for (const auto& plane : planes) {
-        if (plane.width() != info.shape.x || plane.height() != info.shape.y || plane.type() != info.type) {
-            throw Error(ErrorKind::Usage, "A plane does not fit the stack's size or type.", info.name);
+        if (plane.width() != info.shape.x || plane.height() != info.shape.y ||
+            plane.type() != info.type) {
+            throw Error(ErrorKind::Usage, "A plane does not fit the stack's size or type.",
+                        info.name);
         }
     }
     info.reader = "memory";

@@ -1,6 +1,6 @@
 // A lazy five-dimensional image, axes T C Z Y X. A Stack knows its description at once and fetches
-// pixels only when asked. It is immutable and shared as shared_ptr<const Stack>; read() may be called
-// from any thread, and throws Error{Input} when the file turns out to be damaged.
+// pixels only when asked. It is immutable and shared as shared_ptr<const Stack>; read() may be
+// called from any thread, and throws Error{Input} when the file turns out to be damaged.
 #pragma once
 
 #include <memory>
@@ -25,8 +25,8 @@ class Stack {
 
     const StackInfo& info() const { return m_info; }
     const Shape& shape() const { return m_info.shape; }
-    // The part of rect (in pixels of that level) inside the image; throws Error{Usage} for a plane or
-    // level that does not exist.
+    // The part of rect (in pixels of that level) inside the image; throws Error{Usage} for a plane
+    // or level that does not exist.
     Plane read(const PlaneIndex& plane, int level, const Rect& rect) const;
     Plane readPlane(const PlaneIndex& plane, int level = 0) const;
     Rect bounds(int level = 0) const;

@@ -65,11 +65,11 @@ struct LevelSize {
 
 // What is known of a stack without reading a pixel.
 struct StackInfo {
-    std::string path;        // the file it came from; empty for one made in memory
-    std::string reader;      // "tiff", …; "memory"
-    std::string name;        // the series' own name, or the file's
+    std::string path;    // the file it came from; empty for one made in memory
+    std::string reader;  // "tiff", …; "memory"
+    std::string name;    // the series' own name, or the file's
     int series = 0;
-    std::string axes;        // the axes the file itself has, slowest first, e.g. "ZYX"
+    std::string axes;  // the axes the file itself has, slowest first, e.g. "ZYX"
     Shape shape;
     PixelType type = PixelType::UInt8;
     std::optional<VoxelSize> voxelSize;

@@ -11,10 +11,13 @@ namespace posteria::nn {
 
 namespace {
 
-at::Tensor perImage(const at::Tensor& values) { return values.view({-1, 1, 1, 1}); }
+at::Tensor perImage(const at::Tensor& values) {
+    return values.view({-1, 1, 1, 1});
+}
 
 at::Tensor perChannel(const std::vector<double>& values, const at::Tensor& like) {
-    return at::tensor(values, at::TensorOptions().dtype(at::kFloat).device(like.device())).view({-1, 1, 1});
+    return at::tensor(values, at::TensorOptions().dtype(at::kFloat).device(like.device()))
+        .view({-1, 1, 1});
 }
 
 }  // namespace
@@ -34,14 +37,17 @@ Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPac
     return n;
 }
 
-at::Tensor Normalisation::input(const at::Tensor& grey) const { return (grey - inputMean) / inputStd; }
+at::Tensor Normalisation::input(const at::Tensor& grey) const {
+    return (grey - inputMean) / inputStd;
+}
 
 at::Tensor Normalisation::target(const at::Tensor& grey) const {
     return (grey / inputStd - perChannel(targetMean, grey)) / perChannel(targetStd, grey);
 }
 
 at::Tensor Normalisation::targetToGrey(const at::Tensor& normalised) const {
-    return (normalised * perChannel(targetStd, normalised) + perChannel(targetMean, normalised)) * inputStd;
+    return (normalised * perChannel(targetStd, normalised) + perChannel(targetMean, normalised)) *
+           inputStd;
 }
 
 Model::Model(package::ModelPackage package, std::uint64_t seed) : m_package(std::move(package)) {
@@ -60,14 +66,16 @@ std::unique_ptr<Model> Model::load(const package::ModelPackage& package) {
     return model;
 }
 
-bool Model::has(const std::string& role) const { return m_package.network(role) != nullptr; }
+bool Model::has(const std::string& role) const {
+    return m_package.network(role) != nullptr;
+}
 
 const Network& Model::network(const std::string& role) const {
     const auto found = std::find_if(m_networks.begin(), m_networks.end(),
                                     [&](const auto& n) { return n->spec().role == role; });
     if (found == m_networks.end()) {
-        throw Error(ErrorKind::Model, "The model has no network for the role '" + role + "'.", m_package.name,
-                    "Choose a sampler that the model lists.");
+        throw Error(ErrorKind::Model, "The model has no network for the role '" + role + "'.",
+                    m_package.name, "Choose a sampler that the model lists.");
     }
     return **found;
 }
@@ -77,7 +85,8 @@ Network& Model::network(const std::string& role) {
 }
 
 void Model::to(const c10::Device& device, at::ScalarType type) {
-    for (auto& network : m_networks) network->to(device, type);
+    for (auto& network : m_networks)
+        network->to(device, type);
 }
 
 at::Tensor Model::oneShot(const at::Tensor& y, const at::Tensor& severity) const {

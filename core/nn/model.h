@@ -1,8 +1,9 @@
-// A model package with its networks in memory: the functions that samplers call. Everything here is in
-// normalised units: the degraded image y has mean 0 and standard deviation 1 over its plane, and a clean
-// channel c is (c / s - mean) / std with s the degraded plane's standard deviation above and mean, std
-// the package's. Shapes: y is [N, 1, H, W], states and results [N, C, H, W] with C restored channels,
-// severity and flow time are [N]. Flow time runs 0 (noise) to 1 (clean); severity 0 (clean) to 1.
+// A model package with its networks in memory: the functions that samplers call. Everything here is
+// in normalised units: the degraded image y has mean 0 and standard deviation 1 over its plane, and
+// a clean channel c is (c / s - mean) / std with s the degraded plane's standard deviation above
+// and mean, std the package's. Shapes: y is [N, 1, H, W], states and results [N, C, H, W] with C
+// restored channels, severity and flow time are [N]. Flow time runs 0 (noise) to 1 (clean);
+// severity 0 (clean) to 1.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -21,8 +22,8 @@ struct Normalisation {
 
     // Statistics of a whole [H, W] plane of grey values (never of a tile: tiles would disagree).
     static Normalisation of(const at::Tensor& plane, const package::ModelPackage& package);
-    at::Tensor input(const at::Tensor& grey) const;         // any shape
-    at::Tensor target(const at::Tensor& grey) const;        // [..., C, H, W] → normalised
+    at::Tensor input(const at::Tensor& grey) const;   // any shape
+    at::Tensor target(const at::Tensor& grey) const;  // [..., C, H, W] → normalised
     at::Tensor targetToGrey(const at::Tensor& normalised) const;
     double targetScale(std::size_t channel) const { return inputStd * targetStd[channel]; }
 };
@@ -45,9 +46,9 @@ class Model {
     // Posterior mean in one step: E[x | y].
     at::Tensor oneShot(const at::Tensor& y, const at::Tensor& severity) const;
     // Velocity of the flow from noise to clean images, E[x1 - x0 | x_tau, y], on the straight path
-    // x_tau = (1 - tau) x0 + tau x1 (Lipman et al. 2023). The network sees and predicts unit-variance
-    // quantities, after Karras et al. 2022, eq. 7, carried over to this path:
-    // v = a x + b F(b x, y), b = ((1 - tau)^2 + tau^2)^(-1/2), a = (2 tau - 1) b^2.
+    // x_tau = (1 - tau) x0 + tau x1 (Lipman et al. 2023). The network sees and predicts
+    // unit-variance quantities, after Karras et al. 2022, eq. 7, carried over to this path: v = a x
+    // + b F(b x, y), b = ((1 - tau)^2 + tau^2)^(-1/2), a = (2 tau - 1) b^2.
     at::Tensor velocity(const at::Tensor& x, const at::Tensor& y, const at::Tensor& tau,
                         const at::Tensor& severity) const;
     // InDI's restorer E[x | x_t, t] (Delbracio & Milanfar 2023, eq. 9).

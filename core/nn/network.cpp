@@ -20,7 +20,8 @@ void initialise(torch::nn::Module& module, std::uint64_t seed) {
     auto generator = tensor::makeGenerator(seed, 0x1217);
     for (const auto& item : module.named_parameters()) {
         at::Tensor weight = item.value();
-        if (item.key().find("norm") != std::string::npos || weight.abs().max().item<float>() == 0) continue;
+        if (item.key().find("norm") != std::string::npos || weight.abs().max().item<float>() == 0)
+            continue;
         const double fanIn = weight.dim() > 1 ? static_cast<double>(weight[0].numel()) : 0;
         if (fanIn == 0) {
             weight.zero_();
@@ -36,10 +37,11 @@ void initialise(torch::nn::Module& module, std::uint64_t seed) {
 Network::Network(const package::NetworkSpec& spec, std::uint64_t seed)
     : m_spec(spec), m_impl(std::make_unique<Impl>()) {
     if (spec.architecture != "unet") {
-        throw Error(ErrorKind::Model, "The architecture '" + spec.architecture + "' is not known.", spec.file,
-                    "A newer version of Posteria may read this model.");
+        throw Error(ErrorKind::Model, "The architecture '" + spec.architecture + "' is not known.",
+                    spec.file, "A newer version of Posteria may read this model.");
     }
-    m_impl->net = UNet(UNetShape{spec.widths, spec.fold, spec.inChannels, spec.outChannels, spec.conditions});
+    m_impl->net =
+        UNet(UNetShape{spec.widths, spec.fold, spec.inChannels, spec.outChannels, spec.conditions});
     initialise(*m_impl->net, seed);
     to(c10::Device(c10::kCPU), at::kFloat);
 }
@@ -66,7 +68,8 @@ at::Tensor Network::forward(const at::Tensor& x, const at::Tensor& conditions) c
 
 NamedTensors Network::weights() const {
     NamedTensors result;
-    for (const auto& item : m_impl->net->named_parameters()) result.emplace(item.key(), item.value());
+    for (const auto& item : m_impl->net->named_parameters())
+        result.emplace(item.key(), item.value());
     return result;
 }
 
@@ -75,15 +78,18 @@ void Network::setWeights(const NamedTensors& weights) {
     const auto own = this->weights();
     for (const auto& [name, tensor] : weights) {
         if (own.find(name) == own.end()) {
-            throw Error(ErrorKind::Model, "The weights hold a tensor that the network lacks: " + name + ".",
-                        m_spec.file, "The package's widths and its weights do not belong together.");
+            throw Error(
+                ErrorKind::Model, "The weights hold a tensor that the network lacks: " + name + ".",
+                m_spec.file, "The package's widths and its weights do not belong together.");
         }
     }
     for (const auto& [name, tensor] : own) {
         const auto found = weights.find(name);
         if (found == weights.end() || found->second.sizes() != tensor.sizes()) {
-            throw Error(ErrorKind::Model, "The weights lack the tensor " + name + " in the network's shape.",
-                        m_spec.file, "The package's widths and its weights do not belong together.");
+            throw Error(ErrorKind::Model,
+                        "The weights lack the tensor " + name + " in the network's shape.",
+                        m_spec.file,
+                        "The package's widths and its weights do not belong together.");
         }
         at::Tensor target = tensor;
         target.copy_(found->second);
@@ -92,11 +98,14 @@ void Network::setWeights(const NamedTensors& weights) {
 
 std::int64_t Network::weightCount() const {
     std::int64_t count = 0;
-    for (const auto& [name, tensor] : weights()) count += tensor.numel();
+    for (const auto& [name, tensor] : weights())
+        count += tensor.numel();
     return count;
 }
 
-std::int64_t Network::granularity() const { return m_impl->net->granularity(); }
+std::int64_t Network::granularity() const {
+    return m_impl->net->granularity();
+}
 
 void Network::to(const c10::Device& device, at::ScalarType type) {
     torch::NoGradGuard guard;
@@ -104,14 +113,16 @@ void Network::to(const c10::Device& device, at::ScalarType type) {
     for (auto& module : m_impl->net->modules(false)) {
         auto* layer = module->as<torch::nn::Conv2d>();
         if (!layer) continue;
-        layer->weight.set_data(layer->weight.data().to(type).contiguous(at::MemoryFormat::ChannelsLast));
+        layer->weight.set_data(
+            layer->weight.data().to(type).contiguous(at::MemoryFormat::ChannelsLast));
         layer->bias.set_data(layer->bias.data().to(type));
     }
 }
 
 void Network::setTraining(bool training) {
     m_impl->net->train(training);
-    for (auto& parameter : m_impl->net->parameters()) parameter.set_requires_grad(training);
+    for (auto& parameter : m_impl->net->parameters())
+        parameter.set_requires_grad(training);
 }
 
 }  // namespace posteria::nn

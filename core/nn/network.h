@@ -1,12 +1,12 @@
 // A network as samplers and training see it: a function of an image and a few scalar conditions.
 // x is [N, C, H, W] (any H, W: padded by reflection to what the levels need and cropped again);
-// conditions are [N, K] float32, each in 0 … 1 (flow time, severity). One network is used by one thread
-// at a time. Values are normalised units; see model.h.
+// conditions are [N, K] float32, each in 0 … 1 (flow time, severity). One network is used by one
+// thread at a time. Values are normalised units; see model.h.
 //
 // The only architecture so far is "unet": residual blocks, one or more levels, the first of them at
-// 1/fold of the resolution (pixels folded into channels), conditions by feature-wise scale and shift
-// (FiLM, Perez et al. 2018). Norms act over the channels of one pixel, so that a value depends on its
-// neighbourhood alone and not on the size or the content of the rest of the tile.
+// 1/fold of the resolution (pixels folded into channels), conditions by feature-wise scale and
+// shift (FiLM, Perez et al. 2018). Norms act over the channels of one pixel, so that a value
+// depends on its neighbourhood alone and not on the size or the content of the rest of the tile.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -33,8 +33,8 @@ class Network {
     at::Tensor forward(const at::Tensor& x, const at::Tensor& conditions) const;
 
     NamedTensors weights() const;  // shares memory with the network
-    // Copies values in, converting to the network's type. Throws Error{Model} naming the first tensor
-    // that is missing, unknown or of another shape.
+    // Copies values in, converting to the network's type. Throws Error{Model} naming the first
+    // tensor that is missing, unknown or of another shape.
     void setWeights(const NamedTensors& weights);
     std::int64_t weightCount() const;
     // Shifting an image by a multiple of this many pixels shifts the answer, and does nothing else.

@@ -45,13 +45,16 @@ struct Header {
 };
 
 Header readHeader(std::ifstream& stream, const std::string& path) {
-    if (!stream) throw Error(ErrorKind::Model, "The weight file is missing.", path, "Install the model package again.");
+    if (!stream)
+        throw Error(ErrorKind::Model, "The weight file is missing.", path,
+                    "Install the model package again.");
     stream.seekg(0, std::ios::end);
     const auto size = static_cast<std::uint64_t>(stream.tellg());
     stream.seekg(0);
     std::uint64_t length = 0;
     stream.read(reinterpret_cast<char*>(&length), 8);
-    if (!stream || length > kMaxHeader || length + 8 > size) throw damaged(path, "its header does not fit");
+    if (!stream || length > kMaxHeader || length + 8 > size)
+        throw damaged(path, "its header does not fit");
     std::string text(length, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(length));
     Header header;
@@ -69,11 +72,12 @@ at::Tensor readTensor(std::ifstream& stream, const Header& header, const nlohman
     const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
     std::uint64_t bytes = c10::elementSize(type);
     for (auto n : shape) {
-        if (n < 0 || n > (1 << 24) || bytes > header.dataSize) throw damaged(path, "a tensor's shape does not fit");
+        if (n < 0 || n > (1 << 24) || bytes > header.dataSize)
+            throw damaged(path, "a tensor's shape does not fit");
         bytes *= static_cast<std::uint64_t>(n);
     }
-    if (shape.size() > 8 || offsets.size() != 2 || offsets[1] > header.dataSize || offsets[0] > offsets[1] ||
-        offsets[1] - offsets[0] != bytes) {
+    if (shape.size() > 8 || offsets.size() != 2 || offsets[1] > header.dataSize ||
+        offsets[0] > offsets[1] || offsets[1] - offsets[0] != bytes) {
         throw damaged(path, "a tensor's place does not fit its shape");
     }
     at::Tensor tensor = at::empty(shape, at::TensorOptions().dtype(type));
@@ -91,7 +95,8 @@ NamedTensors readSafetensors(const std::string& path) {
     NamedTensors result;
     try {
         for (const auto& [name, entry] : header.json.items()) {
-            if (name != "__metadata__") result.emplace(name, readTensor(stream, header, entry, path));
+            if (name != "__metadata__")
+                result.emplace(name, readTensor(stream, header, entry, path));
         }
     } catch (const nlohmann::json::exception&) {
         throw damaged(path, "its header lacks a field");
@@ -119,7 +124,8 @@ void writeSafetensors(const std::string& path, const NamedTensors& tensors, at::
     for (const auto& [name, tensor] : tensors) {
         values.push_back(tensor.detach().to(at::kCPU, type).contiguous());
         const auto bytes = values.back().nbytes();
-        header[name] = {{"dtype", nameOf(type)}, {"shape", tensor.sizes().vec()},
+        header[name] = {{"dtype", nameOf(type)},
+                        {"shape", tensor.sizes().vec()},
                         {"data_offsets", {offset, offset + bytes}}};
         offset += bytes;
     }
@@ -131,10 +137,12 @@ void writeSafetensors(const std::string& path, const NamedTensors& tensors, at::
     stream.write(reinterpret_cast<const char*>(&length), 8);
     stream.write(text.data(), static_cast<std::streamsize>(text.size()));
     for (const auto& value : values) {
-        stream.write(static_cast<const char*>(value.data_ptr()), static_cast<std::streamsize>(value.nbytes()));
+        stream.write(static_cast<const char*>(value.data_ptr()),
+                     static_cast<std::streamsize>(value.nbytes()));
     }
     stream.close();
-    if (!stream) throw Error(ErrorKind::Failed, "The weights cannot be written.", path, "Is the disk full?");
+    if (!stream)
+        throw Error(ErrorKind::Failed, "The weights cannot be written.", path, "Is the disk full?");
     pending.commit();
 }
 

@@ -32,7 +32,8 @@ PixelNormImpl::PixelNormImpl(int channels)
       m_shift(register_parameter("shift", torch::zeros({channels}))) {}
 
 at::Tensor PixelNormImpl::forward(const at::Tensor& x) {
-    return at::layer_norm(x.permute({0, 2, 3, 1}), {x.size(1)}, m_scale, m_shift).permute({0, 3, 1, 2});
+    return at::layer_norm(x.permute({0, 2, 3, 1}), {x.size(1)}, m_scale, m_shift)
+        .permute({0, 3, 1, 2});
 }
 
 ResidualBlockImpl::ResidualBlockImpl(int in, int out, int embedding)
@@ -61,21 +62,26 @@ UNetImpl::UNetImpl(const UNetShape& shape) : m_shape(shape) {
     const int folded = m_shape.fold * m_shape.fold;
     const int last = static_cast<int>(widths.size()) - 1;
     m_embedIn = register_module(
-        "embed_in", torch::nn::Linear(std::max(1, m_shape.conditions * 2 * kFrequencies), kEmbedding));
+        "embed_in",
+        torch::nn::Linear(std::max(1, m_shape.conditions * 2 * kFrequencies), kEmbedding));
     m_embedOut = register_module("embed_out", torch::nn::Linear(kEmbedding, kEmbedding));
     m_stem = register_module("stem", convolution(m_shape.inChannels * folded, widths[0], 3));
     for (int i = 0; i <= last; ++i) {
         const auto level = std::to_string(i);
-        m_down.push_back(register_module("down" + level, ResidualBlock(widths[i], widths[i], kEmbedding)));
+        m_down.push_back(
+            register_module("down" + level, ResidualBlock(widths[i], widths[i], kEmbedding)));
         if (i < last) {
-            m_reduce.push_back(register_module("reduce" + level, convolution(widths[i], widths[i + 1], 3, 2)));
+            m_reduce.push_back(
+                register_module("reduce" + level, convolution(widths[i], widths[i + 1], 3, 2)));
         }
     }
     m_middle = register_module("middle", ResidualBlock(widths[last], widths[last], kEmbedding));
     for (int i = last - 1; i >= 0; --i) {
         const auto level = std::to_string(i);
-        m_expand.push_back(register_module("expand" + level, convolution(widths[i + 1], widths[i], 1)));
-        m_up.push_back(register_module("up" + level, ResidualBlock(2 * widths[i], widths[i], kEmbedding)));
+        m_expand.push_back(
+            register_module("expand" + level, convolution(widths[i + 1], widths[i], 1)));
+        m_up.push_back(
+            register_module("up" + level, ResidualBlock(2 * widths[i], widths[i], kEmbedding)));
     }
     m_headNorm = register_module("head_norm", PixelNorm(widths[0]));
     m_head = register_module("head", convolution(widths[0], m_shape.outChannels * folded, 3));
@@ -85,7 +91,8 @@ UNetImpl::UNetImpl(const UNetShape& shape) : m_shape(shape) {
 
 at::Tensor UNetImpl::embed(const at::Tensor& conditions) {
     if (m_shape.conditions == 0) {
-        return m_embedOut->forward(at::silu(m_embedIn->forward(conditions.new_zeros({conditions.size(0), 1}))));
+        return m_embedOut->forward(
+            at::silu(m_embedIn->forward(conditions.new_zeros({conditions.size(0), 1}))));
     }
     const at::Tensor octave =
         at::exp2(at::arange(kFrequencies, conditions.options())) * static_cast<float>(M_PI / 2);

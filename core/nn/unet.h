@@ -40,7 +40,9 @@ class UNetImpl : public torch::nn::Module {
     explicit UNetImpl(const UNetShape& shape);
     at::Tensor forward(const at::Tensor& x, const at::Tensor& conditions);
     // H and W must be multiples of this.
-    std::int64_t granularity() const { return static_cast<std::int64_t>(m_shape.fold) << (m_shape.widths.size() - 1); }
+    std::int64_t granularity() const {
+        return static_cast<std::int64_t>(m_shape.fold) << (m_shape.widths.size() - 1);
+    }
 
   private:
     at::Tensor embed(const at::Tensor& conditions);

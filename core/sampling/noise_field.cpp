@@ -7,7 +7,11 @@ namespace posteria::sampling {
 
 NoiseField::NoiseField(std::uint64_t seed, std::uint64_t sample, std::int64_t channels,
                        std::int64_t frameHeight, std::int64_t frameWidth, const image::Rect& region)
-    : m_seed(seed), m_sample(sample), m_channels(channels), m_height(frameHeight), m_width(frameWidth),
+    : m_seed(seed),
+      m_sample(sample),
+      m_channels(channels),
+      m_height(frameHeight),
+      m_width(frameWidth),
       m_region(region) {}
 
 const at::Tensor& NoiseField::field(int i) const {
@@ -17,7 +21,8 @@ const at::Tensor& NoiseField::field(int i) const {
         auto generator = tensor::makeGenerator(m_seed, (m_sample << 12) + index);
         const at::Tensor frame = tensor::normal({m_channels, m_height, m_width}, generator);
         const auto& r = m_region;
-        m_fields[index] = frame.slice(1, r.y, r.y + r.height).slice(2, r.x, r.x + r.width).contiguous();
+        m_fields[index] =
+            frame.slice(1, r.y, r.y + r.height).slice(2, r.x, r.x + r.width).contiguous();
     }
     return m_fields[index];
 }

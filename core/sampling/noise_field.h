@@ -1,6 +1,6 @@
-// The noise of one posterior sample: full-frame standard normal fields, drawn once and cropped by every
-// tile, so that tiles agree where they overlap. A field depends on (seed, sample, i) and the frame's size
-// alone: not on the tile, the batch, the device, or what was drawn before.
+// The noise of one posterior sample: full-frame standard normal fields, drawn once and cropped by
+// every tile, so that tiles agree where they overlap. A field depends on (seed, sample, i) and the
+// frame's size alone: not on the tile, the batch, the device, or what was drawn before.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -14,10 +14,10 @@ namespace posteria::sampling {
 
 class NoiseField {
   public:
-    // The frame is the whole plane, of which `region` is restored: the same sample of a part and of the
-    // whole then rest on the same noise.
-    NoiseField(std::uint64_t seed, std::uint64_t sample, std::int64_t channels, std::int64_t frameHeight,
-               std::int64_t frameWidth, const image::Rect& region);
+    // The frame is the whole plane, of which `region` is restored: the same sample of a part and of
+    // the whole then rest on the same noise.
+    NoiseField(std::uint64_t seed, std::uint64_t sample, std::int64_t channels,
+               std::int64_t frameHeight, std::int64_t frameWidth, const image::Rect& region);
 
     // The i-th field in the region, [C, h, w] on the CPU; kept, so asking again costs nothing.
     const at::Tensor& field(int i) const;

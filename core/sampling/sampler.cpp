@@ -13,7 +13,8 @@ class OneShot : public Sampler {
   public:
     int networkCalls() const override { return 1; }
     int noiseFields() const override { return 0; }
-    at::Tensor draw(const at::Tensor& y, const NoiseSource&, const Restorer& restorer) const override {
+    at::Tensor draw(const at::Tensor& y, const NoiseSource&,
+                    const Restorer& restorer) const override {
         return restorer.mean(y);
     }
 };
@@ -22,7 +23,8 @@ class FlowMatching : public Sampler {
   public:
     FlowMatching(const SamplerOptions& options, bool heun) : m_heun(heun) {
         for (int i = 0; i <= options.steps; ++i) {
-            m_times.push_back(1 - std::pow(1 - static_cast<double>(i) / options.steps, options.flowPower));
+            m_times.push_back(
+                1 - std::pow(1 - static_cast<double>(i) / options.steps, options.flowPower));
         }
     }
 
@@ -32,14 +34,15 @@ class FlowMatching : public Sampler {
     }
     int noiseFields() const override { return 1; }
 
-    at::Tensor draw(const at::Tensor& y, const NoiseSource& noise, const Restorer& restorer) const override {
+    at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,
+                    const Restorer& restorer) const override {
         at::Tensor x = noise(0);
         for (std::size_t i = 0; i + 1 < m_times.size(); ++i) {
             const double now = m_times[i], next = m_times[i + 1];
             const at::Tensor velocity = restorer.velocity(x, y, now);
             const at::Tensor euler = at::add(x, velocity, next - now);
-            // At tau = 1 the velocity is not learnable (the state no longer tells the noise), so the
-            // corrector is left out there.
+            // At tau = 1 the velocity is not learnable (the state no longer tells the noise), so
+            // the corrector is left out there.
             if (!m_heun || i + 2 == m_times.size()) {
                 x = euler;
             } else {
@@ -62,7 +65,8 @@ class InDI : public Sampler {
     int networkCalls() const override { return m_steps; }
     int noiseFields() const override { return m_noise == 0 ? 0 : m_brownian ? m_steps : 1; }
 
-    at::Tensor draw(const at::Tensor& y, const NoiseSource& noise, const Restorer& restorer) const override {
+    at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,
+                    const Restorer& restorer) const override {
         at::Tensor x = y.size(1) == restorer.channels
                            ? y
                            : y.expand({y.size(0), restorer.channels, y.size(2), y.size(3)});
@@ -88,7 +92,8 @@ class InDI : public Sampler {
 
 std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options) {
     if (options.steps < 1) {
-        throw Error(ErrorKind::Usage, "A sampler needs at least one step.", {}, "Set steps to 1 or more.");
+        throw Error(ErrorKind::Usage, "A sampler needs at least one step.", {},
+                    "Set steps to 1 or more.");
     }
     if (options.name == "oneshot") return std::make_unique<OneShot>();
     if (options.name == "cfm-euler") return std::make_unique<FlowMatching>(options, false);

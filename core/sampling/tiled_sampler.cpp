@@ -9,8 +9,8 @@ namespace posteria::sampling {
 
 namespace {
 
-// The tile's part of a [C, H, W] frame. Tiles end where the frame ends: the network meets the border of the
-// image as it does without tiles.
+// The tile's part of a [C, H, W] frame. Tiles end where the frame ends: the network meets the
+// border of the image as it does without tiles.
 at::Tensor crop(const at::Tensor& frame, const image::Tile& tile) {
     const auto& v = tile.visible;
     return frame.slice(1, v.y, v.y + v.height).slice(2, v.x, v.x + v.width);
@@ -18,7 +18,8 @@ at::Tensor crop(const at::Tensor& frame, const image::Tile& tile) {
 
 at::Tensor cropAll(const at::Tensor& frame, const image::Tile* begin, const image::Tile* end) {
     std::vector<at::Tensor> pieces;
-    for (auto* tile = begin; tile != end; ++tile) pieces.push_back(crop(frame, *tile));
+    for (auto* tile = begin; tile != end; ++tile)
+        pieces.push_back(crop(frame, *tile));
     return at::stack(pieces);
 }
 
@@ -33,8 +34,8 @@ const image::Tile* endOfBatch(const image::Tile* begin, const image::Tile* last,
 }
 
 // Adds a [C, h, w] tile to the sum, weighted.
-void blend(const at::Tensor& result, const image::TileGrid& grid, const image::Tile& tile, at::Tensor& sum,
-           at::Tensor& weight) {
+void blend(const at::Tensor& result, const image::TileGrid& grid, const image::Tile& tile,
+           at::Tensor& sum, at::Tensor& weight) {
     auto rows = grid.rowWeights(tile), columns = grid.columnWeights(tile);
     const auto& v = tile.visible;
     const auto top = v.y - tile.rect.y, left = v.x - tile.rect.x;
@@ -44,15 +45,17 @@ void blend(const at::Tensor& result, const image::TileGrid& grid, const image::T
     weight.slice(0, v.y, v.y + v.height).slice(1, v.x, v.x + v.width).add_(w);
 }
 
-// The grid moves along an axis as far as its tiles hang over the end, so that no further tile is needed;
-// where that is less than half the overlap, up to a whole stride at the price of one tile. 0 <= u < 1.
+// The grid moves along an axis as far as its tiles hang over the end, so that no further tile is
+// needed; where that is less than half the overlap, up to a whole stride at the price of one tile.
+// 0 <= u < 1.
 std::int64_t shift(double u, std::int64_t size, const TileSettings& settings) {
     if (size <= settings.tile) return 0;
     const std::int64_t stride = settings.tile - settings.overlap;
     const auto count = (size - settings.overlap + stride - 1) / stride;
     const auto slack = count * stride + settings.overlap - size;
     const auto range = slack >= settings.overlap / 2 ? slack + 1 : stride;
-    return static_cast<std::int64_t>(u * static_cast<double>(range)) / settings.align * settings.align;
+    return static_cast<std::int64_t>(u * static_cast<double>(range)) / settings.align *
+           settings.align;
 }
 
 }  // namespace
@@ -62,7 +65,8 @@ image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_
     auto generator = tensor::makeGenerator(gridSeed, 0x7117e5);
     const at::Tensor u = at::rand({2}, generator, at::TensorOptions().dtype(at::kDouble));
     image::TileGrid grid(height, width, settings.tile, settings.overlap,
-                         shift(u[0].item<double>(), height, settings), shift(u[1].item<double>(), width, settings));
+                         shift(u[0].item<double>(), height, settings),
+                         shift(u[1].item<double>(), width, settings));
     if (!settings.first.empty()) grid.bringForward(settings.first);
     return grid;
 }
@@ -78,16 +82,18 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
     const auto* last = tiles.data() + tiles.size();
     for (const auto* begin = tiles.data(); begin != last;) {
         const auto* end = endOfBatch(begin, last, settings.batch);
-        const auto noiseOfTiles = [&](int i) { return cropAll(noise.field(i), begin, end).to(device); };
+        const auto noiseOfTiles = [&](int i) {
+            return cropAll(noise.field(i), begin, end).to(device);
+        };
         const at::Tensor drawn =
             sampler.draw(cropAll(y, begin, end).to(device), noiseOfTiles, restorer).to(at::kCPU);
-        for (auto* tile = begin; tile != end; ++tile) blend(drawn[tile - begin], grid, *tile, sum, weight);
+        for (auto* tile = begin; tile != end; ++tile)
+            blend(drawn[tile - begin], grid, *tile, sum, weight);
         if (observer) {
             const auto done = static_cast<int>(end - tiles.data());
-            const bool firstDone =
-                std::none_of(end, last, [&](const image::Tile& tile) {
-                    return !tile.visible.intersected(settings.first).empty();
-                });
+            const bool firstDone = std::none_of(end, last, [&](const image::Tile& tile) {
+                return !tile.visible.intersected(settings.first).empty();
+            });
             observer({sum, weight, done, static_cast<int>(tiles.size()), firstDone});
         }
         begin = end;

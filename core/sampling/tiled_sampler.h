@@ -1,6 +1,6 @@
-// Draws samples of a whole plane tile by tile: crops the degraded plane and the sample's full-frame noise,
-// samples batches of tiles, blends them. The grid is shifted by
-// (seed, sample), so what is left of a border does not add up in the mean over samples.
+// Draws samples of a whole plane tile by tile: crops the degraded plane and the sample's full-frame
+// noise, samples batches of tiles, blends them. The grid is shifted by (seed, sample), so what is
+// left of a border does not add up in the mean over samples.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -19,14 +19,14 @@ namespace posteria::sampling {
 struct TileSettings {
     int tile = 256, overlap = 64;  // pixels; 0 <= 2 * overlap <= tile
     int batch = 1;                 // tiles a network call
-    // Tiles start at multiples of this: a network that folds and strides sees every pixel in the phase it
-    // has in the whole plane. Tile and overlap are multiples of it.
+    // Tiles start at multiples of this: a network that folds and strides sees every pixel in the
+    // phase it has in the whole plane. Tile and overlap are multiples of it.
     int align = 1;
-    image::Rect first;             // tiles that touch it come first; empty: no preference
+    image::Rect first;  // tiles that touch it come first; empty: no preference
 };
 
-// The plane so far: the weighted sum of the finished tiles [C, H, W], and their weights [H, W], which
-// reach one where nothing is missing.
+// The plane so far: the weighted sum of the finished tiles [C, H, W], and their weights [H, W],
+// which reach one where nothing is missing.
 struct PartialPlane {
     const at::Tensor& sum;
     const at::Tensor& weight;
@@ -36,7 +36,8 @@ struct PartialPlane {
 using PartialObserver = std::function<void(const PartialPlane&)>;
 
 // y is [Cy, H, W] normalised on the CPU; the restorer and its results live on `device`. Returns
-// [C, H, W] on the CPU. The token is polled before every network call (through the restorer's functions).
+// [C, H, W] on the CPU. The token is polled before every network call (through the restorer's
+// functions).
 at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,
                      const NoiseField& noise, std::uint64_t gridSeed, const TileSettings& settings,
                      const c10::Device& device, const PartialObserver& observer = {});

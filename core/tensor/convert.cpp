@@ -9,8 +9,9 @@ namespace posteria::tensor {
 at::Tensor fromPlane(const image::Plane& plane) {
     const image::Plane floats = plane.toFloat();
     // from_blob wants a mutable pointer; the contract of this header forbids writing through it.
-    return at::from_blob(const_cast<void*>(floats.data()), {floats.height(), floats.width()},
-                         [owner = floats.owner()](void*) {}, at::TensorOptions().dtype(at::kFloat));
+    return at::from_blob(
+        const_cast<void*>(floats.data()), {floats.height(), floats.width()},
+        [owner = floats.owner()](void*) {}, at::TensorOptions().dtype(at::kFloat));
 }
 
 image::Plane toPlane(const at::Tensor& tensor) {

@@ -24,8 +24,9 @@ c10::Device parseDevice(const std::string& name) {
         }
         if (index >= 0) {
             if (!haveCuda || index >= static_cast<int>(torch::cuda::device_count())) {
-                throw Error(ErrorKind::Failed, "There is no CUDA device " + std::to_string(index) + " here.",
-                            {}, "Choose the device cpu or auto.");
+                throw Error(ErrorKind::Failed,
+                            "There is no CUDA device " + std::to_string(index) + " here.", {},
+                            "Choose the device cpu or auto.");
             }
             return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
         }
@@ -68,8 +69,8 @@ int useThreads(int threads) {
         cpu_set_t set;
         threads = ::sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
     }
-    // With one thread LibTorch 1.13 leaves small batches to plain matrix products, several times slower than
-    // oneDNN's convolutions.
+    // With one thread LibTorch 1.13 leaves small batches to plain matrix products, several times
+    // slower than oneDNN's convolutions.
     threads = std::max(threads, 2);
     if (at::get_num_threads() != threads) at::set_num_threads(threads);
     return threads;

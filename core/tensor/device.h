@@ -9,9 +9,9 @@
 
 namespace posteria::tensor {
 
-// "auto", "cpu", "cuda" or "cuda:i". auto takes the first CUDA device when LibTorch has CUDA and one is
-// there, else the CPU. Throws Error{Usage} for a name it does not know and Error{Failed} for a device
-// that is not there.
+// "auto", "cpu", "cuda" or "cuda:i". auto takes the first CUDA device when LibTorch has CUDA and
+// one is there, else the CPU. Throws Error{Usage} for a name it does not know and Error{Failed} for
+// a device that is not there.
 c10::Device parseDevice(const std::string& name);
 // "cpu" and, where there are any, "cuda:0", ….
 std::vector<std::string> deviceNames();
@@ -21,8 +21,9 @@ std::uint64_t freeMemory(const c10::Device& device);
 // Highest resident memory of this process so far, bytes.
 std::uint64_t peakResidentMemory();
 
-// Uses this many threads within a network call, two at least; 0: all processors this process may run on.
-// LibTorch can come up with one, so every entry to the engine calls this. Returns the number in use.
+// Uses this many threads within a network call, two at least; 0: all processors this process may
+// run on. LibTorch can come up with one, so every entry to the engine calls this. Returns the
+// number in use.
 int useThreads(int threads);
 
 }  // namespace posteria::tensor

@@ -27,11 +27,12 @@ at::Tensor simulateChannels(const Recipe& recipe, std::uint64_t seed) {
 // What the fields depend on: everything in the recipe that simulation reads.
 std::string fingerprint(const Recipe& r) {
     std::string text;
-    for (const auto& scene : r.scenes) text += scene + ";";
+    for (const auto& scene : r.scenes)
+        text += scene + ";";
     const auto& f = r.field;
-    for (double v : {double(f.height), double(f.planes), f.optics.na, f.optics.emissionNm, f.optics.pixelUm,
-                     f.optics.refractiveIndex, f.optics.zStepUm, f.density, f.opticsSpread, f.hazeShare,
-                     double(r.fields), double(r.seed)}) {
+    for (double v : {double(f.height), double(f.planes), f.optics.na, f.optics.emissionNm,
+                     f.optics.pixelUm, f.optics.refractiveIndex, f.optics.zStepUm, f.density,
+                     f.opticsSpread, f.hazeShare, double(r.fields), double(r.seed)}) {
         text += std::to_string(v) + ";";
     }
     return sha256OfBytes(text.data(), text.size());
@@ -41,7 +42,8 @@ std::string fingerprint(const Recipe& r) {
 double photonScale(const at::Tensor& mixture, double photons) {
     const auto n = mixture.numel();
     const double bright =
-        std::get<0>(mixture.flatten().kthvalue(std::max<std::int64_t>(1, n - n / 1000))).item<double>();
+        std::get<0>(mixture.flatten().kthvalue(std::max<std::int64_t>(1, n - n / 1000)))
+            .item<double>();
     return photons / std::max(bright, 1e-3);
 }
 
@@ -64,7 +66,8 @@ FieldPool::FieldPool(const Recipe& recipe, const std::string& cacheFile, const C
                      const std::function<void(int, int)>& progress)
     : m_recipe(recipe) {
     const auto key = fingerprint(recipe);
-    if (std::filesystem::exists(cacheFile) && nn::readSafetensorsMetadata(cacheFile)["fingerprint"] == key) {
+    if (std::filesystem::exists(cacheFile) &&
+        nn::readSafetensorsMetadata(cacheFile)["fingerprint"] == key) {
         m_fields = nn::readSafetensors(cacheFile).at("fields");
     } else {
         std::vector<at::Tensor> fields;
@@ -86,8 +89,8 @@ FieldPool::Exposure FieldPool::expose(std::int64_t field, double severity, doubl
     const at::Tensor mixture = mix(relative, severity);
     e.photons = photonScale(mixture, photons);
     e.clean = relative * e.photons;
-    // Mean and variance of the degraded field without drawing its noise: the scene's own variance and
-    // the camera's, which is linear in the signal.
+    // Mean and variance of the degraded field without drawing its noise: the scene's own variance
+    // and the camera's, which is linear in the signal.
     const auto& camera = m_recipe.camera;
     const double grey = camera.greyPerPhoton();
     const double excess = camera.kind == physics::Camera::Kind::EMCCD ? 2.0 : 1.0;
@@ -106,10 +109,12 @@ void FieldPool::measureTargets() {
     m_targetMean.assign(channels, 0);
     std::vector<double> square(channels, 0);
     auto generator = tensor::makeGenerator(m_recipe.seed, 0x7a46e7);
-    const auto u = at::rand({m_fields.size(0), 3}, generator, at::TensorOptions().dtype(at::kDouble));
+    const auto u =
+        at::rand({m_fields.size(0), 3}, generator, at::TensorOptions().dtype(at::kDouble));
     for (std::int64_t i = 0; i < m_fields.size(0); ++i) {
-        const auto e = expose(i, drawSeverity(m_recipe, u[i][0].item<double>(), u[i][1].item<double>()),
-                              drawPhotons(m_recipe, u[i][2].item<double>()));
+        const auto e =
+            expose(i, drawSeverity(m_recipe, u[i][0].item<double>(), u[i][1].item<double>()),
+                   drawPhotons(m_recipe, u[i][2].item<double>()));
         const at::Tensor scaled = e.clean * (m_recipe.camera.greyPerPhoton() / e.std);
         for (std::int64_t c = 0; c < channels; ++c) {
             m_targetMean[c] += scaled[c].mean().item<double>() / m_fields.size(0);
@@ -152,7 +157,8 @@ Batch FieldPool::draw(int batch, int patch, std::uint64_t stream) const {
         if (r[4] < 0.5) clean = clean.flip({2});
         if (r[5] < 0.5) clean = clean.flip({1});
         if (r[6] < 0.5) clean = clean.transpose(1, 2);
-        const at::Tensor image = physics::expose(mix(clean, e.severity), camera, generator) - camera.offset;
+        const at::Tensor image =
+            physics::expose(mix(clean, e.severity), camera, generator) - camera.offset;
         ys.push_back(((image - e.mean) / e.std).unsqueeze(0));
         xs.push_back((clean * (grey / e.std) - mean) / std);
         severities.push_back(static_cast<float>(e.severity));
@@ -160,17 +166,19 @@ Batch FieldPool::draw(int batch, int patch, std::uint64_t stream) const {
     return {at::stack(ys), at::stack(xs), at::tensor(severities)};
 }
 
-HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index, double severity) {
+HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index,
+                          double severity) {
     const std::uint64_t seed = firstSeed + static_cast<std::uint64_t>(index);
     auto generator = tensor::makeGenerator(seed, 0x4e1d);
     const auto u = at::rand({3}, generator, at::TensorOptions().dtype(at::kDouble));
     HeldOutField field;
-    field.severity = severity >= 0 ? severity
-                                   : drawSeverity(recipe, u[0].item<double>(), u[1].item<double>());
+    field.severity =
+        severity >= 0 ? severity : drawSeverity(recipe, u[0].item<double>(), u[1].item<double>());
     const at::Tensor relative = simulateChannels(recipe, seed);
     const double scale =
         photonScale(mix(relative, field.severity), drawPhotons(recipe, u[2].item<double>()));
-    field.degraded = physics::expose(mix(relative, field.severity) * scale, recipe.camera, generator);
+    field.degraded =
+        physics::expose(mix(relative, field.severity) * scale, recipe.camera, generator);
     field.truth = relative * (scale * recipe.camera.greyPerPhoton());
     return field;
 }

@@ -1,6 +1,7 @@
-// The clean fields a model is trained on, simulated once and kept as float16 in memory and, for the next
-// start, in a file; and the degraded patches drawn from them, fresh for every step. A draw depends on
-// (recipe, stream) alone, so a resumed training sees what an unbroken one would have seen.
+// The clean fields a model is trained on, simulated once and kept as float16 in memory and, for the
+// next start, in a file; and the degraded patches drawn from them, fresh for every step. A draw
+// depends on (recipe, stream) alone, so a resumed training sees what an unbroken one would have
+// seen.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -41,9 +42,9 @@ class FieldPool {
 
   private:
     struct Exposure {
-        double severity = 0, photons = 0;           // photons: grey scale factor's numerator
-        at::Tensor clean;                           // [C, H, W] photons
-        double mean = 0, std = 1;                   // grey values of the degraded field, above offset
+        double severity = 0, photons = 0;  // photons: grey scale factor's numerator
+        at::Tensor clean;                  // [C, H, W] photons
+        double mean = 0, std = 1;          // grey values of the degraded field, above offset
     };
     Exposure expose(std::int64_t field, double severity, double photons) const;
     void measureTargets();
@@ -54,6 +55,7 @@ class FieldPool {
 };
 
 // The i-th held-out field of a set that starts at firstSeed. A negative severity draws one.
-HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index, double severity = -1);
+HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index,
+                          double severity = -1);
 
 }  // namespace posteria::training

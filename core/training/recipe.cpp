@@ -169,7 +169,8 @@ Recipe readRecipe(const std::string& path) {
         o.finish();
         p.outputs.push_back(name);
         try {
-            p.colors.push_back(static_cast<std::uint32_t>(std::stoul(color.substr(1), nullptr, 16)));
+            p.colors.push_back(
+                static_cast<std::uint32_t>(std::stoul(color.substr(1), nullptr, 16)));
         } catch (const std::exception&) {
             throw wrong(path, "outputs.color is not written #rrggbb");
         }
@@ -194,17 +195,22 @@ Recipe readRecipe(const std::string& path) {
     f.optional("validation_fields", recipe.validationFields);
     f.optional("test_fields", recipe.testFields);
     f.optional("seed", recipe.seed);
-    for (const auto& item : f.list("networks")) recipe.networks.push_back(readNetwork(item, path));
+    for (const auto& item : f.list("networks"))
+        recipe.networks.push_back(readNetwork(item, path));
     f.finish();
 
     if (p.task != "split") throw wrong(path, "only the task split can be trained so far");
-    if (recipe.scenes.size() != 2 || p.outputs.size() != 2) throw wrong(path, "split needs two scenes and two outputs");
-    if (recipe.networks.empty() || p.samplers.empty()) throw wrong(path, "networks or samplers are missing");
+    if (recipe.scenes.size() != 2 || p.outputs.size() != 2)
+        throw wrong(path, "split needs two scenes and two outputs");
+    if (recipe.networks.empty() || p.samplers.empty())
+        throw wrong(path, "networks or samplers are missing");
     if (recipe.fields < 1 || recipe.validationFields < 1 || recipe.testFields < 1) {
         throw wrong(path, "each set needs at least one field");
     }
-    if (!(recipe.minPhotons > 0) || recipe.maxPhotons < recipe.minPhotons) throw wrong(path, "photons are out of order");
-    if (recipe.minSeverity < 0 || recipe.maxSeverity > 1 || recipe.maxSeverity < recipe.minSeverity) {
+    if (!(recipe.minPhotons > 0) || recipe.maxPhotons < recipe.minPhotons)
+        throw wrong(path, "photons are out of order");
+    if (recipe.minSeverity < 0 || recipe.maxSeverity > 1 ||
+        recipe.maxSeverity < recipe.minSeverity) {
         throw wrong(path, "severities are out of order");
     }
     p.minSeverity = recipe.minSeverity;
@@ -223,8 +229,14 @@ Recipe readRecipe(const std::string& path) {
     return recipe;
 }
 
-std::uint64_t trainingSeed(const Recipe& recipe) { return recipe.seed * 1000003ull; }
-std::uint64_t validationSeed(const Recipe& recipe) { return trainingSeed(recipe) + 500000; }
-std::uint64_t testSeed(const Recipe& recipe) { return trainingSeed(recipe) + 600000; }
+std::uint64_t trainingSeed(const Recipe& recipe) {
+    return recipe.seed * 1000003ull;
+}
+std::uint64_t validationSeed(const Recipe& recipe) {
+    return trainingSeed(recipe) + 500000;
+}
+std::uint64_t testSeed(const Recipe& recipe) {
+    return trainingSeed(recipe) + 600000;
+}
 
 }  // namespace posteria::training

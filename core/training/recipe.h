@@ -1,7 +1,7 @@
-// A training recipe: a JSON file that says what is simulated, which networks are trained, for how long.
-// `resources/models/*.recipe.json` are the recipes of the models that ship. Every field has a default
-// but name, scenes and networks; a field that is not known is refused, so that a typing error is not
-// silently a default.
+// A training recipe: a JSON file that says what is simulated, which networks are trained, for how
+// long. `resources/models/*.recipe.json` are the recipes of the models that ship. Every field has a
+// default but name, scenes and networks; a field that is not known is refused, so that a typing
+// error is not silently a default.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ struct NetworkRecipe {
 };
 
 struct Recipe {
-    package::ModelPackage package;  // description; target statistics and fingerprints are filled in later
+    package::ModelPackage
+        package;  // description; target statistics and fingerprints are filled in later
     std::vector<std::string> scenes;  // one a restored channel
     simulation::FieldSettings field;  // its scene name is not used
     physics::Camera camera;

@@ -24,7 +24,8 @@ double seconds(Clock::time_point since) {
 
 nn::NamedTensors prefixed(const nn::NamedTensors& tensors, const std::string& prefix) {
     nn::NamedTensors result;
-    for (const auto& [name, tensor] : tensors) result.emplace(prefix + name, tensor);
+    for (const auto& [name, tensor] : tensors)
+        result.emplace(prefix + name, tensor);
     return result;
 }
 
@@ -38,16 +39,18 @@ nn::NamedTensors withPrefix(const nn::NamedTensors& tensors, const std::string& 
 
 }  // namespace
 
-at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch, std::uint64_t seed,
-                    std::uint64_t stream) {
+at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
+                    std::uint64_t seed, std::uint64_t stream) {
     if (role == "oneshot") return at::mse_loss(model.oneShot(batch.y, batch.severity), batch.x);
     if (role == "severity") return at::mse_loss(model.severity(batch.y), batch.severity);
     auto generator = tensor::makeGenerator(seed, stream ^ 0x70a15e);
     const auto n = batch.x.size(0);
     // Stratified over the batch: the loss then hangs less on which times were drawn.
     const auto device = batch.x.device();
-    const at::Tensor tau = ((at::arange(n, at::kFloat) + at::rand({n}, generator, at::TensorOptions())) /
-                            static_cast<double>(n)).to(device);
+    const at::Tensor tau =
+        ((at::arange(n, at::kFloat) + at::rand({n}, generator, at::TensorOptions())) /
+         static_cast<double>(n))
+            .to(device);
     const at::Tensor noise = tensor::normal(batch.x.sizes(), generator).to(device);
     const at::Tensor t = tau.view({-1, 1, 1, 1});
     if (role == "velocity") {
@@ -74,14 +77,16 @@ struct Trainer::State {
         const double warm = std::min(1.0, (step + 1.0) / std::max<std::int64_t>(1, recipe.warmup));
         const double done = std::min(1.0, static_cast<double>(step) / steps);
         const double cosine = 0.5 * (1 + std::cos(M_PI * done));
-        return warm * (recipe.finalLearningRate + (recipe.learningRate - recipe.finalLearningRate) * cosine);
+        return warm * (recipe.finalLearningRate +
+                       (recipe.learningRate - recipe.finalLearningRate) * cosine);
     }
 
     // Decoupled weight decay (Loshchilov & Hutter 2019); norms and biases are not decayed.
     void update(double rate) {
         torch::NoGradGuard guard;
         double square = 0;
-        for (auto& [name, w] : weights) square += w.grad().square().sum().item<double>();
+        for (auto& [name, w] : weights)
+            square += w.grad().square().sum().item<double>();
         const double clip = std::min(1.0, recipe.clipNorm / (std::sqrt(square) + 1e-12));
         const double beta1 = 0.9, beta2 = 0.99, n = static_cast<double>(step + 1);
         const double correction = std::sqrt(1 - std::pow(beta2, n)) / (1 - std::pow(beta1, n));
@@ -124,8 +129,10 @@ struct Trainer::State {
     }
 };
 
-Trainer::Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint, bool resume)
-    : m_state(new State{model, pool, pool.recipe().network(role), role, checkpoint, {}, {}, {}, {}}) {
+Trainer::Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint,
+                 bool resume)
+    : m_state(
+          new State{model, pool, pool.recipe().network(role), role, checkpoint, {}, {}, {}, {}}) {
     auto& s = *m_state;
     auto& network = model.network(role);
     s.weights = network.weights();
@@ -140,9 +147,15 @@ Trainer::Trainer(nn::Model& model, const FieldPool& pool, std::string role, std:
 
 Trainer::~Trainer() = default;
 
-std::int64_t Trainer::stepsDone() const { return m_state->step; }
-double Trainer::secondsDone() const { return m_state->seconds; }
-double Trainer::loss() const { return m_state->loss; }
+std::int64_t Trainer::stepsDone() const {
+    return m_state->step;
+}
+double Trainer::secondsDone() const {
+    return m_state->seconds;
+}
+double Trainer::loss() const {
+    return m_state->loss;
+}
 
 void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
                   const std::function<void(const TrainingProgress&)>& progress) {
@@ -161,7 +174,8 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             if (elapsed >= limits.seconds) break;
             if (s.step > first + 20) {
                 const double rate = (s.step - first) / elapsed;
-                horizon = std::min<std::int64_t>(steps, first + static_cast<std::int64_t>(rate * limits.seconds));
+                horizon = std::min<std::int64_t>(
+                    steps, first + static_cast<std::int64_t>(rate * limits.seconds));
             }
         }
         const auto stream = static_cast<std::uint64_t>(s.step);
@@ -171,8 +185,9 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
         loss.backward();
         const double value = loss.item<double>();
         if (!std::isfinite(value)) {
-            throw Error(ErrorKind::Failed, "The training diverged at step " + std::to_string(s.step) + ".",
-                        s.checkpoint, "Lower the learning rate and resume from the last checkpoint.");
+            throw Error(
+                ErrorKind::Failed, "The training diverged at step " + std::to_string(s.step) + ".",
+                s.checkpoint, "Lower the learning rate and resume from the last checkpoint.");
         }
         s.update(s.learningRate(std::max<std::int64_t>(1, horizon)));
         s.loss = s.loss < 0 ? value : s.loss * kLossMemory + value * (1 - kLossMemory);

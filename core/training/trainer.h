@@ -1,6 +1,6 @@
-// Trains one network of a model: AdamW with warm-up and cosine decay, gradient clipping, an exponential
-// moving average of the weights (what is shipped), a checkpoint from which training goes on as if it had
-// never stopped.
+// Trains one network of a model: AdamW with warm-up and cosine decay, gradient clipping, an
+// exponential moving average of the weights (what is shipped), a checkpoint from which training
+// goes on as if it had never stopped.
 #pragma once
 
 #include <functional>
@@ -27,8 +27,10 @@ struct TrainingLimits {
 
 class Trainer {
   public:
-    // The model's networks must match the recipe's. Reads the checkpoint when there is one and `resume`.
-    Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint, bool resume);
+    // The model's networks must match the recipe's. Reads the checkpoint when there is one and
+    // `resume`.
+    Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint,
+            bool resume);
     ~Trainer();
 
     // Trains until a limit is reached or the token is set; saves every few minutes and at the end.
@@ -43,10 +45,10 @@ class Trainer {
     std::unique_ptr<State> m_state;
 };
 
-// The loss of a batch for a network's role: mean squared error in normalised units. For "velocity" flow
-// times are drawn from [0, 1); for "severity" the error is of t.
-at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch, std::uint64_t seed,
-                    std::uint64_t stream);
+// The loss of a batch for a network's role: mean squared error in normalised units. For "velocity"
+// flow times are drawn from [0, 1); for "severity" the error is of t.
+at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
+                    std::uint64_t seed, std::uint64_t stream);
 
 // The averaged weights kept in a checkpoint; throws Error{Model} when there is none.
 nn::NamedTensors averagedWeights(const std::string& checkpoint);

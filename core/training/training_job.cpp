@@ -33,7 +33,8 @@ void writeTrainedPackage(const Recipe& recipe, const package::ModelPackage& desc
     training["recipe"] = nlohmann::ordered_json::parse(recipe.text, nullptr, true, true);
     for (const auto& network : recipe.networks) {
         const auto file = checkpointFile(workFolder, network.spec.role);
-        nn::writeSafetensors(packageFolder + "/" + network.spec.file, averagedWeights(file), at::kHalf);
+        nn::writeSafetensors(packageFolder + "/" + network.spec.file, averagedWeights(file),
+                             at::kHalf);
         auto numbers = nn::readSafetensorsMetadata(file);
         training["networks"][network.spec.role] = {{"steps", std::stoll(numbers["step"])},
                                                    {"seconds", std::stod(numbers["seconds"])},
@@ -51,17 +52,20 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     ensureFolder(work);
     std::vector<std::string> roles = job.roles;
     if (roles.empty()) {
-        for (const auto& network : recipe.networks) roles.push_back(network.spec.role);
+        for (const auto& network : recipe.networks)
+            roles.push_back(network.spec.role);
     }
     for (const auto& role : roles) {
         recipe.network(role);
         if (!job.resume && fs::exists(checkpointFile(work, role))) {
-            throw Error(ErrorKind::Usage, "A training of the network '" + role + "' lies there already.", work,
+            throw Error(ErrorKind::Usage,
+                        "A training of the network '" + role + "' lies there already.", work,
                         "Add --resume to go on, or choose another package name.");
         }
     }
-    const FieldPool pool(recipe, work + "/fields.safetensors", token,
-                         [&](int done, int total) { observer.onStage("simulating fields", done, total); });
+    const FieldPool pool(recipe, work + "/fields.safetensors", token, [&](int done, int total) {
+        observer.onStage("simulating fields", done, total);
+    });
     package::ModelPackage description = recipe.package;
     description.targetMean = pool.targetMean();
     description.targetStd = pool.targetStd();
@@ -72,9 +76,9 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
         trainer.run(job.limits, token, observer.onStep);
         token.throwIfCancelled();
     }
-    const bool complete = std::all_of(recipe.networks.begin(), recipe.networks.end(), [&](const auto& network) {
-        return fs::exists(checkpointFile(work, network.spec.role));
-    });
+    const bool complete = std::all_of(
+        recipe.networks.begin(), recipe.networks.end(),
+        [&](const auto& network) { return fs::exists(checkpointFile(work, network.spec.role)); });
     if (complete) writeTrainedPackage(recipe, description, job.package, work);
     return complete;
 }

@@ -1,5 +1,6 @@
-// The engine on a small model with random weights: what is promised of samples holds whatever the network
-// says. Sample k depends on (input, model, settings, seed, k) alone; cancelling takes one network call.
+// The engine on a small model with random weights: what is promised of samples holds whatever the
+// network says. Sample k depends on (input, model, settings, seed, k) alone; cancelling takes one
+// network call.
 #include <QtTest>
 
 #include "core/base/error.h"
@@ -51,7 +52,8 @@ std::string makePackage(const QTemporaryDir& dir) {
         auto generator = tensor::makeGenerator(4, network->spec().role.size());
         for (auto& [name, w] : network->weights()) {
             at::Tensor values = w;
-            if (name.find("norm") == std::string::npos) values.copy_(0.1 * tensor::normal(w.sizes(), generator));
+            if (name.find("norm") == std::string::npos)
+                values.copy_(0.1 * tensor::normal(w.sizes(), generator));
         }
         nn::writeSafetensors(p.folder + "/" + network->spec().file, network->weights(), at::kHalf);
     }
@@ -89,7 +91,9 @@ at::Tensor plane(const image::StackPtr& stack, std::int64_t c = 0, std::int64_t 
     return tensor::fromPlane(stack->readPlane({0, c, z}));
 }
 
-double difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double difference(const at::Tensor& a, const at::Tensor& b) {
+    return (a - b).abs().max().item<double>();
+}
 
 }  // namespace
 
@@ -143,7 +147,8 @@ class TestRestoration : public QObject {
         QCOMPARE(report.networkCalls, 12);
         QVERIFY(report.secondsNetwork > 0 && report.secondsNetwork <= report.secondsTotal);
         at::Tensor mean = at::zeros({96, 96});
-        for (const auto& k : recorder.last().kept) mean = mean + plane(k, 1) / 4;
+        for (const auto& k : recorder.last().kept)
+            mean = mean + plane(k, 1) / 4;
         QVERIFY(difference(mean, plane(recorder.last().mean, 1)) < 1e-3);
         QVERIFY(plane(recorder.last().std).min().item<float>() > 0);
     }
@@ -181,8 +186,9 @@ class TestRestoration : public QObject {
         whole.tile = 1024;
         const auto a = run(tiled), b = run(whole);
         const double scale = plane(b->mean).std().item<double>();
-        QVERIFY2(difference(plane(a->kept[0]), plane(b->kept[0])) < 1e-3 * scale,
-                 qPrintable(QString::number(difference(plane(a->kept[0]), plane(b->kept[0])) / scale)));
+        QVERIFY2(
+            difference(plane(a->kept[0]), plane(b->kept[0])) < 1e-3 * scale,
+            qPrintable(QString::number(difference(plane(a->kept[0]), plane(b->kept[0])) / scale)));
     }
 
     void aPartIsThePartOfTheWhole() {
@@ -191,8 +197,10 @@ class TestRestoration : public QObject {
         const auto whole = run(request(160)), piece = run(part);
         const at::Tensor expected = plane(whole->kept[2]).slice(0, 40, 136).slice(1, 60, 140);
         // Near its border a part sees reflections where the whole sees its neighbours.
-        const at::Tensor d = (plane(piece->kept[2]) - expected).abs().slice(0, 32, 64).slice(1, 32, 48);
-        QVERIFY2(d.max().item<double>() < 0.05, qPrintable(QString::number(d.max().item<double>())));
+        const at::Tensor d =
+            (plane(piece->kept[2]) - expected).abs().slice(0, 32, 64).slice(1, 32, 48);
+        QVERIFY2(d.max().item<double>() < 0.05,
+                 qPrintable(QString::number(d.max().item<double>())));
     }
 
     void planesShareOneNoiseUnlessAsked() {
@@ -241,7 +249,8 @@ class TestRestoration : public QObject {
     void residualIsWhatTheModelLeaves() {
         const auto s = run(request());
         QVERIFY(s->residual);
-        const at::Tensor expected = plane(request().input) - 0.5 * (plane(s->mean, 0) + plane(s->mean, 1));
+        const at::Tensor expected =
+            plane(request().input) - 0.5 * (plane(s->mean, 0) + plane(s->mean, 1));
         QVERIFY(difference(plane(s->residual), expected - expected.median()) < 1e-2);
     }
 
@@ -293,7 +302,8 @@ class TestRestoration : public QObject {
         QVERIFY(!QFile::exists(out.filePath("halves/cell.mean.ome.tif")));
         job.resume = true;
         int drawn = 0;
-        restoreFiles(*m_engine, job, [&](auto&, const Progress& p) { drawn = drawn ? drawn : p.sample; }, {});
+        restoreFiles(*m_engine, job,
+                     [&](auto&, const Progress& p) { drawn = drawn ? drawn : p.sample; }, {});
         QVERIFY(QFile::exists(out.filePath("halves/cell.report.json")));
         for (const char* name : {"mean", "std", "q05", "q95", "residual"}) {
             const auto file = QString("cell.%1.ome.tif").arg(name);
@@ -302,8 +312,11 @@ class TestRestoration : public QObject {
             QVERIFY2(difference(plane(a), plane(b)) < 1e-4, name);
             QVERIFY(a->info().annotations.count("posteria.model.sha256") == 1);
         }
-        QCOMPARE(io::openAll(out.filePath("halves/cell.samples.ome.tif").toStdString()).size(), std::size_t(4));
-        QVERIFY(QDir(out.filePath("halves")).entryList({".*"}, QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).isEmpty());
+        QCOMPARE(io::openAll(out.filePath("halves/cell.samples.ome.tif").toStdString()).size(),
+                 std::size_t(4));
+        QVERIFY(QDir(out.filePath("halves"))
+                    .entryList({".*"}, QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)
+                    .isEmpty());
         QVERIFY(restoreFiles(*m_engine, job, [](auto&, auto&) {}, {}).front().skipped);
     }
 
@@ -313,7 +326,8 @@ class TestRestoration : public QObject {
             image::StackInfo info;
             info.shape = {1, 1, 1, 2, 2};
             info.type = image::PixelType::Float32;
-            samples.push_back(image::makeMemoryStack(info, {tensor::toPlane(at::full({2, 2}, static_cast<float>((k * 3) % 5)))}));
+            samples.push_back(image::makeMemoryStack(
+                info, {tensor::toPlane(at::full({2, 2}, static_cast<float>((k * 3) % 5)))}));
         }
         QCOMPARE(plane(quantileStack(samples, 0.05)).max().item<float>(), 0.2f);
         QCOMPARE(plane(quantileStack(samples, 0.5)).max().item<float>(), 2.0f);

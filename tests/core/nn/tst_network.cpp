@@ -30,7 +30,8 @@ void randomise(Network& network, std::uint64_t seed) {
     auto generator = tensor::makeGenerator(seed, 1);
     for (auto& [name, w] : network.weights()) {
         at::Tensor values = w;
-        values.copy_(0.2 * tensor::normal(w.sizes(), generator) + (name.find("norm.scale") != std::string::npos ? 1 : 0));
+        values.copy_(0.2 * tensor::normal(w.sizes(), generator) +
+                     (name.find("norm.scale") != std::string::npos ? 1 : 0));
     }
 }
 
@@ -102,7 +103,8 @@ class TestNetwork : public QObject {
         torch::manual_seed(12345);
         const auto again = Network(spec("oneshot", 1, 2, 1), 5).weights();
         const auto other = Network(spec("oneshot", 1, 2, 1), 6).weights();
-        for (const auto& [name, w] : first) QVERIFY2(at::equal(w, again.at(name)), name.c_str());
+        for (const auto& [name, w] : first)
+            QVERIFY2(at::equal(w, again.at(name)), name.c_str());
         QVERIFY(!at::equal(first.at("stem.weight"), other.at("stem.weight")));
     }
 
@@ -120,8 +122,9 @@ class TestNetwork : public QObject {
         QVERIFY2(error < 0.03 && error > 0, qPrintable(QString::number(error)));
     }
 
-    // The velocity's preconditioning must not change what is learnt: with a network that answers zero, v is the
-    // best linear guess for unit-variance data, (2 tau - 1) x / ((1 - tau)^2 + tau^2).
+    // The velocity's preconditioning must not change what is learnt: with a network that answers
+    // zero, v is the best linear guess for unit-variance data, (2 tau - 1) x / ((1 - tau)^2 +
+    // tau^2).
     void velocityOfAnEmptyNetworkIsTheLinearGuess() {
         c10::InferenceMode guard;
         package::ModelPackage p;
@@ -141,7 +144,8 @@ class TestNetwork : public QObject {
         const at::Tensor plane = 100 + 20 * noise({50, 50}, 8);
         const auto n = Normalisation::of(plane, p);
         const at::Tensor y = n.input(plane);
-        QVERIFY(std::abs(y.mean().item<double>()) < 1e-5 && std::abs(y.std(false).item<double>() - 1) < 1e-5);
+        QVERIFY(std::abs(y.mean().item<double>()) < 1e-5 &&
+                std::abs(y.std(false).item<double>() - 1) < 1e-5);
         const at::Tensor truth = 30 * noise({2, 50, 50}, 9).abs();
         QVERIFY(at::allclose(n.targetToGrey(n.target(truth)), truth, 1e-4, 1e-3));
         QVERIFY_EXCEPTION_THROWN(Normalisation::of(at::full({4, 4}, NAN), p), Error);
@@ -157,7 +161,8 @@ class TestNetwork : public QObject {
         Network other(spec("oneshot", 1, 2, 1), 2);
         other.setWeights(readSafetensors(path));
         for (const auto& [name, w] : network.weights()) {
-            QVERIFY2(at::equal(other.weights().at(name).to(at::kHalf), w.to(at::kHalf)), name.c_str());
+            QVERIFY2(at::equal(other.weights().at(name).to(at::kHalf), w.to(at::kHalf)),
+                     name.c_str());
         }
         Network wrong(spec("oneshot", 1, 3, 1), 2);
         QVERIFY_EXCEPTION_THROWN(wrong.setWeights(readSafetensors(path)), Error);
@@ -168,7 +173,8 @@ class TestNetwork : public QObject {
         const auto file = [](quint64 length, const QByteArray& json, const QByteArray& data) {
             return QByteArray(reinterpret_cast<const char*>(&length), 8) + json + data;
         };
-        const auto whole = [&](const QByteArray& json, const QByteArray& data = QByteArray(8, 'x')) {
+        const auto whole = [&](const QByteArray& json,
+                               const QByteArray& data = QByteArray(8, 'x')) {
             return file(static_cast<quint64>(json.size()), json, data);
         };
         QTest::newRow("empty") << QByteArray();
@@ -178,12 +184,18 @@ class TestNetwork : public QObject {
         QTest::newRow("not JSON") << whole("{nonsense");
         QTest::newRow("list") << whole("[1]");
         QTest::newRow("no type") << whole(R"({"a":{"shape":[2],"data_offsets":[0,8]}})");
-        QTest::newRow("strange type") << whole(R"({"a":{"dtype":"F8","shape":[2],"data_offsets":[0,8]}})");
-        QTest::newRow("shape beyond data") << whole(R"({"a":{"dtype":"F32","shape":[1000000,1000000],"data_offsets":[0,8]}})");
-        QTest::newRow("negative shape") << whole(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})");
-        QTest::newRow("offsets beyond the end") << whole(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})");
-        QTest::newRow("offsets swapped") << whole(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})");
-        QTest::newRow("text as shape") << whole(R"({"a":{"dtype":"F32","shape":"2","data_offsets":[0,8]}})");
+        QTest::newRow("strange type")
+            << whole(R"({"a":{"dtype":"F8","shape":[2],"data_offsets":[0,8]}})");
+        QTest::newRow("shape beyond data")
+            << whole(R"({"a":{"dtype":"F32","shape":[1000000,1000000],"data_offsets":[0,8]}})");
+        QTest::newRow("negative shape")
+            << whole(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})");
+        QTest::newRow("offsets beyond the end")
+            << whole(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})");
+        QTest::newRow("offsets swapped")
+            << whole(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})");
+        QTest::newRow("text as shape")
+            << whole(R"({"a":{"dtype":"F32","shape":"2","data_offsets":[0,8]}})");
     }
     void damagedWeightFilesAreRefused() {
         QFETCH(QByteArray, bytes);

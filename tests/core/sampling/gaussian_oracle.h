@@ -1,6 +1,7 @@
-// A stationary Gaussian field x with power spectrum S, seen as y = H x + n through a blur H with white noise:
-// everything a sampler asks of a network has a closed form for each frequency, and so has what the sampler
-// must return. Gains are real, symmetric [N, N] tensors over the frequencies of an N × N image.
+// A stationary Gaussian field x with power spectrum S, seen as y = H x + n through a blur H with
+// white noise: everything a sampler asks of a network has a closed form for each frequency, and so
+// has what the sampler must return. Gains are real, symmetric [N, N] tensors over the frequencies
+// of an N × N image.
 #pragma once
 
 #include <cmath>
@@ -16,8 +17,8 @@ class GaussianOracle {
     explicit GaussianOracle(std::int64_t side) : m_side(side) {
         const at::Tensor f = at::fft_fftfreq(side, 1.0, at::TensorOptions().dtype(at::kDouble));
         const at::Tensor squared = f.square().unsqueeze(1) + f.square().unsqueeze(0);
-        S = 4.0 / (1 + 60 * squared);   // more power at low frequencies, as images have
-        H = at::exp(-12 * squared);     // a Gaussian blur
+        S = 4.0 / (1 + 60 * squared);  // more power at low frequencies, as images have
+        H = at::exp(-12 * squared);    // a Gaussian blur
         K = S * H / (S * H.square() + kNoiseVariance);
         P = S * kNoiseVariance / (S * H.square() + kNoiseVariance);
     }
@@ -39,7 +40,8 @@ class GaussianOracle {
     at::Tensor degraded(std::uint64_t seed) const {
         auto generator = tensor::makeGenerator(seed, 0);
         const at::Tensor x = filter(S.sqrt(), tensor::normal({1, 1, m_side, m_side}, generator));
-        return filter(H, x) + std::sqrt(kNoiseVariance) * tensor::normal({1, 1, m_side, m_side}, generator);
+        return filter(H, x) +
+               std::sqrt(kNoiseVariance) * tensor::normal({1, 1, m_side, m_side}, generator);
     }
 
     // Velocity E[x1 - x0 | x_tau, y]: given y, x1 ~ N(K y, P) and x0 ~ N(0, 1).

@@ -1,5 +1,5 @@
-// Every sampler against the Gaussian field, whose posterior is known: mean and variance at every frequency,
-// pooled, within four standard errors.
+// Every sampler against the Gaussian field, whose posterior is known: mean and variance at every
+// frequency, pooled, within four standard errors.
 #include <QtTest>
 
 #include "core/base/error.h"
@@ -24,23 +24,29 @@ at::Tensor drawSamples(const Sampler& sampler, const Restorer& restorer, const a
         restorer);
 }
 
-// |mean - expected|^2 over its variance, averaged over frequencies, is 1 within 4 standard errors; and so is
-// the ratio of the samples' variance to the expected one.
-void compare(const GaussianOracle& oracle, const at::Tensor& samples, const at::Tensor& expectedMean,
-             const at::Tensor& expectedVariance) {
+// |mean - expected|^2 over its variance, averaged over frequencies, is 1 within 4 standard errors;
+// and so is the ratio of the samples' variance to the expected one.
+void compare(const GaussianOracle& oracle, const at::Tensor& samples,
+             const at::Tensor& expectedMean, const at::Tensor& expectedVariance) {
     const double n = kSamples, frequencies = static_cast<double>(kSide * kSide);
     const at::Tensor mean = samples.to(at::kDouble).mean(at::IntArrayRef{0}, true);
     const at::Tensor chi = oracle.spectrumPower(mean - expectedMean)[0][0] / (expectedVariance / n);
     const double meanRatio = chi.mean().item<double>();
-    // A real image's frequencies come in equal pairs: half as many independent terms, each of variance 1.
+    // A real image's frequencies come in equal pairs: half as many independent terms, each of
+    // variance 1.
     const double meanError = std::sqrt(2.0 / frequencies);
-    const at::Tensor spread = oracle.spectrumPower(samples - mean).sum(at::IntArrayRef{0})[0] / (n - 1);
+    const at::Tensor spread =
+        oracle.spectrumPower(samples - mean).sum(at::IntArrayRef{0})[0] / (n - 1);
     const double varianceRatio = (spread / expectedVariance).mean().item<double>();
     const double varianceError = std::sqrt(2.0 / (frequencies * (n - 1)));
-    QVERIFY2(std::abs(meanRatio - 1) < 4 * meanError, qPrintable(QString("mean: %1 of its variance, expected 1 within %2")
-                                                                     .arg(meanRatio).arg(4 * meanError)));
+    QVERIFY2(std::abs(meanRatio - 1) < 4 * meanError,
+             qPrintable(QString("mean: %1 of its variance, expected 1 within %2")
+                            .arg(meanRatio)
+                            .arg(4 * meanError)));
     QVERIFY2(std::abs(varianceRatio - 1) < 4 * varianceError,
-             qPrintable(QString("variance ratio %1, expected 1 within %2").arg(varianceRatio).arg(4 * varianceError)));
+             qPrintable(QString("variance ratio %1, expected 1 within %2")
+                            .arg(varianceRatio)
+                            .arg(4 * varianceError)));
 }
 
 }  // namespace
@@ -73,11 +79,12 @@ class TestSampler : public QObject {
         const GaussianOracle oracle(kSide);
         const at::Tensor y = oracle.degraded(2);
         const auto sampler = makeSampler({name.toStdString(), steps});
-        compare(oracle, drawSamples(*sampler, oracle.restorer(), y), oracle.filter(oracle.K, y), oracle.P);
+        compare(oracle, drawSamples(*sampler, oracle.restorer(), y), oracle.filter(oracle.K, y),
+                oracle.P);
     }
 
-    // With few steps both integrators have their own closed form: x = mean part + gain * noise, each following
-    // the same linear step.
+    // With few steps both integrators have their own closed form: x = mean part + gain * noise,
+    // each following the same linear step.
     void flowWithFewStepsIsItsOwnClosedForm_data() {
         QTest::addColumn<QString>("name");
         QTest::newRow("Euler") << "cfm-euler";
@@ -92,7 +99,8 @@ class TestSampler : public QObject {
         // State = a m + g noise, m the posterior mean: v = m + c (x - tau m).
         at::Tensor a = at::zeros_like(oracle.P), g = at::ones_like(oracle.P);
         for (int i = 0; i < steps; ++i) {
-            const double now = static_cast<double>(i) / steps, next = static_cast<double>(i + 1) / steps, d = next - now;
+            const double now = static_cast<double>(i) / steps,
+                         next = static_cast<double>(i + 1) / steps, d = next - now;
             const at::Tensor c = oracle.velocityGainState(now);
             const at::Tensor va = 1 + c * (a - now), vg = c * g;
             if (!heun || i + 1 == steps) {
@@ -106,7 +114,8 @@ class TestSampler : public QObject {
             }
         }
         const auto sampler = makeSampler({name.toStdString(), steps});
-        compare(oracle, drawSamples(*sampler, oracle.restorer(), y), oracle.filter(a * oracle.K, y), g.square());
+        compare(oracle, drawSamples(*sampler, oracle.restorer(), y), oracle.filter(a * oracle.K, y),
+                g.square());
     }
 
     void indiFollowsItsClosedForm_data() {
@@ -127,14 +136,16 @@ class TestSampler : public QObject {
         at::Tensor a = at::ones_like(oracle.P), v = at::full_like(oracle.P, eps * eps);
         for (int i = 0; i < steps; ++i) {
             const double t = 1 - i * d;
-            const at::Tensor gain = 1 - d / t + d / t * oracle.restoreGain(t, (brownian ? std::sqrt(t) : t) * eps);
+            const at::Tensor gain =
+                1 - d / t + d / t * oracle.restoreGain(t, (brownian ? std::sqrt(t) : t) * eps);
             a = a * gain;
             v = v * gain.square();
             if (brownian && i + 1 < steps) v = v + eps * eps * (t - d) * d / t;
         }
         const auto sampler = makeSampler({name.toStdString(), steps, eps});
         QCOMPARE(sampler->noiseFields(), brownian ? steps : 1);
-        compare(oracle, drawSamples(*sampler, oracle.restorer(eps, brownian), y), oracle.filter(a, y), v);
+        compare(oracle, drawSamples(*sampler, oracle.restorer(eps, brownian), y),
+                oracle.filter(a, y), v);
     }
 
     // E|mean of k - x|^2 = (1 + 1/k) MMSE for a posterior that deserves its name.
@@ -145,21 +156,25 @@ class TestSampler : public QObject {
         const double mmse = oracle.P.mean().item<double>();
         for (std::uint64_t field = 0; field < 12; ++field) {
             auto generator = tensor::makeGenerator(500 + field, 0);
-            const at::Tensor x = oracle.filter(oracle.S.sqrt(), tensor::normal({1, 1, kSide, kSide}, generator));
-            const at::Tensor y = oracle.filter(oracle.H, x) +
-                                 std::sqrt(GaussianOracle::kNoiseVariance) * tensor::normal({1, 1, kSide, kSide}, generator);
+            const at::Tensor x =
+                oracle.filter(oracle.S.sqrt(), tensor::normal({1, 1, kSide, kSide}, generator));
+            const at::Tensor y =
+                oracle.filter(oracle.H, x) + std::sqrt(GaussianOracle::kNoiseVariance) *
+                                                 tensor::normal({1, 1, kSide, kSide}, generator);
             const at::Tensor samples = drawSamples(*sampler, oracle.restorer(), y);
             single += (samples[0] - x[0]).square().mean().item<double>() / 12;
             many += (samples.mean(at::IntArrayRef{0}) - x[0]).square().mean().item<double>() / 12;
         }
         // Twelve fields of 1024 pixels: the mean squares are known to a few per cent.
         QVERIFY2(std::abs(single / mmse - 2) < 0.25, qPrintable(QString::number(single / mmse)));
-        QVERIFY2(std::abs(many / mmse - (1 + 1.0 / kSamples)) < 0.15, qPrintable(QString::number(many / mmse)));
+        QVERIFY2(std::abs(many / mmse - (1 + 1.0 / kSamples)) < 0.15,
+                 qPrintable(QString::number(many / mmse)));
     }
 
     void callsAreCountedRight_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"oneshot", "cfm-euler", "cfm-heun", "indi", "indi-brownian"}) QTest::newRow(name) << name;
+        for (const char* name : {"oneshot", "cfm-euler", "cfm-heun", "indi", "indi-brownian"})
+            QTest::newRow(name) << name;
     }
     void callsAreCountedRight() {
         QFETCH(QString, name);
@@ -167,11 +182,16 @@ class TestSampler : public QObject {
         int calls = 0;
         Restorer counted = oracle.restorer(), inner = counted;
         counted.mean = [&](const at::Tensor& y) { return ++calls, inner.mean(y); };
-        counted.velocity = [&](const at::Tensor& x, const at::Tensor& y, double t) { return ++calls, inner.velocity(x, y, t); };
-        counted.restore = [&](const at::Tensor& x, double t) { return ++calls, inner.restore(x, t); };
+        counted.velocity = [&](const at::Tensor& x, const at::Tensor& y, double t) {
+            return ++calls, inner.velocity(x, y, t);
+        };
+        counted.restore = [&](const at::Tensor& x, double t) {
+            return ++calls, inner.restore(x, t);
+        };
         const auto sampler = makeSampler({name.toStdString(), 5});
         const at::Tensor y = oracle.degraded(5);
-        sampler->draw(y, [&](int) { return at::zeros_like(y); }, counted);
+        sampler->draw(
+            y, [&](int) { return at::zeros_like(y); }, counted);
         QCOMPARE(calls, sampler->networkCalls());
     }
 

@@ -1,5 +1,5 @@
-// Tiles against the whole plane, with a restorer whose reach is known: where it is smaller than the rim that
-// tiles throw away, both must agree to rounding.
+// Tiles against the whole plane, with a restorer whose reach is known: where it is smaller than the
+// rim that tiles throw away, both must agree to rounding.
 #include <QtTest>
 
 #include "core/analysis/seam_score.h"
@@ -23,7 +23,9 @@ at::Tensor smooth(const at::Tensor& x) {
 Restorer localRestorer() {
     Restorer r;
     r.mean = [](const at::Tensor& y) { return smooth(y); };
-    r.velocity = [](const at::Tensor& x, const at::Tensor& y, double) { return smooth(y) - 0.5 * smooth(x); };
+    r.velocity = [](const at::Tensor& x, const at::Tensor& y, double) {
+        return smooth(y) - 0.5 * smooth(x);
+    };
     return r;
 }
 
@@ -75,14 +77,18 @@ class TestTiledSampler : public QObject {
         const TileSettings tiles{64, 24, 1, 1, {}};
         const at::Tensor tiled = draw(y, tiles);
         const auto grid = sampleGrid(512, 512, 3, tiles);
-        const auto clean = analysis::seamScore(tensor::toPlane(tiled[0]), grid.verticalSeams(), grid.horizontalSeams());
+        const auto clean = analysis::seamScore(tensor::toPlane(tiled[0]), grid.verticalSeams(),
+                                               grid.horizontalSeams());
         QVERIFY2(clean.pValue > 0.01, qPrintable(QString::number(clean.pValue)));
         // The check sees a seam where there is one: tiles with different offsets.
         at::Tensor broken = tiled[0].clone();
         double step = 2;  // twice the standard deviation of the noise in the sample
-        for (auto x : grid.verticalSeams()) broken.slice(1, x).add_(step = -step);
-        for (auto y : grid.horizontalSeams()) broken.slice(0, y).add_(step = -step);
-        const auto seen = analysis::seamScore(tensor::toPlane(broken), grid.verticalSeams(), grid.horizontalSeams());
+        for (auto x : grid.verticalSeams())
+            broken.slice(1, x).add_(step = -step);
+        for (auto y : grid.horizontalSeams())
+            broken.slice(0, y).add_(step = -step);
+        const auto seen = analysis::seamScore(tensor::toPlane(broken), grid.verticalSeams(),
+                                              grid.horizontalSeams());
         QVERIFY2(seen.pValue < 0.01, qPrintable(QString::number(seen.pValue)));
     }
 
@@ -107,9 +113,11 @@ class TestTiledSampler : public QObject {
     void gridMovesFromSampleToSample() {
         const TileSettings tiles{64, 24, 1, 1, {}};
         std::set<std::int64_t> origins;
-        for (std::uint64_t seed = 0; seed < 16; ++seed) origins.insert(sampleGrid(300, 300, seed, tiles).tiles().front().rect.x);
+        for (std::uint64_t seed = 0; seed < 16; ++seed)
+            origins.insert(sampleGrid(300, 300, seed, tiles).tiles().front().rect.x);
         QVERIFY(origins.size() > 6);
-        // Aligned grids start on multiples, so that a network which folds pixels sees the same phase.
+        // Aligned grids start on multiples, so that a network which folds pixels sees the same
+        // phase.
         const TileSettings aligned{64, 16, 1, 16, {}};
         for (std::uint64_t seed = 0; seed < 16; ++seed) {
             for (const auto& tile : sampleGrid(300, 300, seed, aligned).tiles()) {
@@ -120,7 +128,8 @@ class TestTiledSampler : public QObject {
     }
 
     void noiseIsASamplesOwnAndARegionsPart() {
-        const NoiseField whole(5, 2, 2, 60, 50, {0, 0, 50, 60}), part(5, 2, 2, 60, 50, {10, 20, 30, 25});
+        const NoiseField whole(5, 2, 2, 60, 50, {0, 0, 50, 60}),
+            part(5, 2, 2, 60, 50, {10, 20, 30, 25});
         QVERIFY(at::equal(part.field(0), whole.field(0).slice(1, 20, 45).slice(2, 10, 40)));
         QVERIFY(!at::equal(whole.field(0), whole.field(1)));
         const NoiseField other(5, 3, 2, 60, 50, {0, 0, 50, 60});

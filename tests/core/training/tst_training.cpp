@@ -1,5 +1,5 @@
-// A training small enough to watch: it learns, it can be stopped and resumed without a trace, and recipes
-// with a typing error are refused.
+// A training small enough to watch: it learns, it can be stopped and resumed without a trace, and
+// recipes with a typing error are refused.
 #include <QtTest>
 
 #include "core/base/error.h"
@@ -36,7 +36,8 @@ JobObserver quiet() {
     return {[](const std::string&, int, int) {}, [](const TrainingProgress&) {}};
 }
 
-TrainingJob job(const Folder& folder, const char* package, const std::string& role, std::int64_t steps) {
+TrainingJob job(const Folder& folder, const char* package, const std::string& role,
+                std::int64_t steps) {
     TrainingJob j;
     j.recipe = folder.recipe(kRecipe);
     j.package = folder.path(package);
@@ -57,8 +58,10 @@ class TestTraining : public QObject {
         Folder folder;
         const Recipe recipe = readRecipe(folder.recipe(kRecipe));
         runTraining(job(folder, "a.posteria", "oneshot", 60), {}, quiet());
-        // Both on batches that the training drew: the average of ten, with fresh and with trained weights.
-        const FieldPool pool(recipe, folder.path("a.posteria.training/fields.safetensors"), {}, [](int, int) {});
+        // Both on batches that the training drew: the average of ten, with fresh and with trained
+        // weights.
+        const FieldPool pool(recipe, folder.path("a.posteria.training/fields.safetensors"), {},
+                             [](int, int) {});
         auto description = recipe.package;
         description.targetMean = pool.targetMean();
         description.targetStd = pool.targetStd();
@@ -67,7 +70,8 @@ class TestTraining : public QObject {
             torch::NoGradGuard guard;
             double sum = 0;
             for (std::uint64_t s = 0; s < 10; ++s) {
-                sum += roleLoss(model, "oneshot", pool.draw(2, 32, 1000 + s), 1, s).item<double>() / 10;
+                sum += roleLoss(model, "oneshot", pool.draw(2, 32, 1000 + s), 1, s).item<double>() /
+                       10;
             }
             return sum;
         };
@@ -92,9 +96,12 @@ class TestTraining : public QObject {
         QVERIFY_EXCEPTION_THROWN(runTraining(half, {}, quiet()), Error);  // it would overwrite
         half.resume = true;
         runTraining(half, {}, quiet());
-        const auto a = nn::readSafetensors(folder.path("whole.posteria.training/velocity.checkpoint.safetensors"));
-        const auto b = nn::readSafetensors(folder.path("halves.posteria.training/velocity.checkpoint.safetensors"));
-        for (const auto& [name, tensor] : a) QVERIFY2(at::equal(tensor, b.at(name)), name.c_str());
+        const auto a = nn::readSafetensors(
+            folder.path("whole.posteria.training/velocity.checkpoint.safetensors"));
+        const auto b = nn::readSafetensors(
+            folder.path("halves.posteria.training/velocity.checkpoint.safetensors"));
+        for (const auto& [name, tensor] : a)
+            QVERIFY2(at::equal(tensor, b.at(name)), name.c_str());
     }
 
     void packageIsWrittenWhenAllIsTrained() {
@@ -118,13 +125,16 @@ class TestTraining : public QObject {
         const Batch a = pool.draw(2, 32, 7), b = pool.draw(2, 32, 7), c = pool.draw(2, 32, 8);
         QVERIFY(at::equal(a.y, b.y) && at::equal(a.x, b.x) && !at::equal(a.y, c.y));
         const Batch many = pool.draw(64, 64, 9);  // whole fields
-        QVERIFY2(many.y.mean().abs().item<double>() < 0.1, qPrintable(QString::number(many.y.mean().item<double>())));
-        QVERIFY2(std::abs(many.y.std().item<double>() - 1) < 0.1, qPrintable(QString::number(many.y.std().item<double>())));
+        QVERIFY2(many.y.mean().abs().item<double>() < 0.1,
+                 qPrintable(QString::number(many.y.mean().item<double>())));
+        QVERIFY2(std::abs(many.y.std().item<double>() - 1) < 0.1,
+                 qPrintable(QString::number(many.y.std().item<double>())));
         // The mixture of the clean channels is the degraded image, up to its noise.
         for (std::int64_t i = 0; i < 4; ++i) {
             const double t = many.severity[i].item<double>();
-            const at::Tensor mixture = (1 - t) * (many.x[i][0] * pool.targetStd()[0] + pool.targetMean()[0]) +
-                                       t * (many.x[i][1] * pool.targetStd()[1] + pool.targetMean()[1]);
+            const at::Tensor mixture =
+                (1 - t) * (many.x[i][0] * pool.targetStd()[0] + pool.targetMean()[0]) +
+                t * (many.x[i][1] * pool.targetStd()[1] + pool.targetMean()[1]);
             const at::Tensor y = many.y[i][0];
             const double fit = ((mixture - mixture.mean()) * (y - y.mean())).mean().item<double>() /
                                (mixture.std(false) * mixture.std(false)).item<double>();
@@ -135,7 +145,8 @@ class TestTraining : public QObject {
     void heldOutFieldsAreOthers() {
         Folder folder;
         const Recipe recipe = readRecipe(folder.recipe(kRecipe));
-        const auto a = heldOutField(recipe, testSeed(recipe), 0), b = heldOutField(recipe, testSeed(recipe), 1);
+        const auto a = heldOutField(recipe, testSeed(recipe), 0),
+                   b = heldOutField(recipe, testSeed(recipe), 1);
         QVERIFY(!at::equal(a.degraded, b.degraded));
         QVERIFY(a.degraded.mean().item<double>() > recipe.camera.offset);
         QVERIFY(a.truth.min().item<double>() >= 0);
@@ -145,12 +156,19 @@ class TestTraining : public QObject {
     void wrongRecipesAreRefused_data() {
         QTest::addColumn<QString>("from");
         QTest::addColumn<QString>("to");
-        QTest::newRow("not JSON") << "{" << "";
-        QTest::newRow("typing error") << "\"fields\"" << "\"feilds\"";
-        QTest::newRow("wrong type") << "\"fields\": 6" << "\"fields\": \"six\"";
-        QTest::newRow("unknown role") << "\"role\": \"velocity\"" << "\"role\": \"speed\"";
-        QTest::newRow("patch too large") << "\"patch\": 32" << "\"patch\": 320";
-        QTest::newRow("no widths") << "\"widths\": [16, 16], \"batch\": 2, \"patch\": 32, \"warmup\": 5, \"steps\": 4" << "\"steps\": 4";
+        QTest::newRow("not JSON") << "{"
+                                  << "";
+        QTest::newRow("typing error") << "\"fields\""
+                                      << "\"feilds\"";
+        QTest::newRow("wrong type") << "\"fields\": 6"
+                                    << "\"fields\": \"six\"";
+        QTest::newRow("unknown role") << "\"role\": \"velocity\""
+                                      << "\"role\": \"speed\"";
+        QTest::newRow("patch too large") << "\"patch\": 32"
+                                         << "\"patch\": 320";
+        QTest::newRow("no widths")
+            << "\"widths\": [16, 16], \"batch\": 2, \"patch\": 32, \"warmup\": 5, \"steps\": 4"
+            << "\"steps\": 4";
     }
     void wrongRecipesAreRefused() {
         QFETCH(QString, from);

@@ -1,6 +1,6 @@
-// posteria-cli simulate, restore and models as they are run, with the model that ships: a real file goes in,
-// mean, deviation and report come out; the report's own command does it again; bad input ends in one
-// sentence and the contract's exit code, with nothing half-written.
+// posteria-cli simulate, restore and models as they are run, with the model that ships: a real file
+// goes in, mean, deviation and report come out; the report's own command does it again; bad input
+// ends in one sentence and the contract's exit code, with nothing half-written.
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -20,7 +20,8 @@ namespace {
 
 const char* kModel = "split-filaments-vesicles";
 const QString kProgram = QString(POSTERIA_BIN_DIR) + "/posteria-cli";
-const QString kReal = QString(POSTERIA_SHARED_DATA) + "/real/cell_dna_microtubules_actin_3ch_u16.tif";
+const QString kReal =
+    QString(POSTERIA_SHARED_DATA) + "/real/cell_dna_microtubules_actin_3ch_u16.tif";
 
 struct Result {
     int code = -1;
@@ -43,12 +44,14 @@ std::vector<float> pixels(const QString& file, std::int64_t channel = 0, int ser
 
 QJsonObject report(const QString& file) {
     QFile f(file);
-    return f.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(f.readAll()).object() : QJsonObject();
+    return f.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(f.readAll()).object()
+                                       : QJsonObject();
 }
 
 double rootMeanSquare(const std::vector<float>& a, const std::vector<float>& b) {
     double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += std::pow(static_cast<double>(a[i]) - b[i], 2);
+    for (std::size_t i = 0; i < a.size(); ++i)
+        sum += std::pow(static_cast<double>(a[i]) - b[i], 2);
     return std::sqrt(sum / static_cast<double>(a.size()));
 }
 
@@ -63,7 +66,9 @@ class TestCliRestore : public QObject {
         return QStringList{"restore", input, "--model", kModel, "-o", path("out"), "-q"} + more;
     }
     void simulate(const QStringList& more = {}) const {
-        const auto r = run(QStringList{"simulate", "--task", "split", "--size", "128", "--seed", "4", "-o", path("sim"), "-q"} + more);
+        const auto r = run(QStringList{"simulate", "--task", "split", "--size", "128", "--seed",
+                                       "4", "-o", path("sim"), "-q"} +
+                           more);
         QVERIFY2(r.code == 0, r.error);
     }
 
@@ -77,8 +82,9 @@ class TestCliRestore : public QObject {
 
     void realFileGoesThrough() {
         if (!QFile::exists(kReal)) QSKIP("the shared microscopy files are not here");
-        const auto r = run(restore(kReal, {"--channel", "1", "--roi", "100,80,96,112", "--steps", "3", "--samples", "3",
-                                           "--seed", "9", "--save", "mean,std,samples,q05,q95,residual", "--json"}));
+        const auto r = run(restore(
+            kReal, {"--channel", "1", "--roi", "100,80,96,112", "--steps", "3", "--samples", "3",
+                    "--seed", "9", "--save", "mean,std,samples,q05,q95,residual", "--json"}));
         QVERIFY2(r.code == 0, r.error);
         const QString stem = path("out/cell_dna_microtubules_actin_3ch_u16");
         const auto mean = io::open((stem + ".mean.ome.tif").toStdString());
@@ -87,18 +93,38 @@ class TestCliRestore : public QObject {
         QCOMPARE(pixels(stem + ".std.ome.tif").size(), std::size_t(96 * 112));
         QCOMPARE(io::openAll((stem + ".samples.ome.tif").toStdString()).size(), std::size_t(3));
         const auto json = report(stem + ".report.json");
-        QCOMPARE(r.json().value("files").toArray().first().toObject().value("command"), json.value("command"));
-        for (const char* key : {"app_version", "libtorch_version", "model", "sampler", "steps", "samples", "seed", "severity",
-                                "device", "precision", "tile", "overlap", "network_calls", "seconds_network",
-                                "seconds_total", "peak_memory_bytes", "input", "seam_score", "monte_carlo_error",
-                                "calibration", "warnings", "command"}) {
+        QCOMPARE(r.json().value("files").toArray().first().toObject().value("command"),
+                 json.value("command"));
+        for (const char* key : {"app_version",
+                                "libtorch_version",
+                                "model",
+                                "sampler",
+                                "steps",
+                                "samples",
+                                "seed",
+                                "severity",
+                                "device",
+                                "precision",
+                                "tile",
+                                "overlap",
+                                "network_calls",
+                                "seconds_network",
+                                "seconds_total",
+                                "peak_memory_bytes",
+                                "input",
+                                "seam_score",
+                                "monte_carlo_error",
+                                "calibration",
+                                "warnings",
+                                "command"}) {
             QVERIFY2(json.contains(key), key);
         }
         QCOMPARE(json.value("network_calls").toInt(), 9);
         QCOMPARE(json.value("model").toObject().value("sha256").toString().size(), 64);
         // The exact line that does it again does it again, bit for bit.
         const auto before = pixels(stem + ".mean.ome.tif");
-        QStringList again = QProcess::splitCommand(json.value("command").toString().replace('\'', '"'));
+        QStringList again =
+            QProcess::splitCommand(json.value("command").toString().replace('\'', '"'));
         again.removeFirst();
         again.replace(again.indexOf("-o") + 1, path("again"));
         QVERIFY2(run(again).code == 0, "the report's command failed");
@@ -108,47 +134,63 @@ class TestCliRestore : public QObject {
     // The two channels come closer to the truth than half the input does.
     void restoringBeatsDoingNothing() {
         simulate({"--photons", "500"});
-        const auto r = run(restore(path("sim/input_000.ome.tif"), {"--samples", "4", "--severity", "0.5"}));
+        const auto r =
+            run(restore(path("sim/input_000.ome.tif"), {"--samples", "4", "--severity", "0.5"}));
         QVERIFY2(r.code == 0, r.error);
         const auto input = pixels(path("sim/input_000.ome.tif"));
         for (int c = 0; c < 2; ++c) {
             const auto truth = pixels(path("sim/truth_000.ome.tif"), c);
             std::vector<float> half;
-            for (float y : input) half.push_back((y - 100) / 2);
-            const double restored = rootMeanSquare(pixels(path("out/input_000.mean.ome.tif"), c), truth);
+            for (float y : input)
+                half.push_back((y - 100) / 2);
+            const double restored =
+                rootMeanSquare(pixels(path("out/input_000.mean.ome.tif"), c), truth);
             const double trivial = rootMeanSquare(half, truth);
-            QVERIFY2(restored < 0.7 * trivial, qPrintable(QString("channel %1: %2 against %3").arg(c).arg(restored).arg(trivial)));
+            QVERIFY2(
+                restored < 0.7 * trivial,
+                qPrintable(QString("channel %1: %2 against %3").arg(c).arg(restored).arg(trivial)));
         }
     }
 
-    // Cut into tiles or not: means differ by no more than their own Monte-Carlo error, and no border shows.
+    // Cut into tiles or not: means differ by no more than their own Monte-Carlo error, and no
+    // border shows.
     void tilesDoNotShow() {
         simulate({"--size", "384", "--photons", "300"});
         const QString input = path("sim/input_000.ome.tif");
-        const QStringList common{"--samples", "4", "--steps", "4", "--severity", "0.5", "--save", "mean,std,samples"};
-        QVERIFY(run(restore(input, common + QStringList{"--tile", "192", "--overlap", "64"})).code == 0);
-        const auto tiled = pixels(path("out/input_000.mean.ome.tif")), std = pixels(path("out/input_000.std.ome.tif"));
-        const double seam = report(path("out/input_000.report.json")).value("seam_score").toDouble();
+        const QStringList common{"--samples",  "4",   "--steps", "4",
+                                 "--severity", "0.5", "--save",  "mean,std,samples"};
+        QVERIFY(
+            run(restore(input, common + QStringList{"--tile", "192", "--overlap", "64"})).code ==
+            0);
+        const auto tiled = pixels(path("out/input_000.mean.ome.tif")),
+                   std = pixels(path("out/input_000.std.ome.tif"));
+        const double seam =
+            report(path("out/input_000.report.json")).value("seam_score").toDouble();
         QVERIFY2(seam < 1.1, qPrintable(QString("borders are %1 as steep as centres").arg(seam)));
         QVERIFY(QDir(path("out")).removeRecursively());
         QVERIFY(run(restore(input, common + QStringList{"--tile", "1024"})).code == 0);
         double error = 0;
-        for (float s : std) error += static_cast<double>(s) * s / 4;
+        for (float s : std)
+            error += static_cast<double>(s) * s / 4;
         error = std::sqrt(error / static_cast<double>(std.size()));
         const double difference = rootMeanSquare(pixels(path("out/input_000.mean.ome.tif")), tiled);
-        QVERIFY2(difference < error, qPrintable(QString("%1 against %2").arg(difference).arg(error)));
+        QVERIFY2(difference < error,
+                 qPrintable(QString("%1 against %2").arg(difference).arg(error)));
     }
 
     void stoppingKeepsSamples() {
         simulate();
         QProcess process;
-        process.start(kProgram, {"restore", path("sim/input_000.ome.tif"), "--model", kModel, "-o", path("out"), "--samples", "400"});
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("out/.input_000.partial/sample_1.ome.tif")), 120000);
+        process.start(kProgram, {"restore", path("sim/input_000.ome.tif"), "--model", kModel, "-o",
+                                 path("out"), "--samples", "400"});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("out/.input_000.partial/sample_1.ome.tif")),
+                                 120000);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished(30000));
         QCOMPARE(process.exitCode(), 130);
         QVERIFY(!QFile::exists(path("out/input_000.mean.ome.tif")));
-        const auto r = run(restore(path("sim/input_000.ome.tif"), {"--samples", "3", "--resume", "--json"}));
+        const auto r =
+            run(restore(path("sim/input_000.ome.tif"), {"--samples", "3", "--resume", "--json"}));
         QVERIFY2(r.code == 0, r.error);
         QVERIFY(report(path("out/input_000.report.json")).value("network_calls").toInt() <= 8);
         QVERIFY(!QFile::exists(path("out/.input_000.partial")));
@@ -157,8 +199,10 @@ class TestCliRestore : public QObject {
     void badInputIsOneSentence_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("code");
-        const QString good = QString(POSTERIA_SOURCE_DIR) + "/resources/samples/filaments-vesicles.ome.tif";
-        const auto line = [](const QString& input, const QString& model, const QString& out, const QStringList& more = {}) {
+        const QString good =
+            QString(POSTERIA_SOURCE_DIR) + "/resources/samples/filaments-vesicles.ome.tif";
+        const auto line = [](const QString& input, const QString& model, const QString& out,
+                             const QStringList& more = {}) {
             return QStringList{"restore", input, "--model", model, "-o", out} + more;
         };
         QTest::newRow("missing file") << line("nowhere.tif", kModel, "@/out") << 3;
@@ -167,9 +211,12 @@ class TestCliRestore : public QObject {
         QTest::newRow("unknown model") << line(good, "no-such-model", "@/out") << 4;
         QTest::newRow("broken model") << line(good, "@/broken.posteria", "@/out") << 4;
         QTest::newRow("unwritable folder") << line(good, kModel, "@/text.tif/out") << 1;
-        QTest::newRow("unknown sampler") << line(good, kModel, "@/out", {"--sampler", "magic"}) << 2;
-        QTest::newRow("channel that is not there") << line(good, kModel, "@/out", {"--channel", "7"}) << 2;
-        QTest::newRow("region outside") << line(good, kModel, "@/out", {"--roi", "9000,9000,10,10"}) << 2;
+        QTest::newRow("unknown sampler")
+            << line(good, kModel, "@/out", {"--sampler", "magic"}) << 2;
+        QTest::newRow("channel that is not there")
+            << line(good, kModel, "@/out", {"--channel", "7"}) << 2;
+        QTest::newRow("region outside")
+            << line(good, kModel, "@/out", {"--roi", "9000,9000,10,10"}) << 2;
         QTest::newRow("strange severity") << line(good, kModel, "@/out", {"--severity", "2"}) << 2;
         QTest::newRow("no model") << QStringList{"restore", good, "-o", "@/out"} << 2;
     }
@@ -185,11 +232,13 @@ class TestCliRestore : public QObject {
         write("text.tif", "This is no image.");
         QDir(m_folder->path()).mkdir("broken.posteria");
         write("broken.posteria/model.json", "{\"schema\": 1");
-        for (auto& a : arguments) a.replace("@", m_folder->path());
+        for (auto& a : arguments)
+            a.replace("@", m_folder->path());
         const auto r = run(arguments);
         QCOMPARE(r.code, code);
         QVERIFY2(!r.error.trimmed().isEmpty() && r.error.size() < 600, r.error);
-        const auto left = QDir(path("out")).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+        const auto left =
+            QDir(path("out")).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
         QVERIFY2(left.isEmpty(), qPrintable(left.join(' ')));
     }
 };
