@@ -27,7 +27,8 @@ struct ChannelDisplay {
     bool operator!=(const ChannelDisplay& o) const { return !(*this == o); }
 };
 
-// One channel gray; two magenta, green; three and more cycle cyan, magenta, yellow, blue, green,
+// One channel gray; several in the colours the file gives when these are all different and all have
+// a colormap; else two magenta, green; three and more cycle cyan, magenta, yellow, blue, green,
 // red. Contrast limits that the file keeps are taken over and stay.
 std::vector<ChannelDisplay> defaultDisplays(const image::StackInfo& info);
 

@@ -1,7 +1,9 @@
 #include <QTest>
 #include <cmath>
+#include <optional>
 
 #include "ui/model/colormaps.h"
+#include "ui/model/display_settings.h"
 
 using namespace posteria;
 
@@ -38,6 +40,27 @@ class TestColormaps : public QObject {
         QCOMPARE(ui::colormap("magenta")[255], qRgb(255, 0, 255));
         QCOMPARE(ui::colormap("magenta")[128], qRgb(128, 0, 128));
         QCOMPARE(ui::colorRamp(0x804000)[255], qRgb(0x80, 0x40, 0));
+    }
+
+    void channelsStartInTheirOwnColours() {
+        const auto maps = [](std::vector<std::optional<std::uint32_t>> colors) {
+            image::StackInfo info;
+            info.shape.c = static_cast<std::int64_t>(colors.size());
+            for (const auto& color : colors) {
+                info.channels.emplace_back();
+                info.channels.back().color = color;
+            }
+            QStringList names;
+            for (const auto& display : ui::defaultDisplays(info))
+                names.append(display.colormap);
+            return names.join(' ');
+        };
+        QCOMPARE(maps({0x00ff00, 0xff00ff}), QString("green magenta"));
+        QCOMPARE(maps({std::nullopt, std::nullopt}), QString("magenta green"));
+        QCOMPARE(maps({0x00ff00, 0x00ff00}), QString("magenta green"));
+        QCOMPARE(maps({0x00ff00, 0x123456}), QString("magenta green"));
+        QCOMPARE(maps({0xff0000}), QString("gray"));
+        QCOMPARE(maps({std::nullopt, std::nullopt, std::nullopt}), QString("cyan magenta yellow"));
     }
 
     void publishedColoursAreMet() {
