@@ -43,14 +43,18 @@ std::vector<Layer*> Document::layers() const {
     return all;
 }
 
-Layer* Document::addImage(image::StackPtr stack) {
-    auto layer = std::make_unique<Layer>(nameOf(stack->info()), std::move(stack));
+Layer* Document::addImage(image::StackPtr stack, QString name) {
+    if (name.isEmpty()) name = nameOf(stack->info());
+    const bool first = m_images.empty();
+    const auto middle = stack->shape().z / 2;
+    auto layer = std::make_unique<Layer>(name, std::move(stack));
     Layer* added = layer.get();
     connect(added, &Layer::nameChanged, this, &Document::panesChanged);
     Q_EMIT layersAboutToChange();
     m_images.push_back(std::move(layer));
     Q_EMIT layersChanged();
     select(added);
+    if (first) m_view.setZ(middle);
     return added;
 }
 

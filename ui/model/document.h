@@ -32,8 +32,9 @@ class Document : public QObject {
 
     std::vector<Layer*> layers() const;
     bool isEmpty() const { return m_images.empty(); }
-    // Adds an image in front and selects it. Images of another size are hidden, not removed.
-    Layer* addImage(image::StackPtr stack);
+    // Adds an image in front and selects it; without a name it has its stack's. A z-stack that
+    // comes first is shown in its middle. Images of another size are hidden, not removed.
+    Layer* addImage(image::StackPtr stack, QString name = {});
     // Removes an image, or the whole run that a result belongs to; frees its memory.
     void remove(Layer* layer);
 

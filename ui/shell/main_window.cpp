@@ -125,7 +125,6 @@ void MainWindow::buildDocks() {
     auto* controlsDock =
         addDock("dockLayerControls", tr("layer controls"), m_controls, Qt::LeftDockWidgetArea);
     controlsDock->setMinimumWidth(250);
-    m_controls->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 
     auto* listBox = new QWidget;
     auto* listColumn = new QVBoxLayout(listBox);
@@ -268,9 +267,13 @@ void MainWindow::wireFiles() {
         if (!m_menu.samples->actions().isEmpty()) m_menu.samples->actions().first()->trigger();
     });
     connect(&m_loader, &FileLoader::opened, this,
-            [this](const QString&, const std::vector<image::StackPtr>& series) {
+            [this](const QString& path, const std::vector<image::StackPtr>& series) {
+                const auto file = QFileInfo(path).fileName();
                 for (const auto& stack : series) {
-                    m_document.addImage(stack);
+                    const auto own = QString::fromStdString(stack->info().name);
+                    m_document.addImage(stack, series.size() > 1 && !own.isEmpty()
+                                                   ? QStringLiteral("%1 · %2").arg(own, file)
+                                                   : file);
                     for (const auto& warning : stack->info().warnings)
                         m_messages->post(MessageBar::Severity::Warning,
                                          QString::fromStdString(warning));
