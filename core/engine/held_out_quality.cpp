@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/analysis/evaluation.h"
 #include "core/analysis/power_spectrum.h"
 #include "core/engine/engine.h"
+#include "core/sampling/sampler.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"
 #include "core/training/field_pool.h"
@@ -90,26 +92,37 @@ Json summary(const Pool& pool) {
     return j;
 }
 
+// The first of each network: others draw from the same network by another rule.
+std::vector<package::SamplerSpec> samplersToMeasure(const package::ModelPackage& package) {
+    std::vector<package::SamplerSpec> result;
+    std::set<std::string> roles;
+    for (const auto& sampler : package.samplers) {
+        if (roles.insert(sampling::networkRole(sampler.name)).second) result.push_back(sampler);
+    }
+    return result;
+}
+
 }  // namespace
 
 std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder,
-                           int fields, const std::function<void(int, int)>& progress,
+                           const std::function<void(int, int)>& progress,
                            const CancelToken& token) {
     const auto package = package::readPackage(packageFolder);
-    const int count = fields > 0 ? std::min(fields, recipe.testFields) : recipe.testFields;
+    const auto samplers = samplersToMeasure(package);
+    const int count = recipe.testFields;
     const std::unique_ptr<Engine> engine(posteria_create_engine(kEngineInterface));
     const auto channels = package.outputs.size();
-    std::vector<std::vector<Pool>> pools(package.samplers.size(), std::vector<Pool>(channels));
+    std::vector<std::vector<Pool>> pools(samplers.size(), std::vector<Pool>(channels));
     std::vector<std::vector<analysis::Figures>> trivial(channels);
     for (int i = 0; i < count; ++i) {
         const auto field = training::heldOutField(recipe, training::testSeed(recipe), i);
         const auto half = tensor::toPlane((field.degraded - recipe.camera.offset) / 2);
         const double factor = 1 / std::max(1e-6, field.degraded.std(false).item<double>());
-        for (std::size_t s = 0; s < package.samplers.size(); ++s) {
+        for (std::size_t s = 0; s < samplers.size(); ++s) {
             RestorationRequest request;
             request.input = asInput(field, package.voxelSizeUm);
             request.model = packageFolder;
-            request.sampler = package.samplers[s].name;
+            request.sampler = samplers[s].name;
             request.severity = field.severity;
             request.seed = static_cast<std::uint64_t>(i);
             LastSnapshot observer;
@@ -129,8 +142,8 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
     for (std::size_t c = 0; c < channels; ++c) {
         j["trivial"][package.outputs[c]] = figuresJson(analysis::meanFigures(trivial[c]));
     }
-    for (std::size_t s = 0; s < package.samplers.size(); ++s) {
-        const auto& sampler = package.samplers[s];
+    for (std::size_t s = 0; s < samplers.size(); ++s) {
+        const auto& sampler = samplers[s];
         auto& entry = j["samplers"][sampler.name];
         entry["steps"] = sampler.steps;
         entry["samples"] = sampler.samples;

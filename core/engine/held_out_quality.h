@@ -10,12 +10,11 @@
 
 namespace posteria::engine {
 
-// JSON text: for each sampler of the package PSNR, NRMSE, SSIM and MicroSSIM of the mean per
-// channel; for those with noise also of a single sample, the radial power-spectrum ratio,
-// spread/skill and coverage; and the trivial estimate "input / 2" beside them. `fields` at most; 0:
-// the recipe's number.
+// JSON text: for the first sampler of each network of the package PSNR, NRMSE, SSIM and MicroSSIM
+// of the mean per channel; for those with noise also of a single sample, the radial power-spectrum
+// ratio, spread/skill and coverage; and the trivial estimate "input / 2" beside them.
 std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder,
-                           int fields, const std::function<void(int done, int total)>& progress,
+                           const std::function<void(int done, int total)>& progress,
                            const CancelToken& token);
 
 }  // namespace posteria::engine

@@ -31,7 +31,7 @@ std::string train(const TrainRequest& request,
         if (!training::runTraining(job, token, observer)) return {};
         auto package = package::readPackage(request.package);
         package.qualityJson = heldOutQuality(
-            training::readRecipe(request.recipe), request.package, 0,
+            training::readRecipe(request.recipe), request.package,
             [&](int done, int total) {
                 progress({"held-out figures", done, total, -1, -1});
             },
