@@ -3,49 +3,28 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonDocument>
 #include <cstdio>
-#include <ctime>
-#include <fstream>
 #include <memory>
 #include <string>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
 #include "core/engine/engine_loader.h"
 #include "core/io/open.h"
 #include "core/package/model_package.h"
 #include "ui/shell/automation.h"
+#include "ui/shell/benchmark.h"
 #include "ui/shell/main_window.h"
 #include "ui/viewer/graphics.h"
 #include "ui/viewer/linked_canvas.h"
 #include "ui/widgets/theme.h"
 
-#ifdef Q_OS_LINUX
-#include <unistd.h>
-#endif
-
 namespace {
 
 using namespace posteria;
-
-// Milliseconds since the process began, loading of libraries included; -1 where that is not known.
-double processAgeMs() {
-#ifdef Q_OS_LINUX
-    std::ifstream file("/proc/self/stat");
-    std::string text;
-    std::getline(file, text);
-    // The program's name may hold spaces; field 22 is counted from behind its bracket.
-    const auto rest =
-        QString::fromStdString(text.substr(text.rfind(')') + 2)).split(QLatin1Char(' '));
-    timespec now{};
-    if (rest.size() < 20 || clock_gettime(CLOCK_BOOTTIME, &now) != 0) return -1;
-    const double started = rest[19].toDouble() / double(sysconf(_SC_CLK_TCK));
-    return (double(now.tv_sec) + double(now.tv_nsec) * 1e-9 - started) * 1000;
-#else
-    return -1;
-#endif
-}
 
 QString samplesFolder() {
     const QDir installed(QCoreApplication::applicationDirPath() +
@@ -56,6 +35,17 @@ QString samplesFolder() {
 int usageError(const QString& message) {
     std::fprintf(stderr, "posteria: %s\nTry posteria --help.\n", qPrintable(message));
     return exitCode(ErrorKind::Usage);
+}
+
+int writeBenchmark(ui::shell::MainWindow& window, double startMs, const QString& path) {
+    ui::shell::Benchmark benchmark(&window, startMs);
+    try {
+        writeTextFile(path.toStdString(), QJsonDocument(benchmark.run()).toJson().toStdString());
+    } catch (const Error& e) {
+        log::error(e.what());
+        return exitCode(e.kind());
+    }
+    return 0;
 }
 
 }  // namespace
@@ -85,12 +75,17 @@ int main(int argc, char** argv) {
         QStringLiteral("save the whole window when all work has ended"), QStringLiteral("OUT.png"));
     const QCommandLineOption exitAfter(QStringLiteral("exit"),
                                        QStringLiteral("close when all work has ended"));
+    const QCommandLineOption benchmark(
+        QStringLiteral("benchmark"),
+        QStringLiteral("measure the window, write the figures as JSON, close"),
+        QStringLiteral("OUT.json"));
     const QCommandLineOption settingsFile(QStringLiteral("settings"),
                                           QStringLiteral("keep the settings in this file"),
                                           QStringLiteral("FILE"));
     const QCommandLineOption verbose(QStringLiteral("verbose"),
                                      QStringLiteral("say more on stderr"));
-    parser.addOptions({model, restore, layout, screenshot, exitAfter, settingsFile, verbose});
+    parser.addOptions(
+        {model, restore, layout, screenshot, exitAfter, benchmark, settingsFile, verbose});
     if (!parser.parse(arguments)) return usageError(parser.errorText());
     if (parser.isSet(version)) {
         std::printf("posteria %s\n", kVersion);
@@ -130,16 +125,17 @@ int main(int argc, char** argv) {
     plan.screenshot = parser.value(screenshot);
     plan.exit = parser.isSet(exitAfter);
     ui::shell::Automation automation(&window, plan);
-    int code = 0;
-    QObject::connect(&automation, &ui::shell::Automation::done, &window, [&](int result) {
-        code = result;
-        if (plan.exit) window.close();
+    double startMs = -1;
+    QObject::connect(&window, &ui::shell::MainWindow::painted, &window, [&] {
+        startMs = ui::shell::processAgeMs();
+        log::debug("Window painted " + std::to_string(int(startMs)) + " ms after the start.");
     });
-    QObject::connect(&window, &ui::shell::MainWindow::painted, &window, [] {
-        log::debug("Window painted " + std::to_string(int(processAgeMs())) +
-                   " ms after the start.");
+    QObject::connect(&automation, &ui::shell::Automation::done, &window, [&](int result) {
+        int code = result;
+        if (parser.isSet(benchmark))
+            code = writeBenchmark(window, startMs, parser.value(benchmark));
+        if (plan.exit || parser.isSet(benchmark)) QCoreApplication::exit(code);
     });
     window.show();
-    const int ended = QApplication::exec();
-    return plan.exit ? code : ended;
+    return QApplication::exec();
 }

@@ -44,23 +44,6 @@ image::StackPtr relativeDeviation(image::StackPtr std, image::StackPtr mean) {
     return std::make_shared<const image::Stack>(std::move(info), std::move(source));
 }
 
-void takeChannelColors(Layer& layer) {
-    static constexpr std::pair<std::uint32_t, const char*> kRamps[] = {
-        {0xff0000, "red"},  {0x00ff00, "green"},   {0x0000ff, "blue"},
-        {0x00ffff, "cyan"}, {0xff00ff, "magenta"}, {0xffff00, "yellow"},
-    };
-    if (!layer.stack() || layer.channelCount() < 2) return;
-    for (int c = 0; c < layer.channelCount(); ++c) {
-        const auto color = layer.stack()->info().channels[std::size_t(c)].color;
-        for (const auto& [rgb, name] : kRamps) {
-            if (!color || *color != rgb) continue;
-            auto display = layer.channels()[std::size_t(c)];
-            display.colormap = QLatin1String(name);
-            layer.setChannel(c, display);
-        }
-    }
-}
-
 Run::Run(int number, bool preview, Layer* input, engine::RestorationRequest request,
          QObject* parent)
     : QObject(parent),
@@ -100,11 +83,7 @@ void Run::take(const posterior::SnapshotPtr& snapshot) {
     placement.y = snapshot->region.y;
     for (auto* layer : {m_sample.get(), m_mean.get(), m_uncertainty.get()})
         layer->setPlacement(placement);
-    if (snapshot->mean) {
-        const bool first = !m_mean->stack();
-        m_mean->setStack(snapshot->mean);
-        if (first) takeChannelColors(*m_mean);
-    }
+    if (snapshot->mean) m_mean->setStack(snapshot->mean);
     if (m_following) m_shown = std::max(0, keptSamples() - 1);
     updateSample();
     updateUncertainty();

@@ -73,9 +73,6 @@ class Run : public QObject {
     Spread m_spread = Spread::Deviation;
 };
 
-// Colours that the model gives its channels, where there is a colormap of that colour.
-void takeChannelColors(Layer& layer);
-
 // std / mean, computed where it is looked at; NaN where the mean is below one percent of its
 // largest value, where a ratio says nothing.
 image::StackPtr relativeDeviation(image::StackPtr std, image::StackPtr mean);

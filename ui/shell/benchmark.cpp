@@ -1,0 +1,259 @@
+#include "ui/shell/benchmark.h"
+
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QGuiApplication>
+#include <QOffscreenSurface>
+#include <QOpenGLContext>
+#include <QOpenGLFunctions>
+#include <QScreen>
+#include <QTimer>
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/version.h"
+
+#ifdef Q_OS_LINUX
+#include <unistd.h>
+#endif
+
+namespace posteria::ui::shell {
+
+namespace {
+
+constexpr double kMb = 1024.0 * 1024.0;
+
+QJsonObject figures(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const auto at = [&](double part) {
+        return values[std::size_t(
+            std::min(part * double(values.size()), double(values.size() - 1)))];
+    };
+    return {{QStringLiteral("median"), at(0.5)}, {QStringLiteral("p99"), at(0.99)}};
+}
+
+// Of rates the bad end is the low one.
+QJsonObject rates(std::vector<double> values) {
+    for (auto& value : values)
+        value = -value;
+    auto result = figures(std::move(values));
+    for (auto key : {QStringLiteral("median"), QStringLiteral("p99")})
+        result[key] = -result[key].toDouble();
+    return result;
+}
+
+double residentMb() {
+    std::ifstream file("/proc/self/statm");
+    double pages = 0, resident = 0;
+    file >> pages >> resident;
+#ifdef Q_OS_LINUX
+    return resident * double(sysconf(_SC_PAGESIZE)) / kMb;
+#else
+    return -1;
+#endif
+}
+
+// Pixels that differ everywhere, cheap to make.
+image::StackPtr madeUp(image::PixelType type, int side, int channels, int slices) {
+    image::StackInfo info;
+    info.name = "benchmark";
+    info.type = type;
+    info.shape = {1, channels, slices, side, side};
+    info.voxelSize = image::VoxelSize{0.1, 0.1, 0.3};
+    std::vector<image::Plane> planes;
+    for (int p = 0; p < channels * slices; ++p) {
+        void* data = nullptr;
+        planes.push_back(image::Plane::allocate(type, side, side, &data));
+        for (std::int64_t i = 0; i < std::int64_t(side) * side; ++i) {
+            const auto value = std::uint16_t((i * 2654435761u + std::uint32_t(p) * 977u) >> 16);
+            if (type == image::PixelType::UInt16)
+                static_cast<std::uint16_t*>(data)[i] = value;
+            else
+                static_cast<float*>(data)[i] = value;
+        }
+    }
+    return image::makeMemoryStack(info, std::move(planes));
+}
+
+// Lets the event loop turn until the condition holds; false after the time given.
+template <class F>
+bool waitUntil(F&& holds, int timeoutMs) {
+    QEventLoop loop;
+    QElapsedTimer clock;
+    QTimer poll;
+    clock.start();
+    QObject::connect(&poll, &QTimer::timeout, &loop, [&] {
+        if (holds() || clock.elapsed() > timeoutMs) loop.quit();
+    });
+    poll.start(5);
+    loop.exec();
+    return holds();
+}
+
+QString rendererName() {
+    QOpenGLContext context;
+    QOffscreenSurface surface;
+    surface.create();
+    if (!context.create() || !context.makeCurrent(&surface)) return {};
+    const auto* name = reinterpret_cast<const char*>(context.functions()->glGetString(GL_RENDERER));
+    return QString::fromLatin1(name);
+}
+
+}  // namespace
+
+double processAgeMs() {
+#ifdef Q_OS_LINUX
+    std::ifstream file("/proc/self/stat");
+    std::string text;
+    std::getline(file, text);
+    // The program's name may hold spaces; fields are counted from behind its bracket.
+    const auto fields =
+        QString::fromStdString(text.substr(text.rfind(')') + 2)).split(QLatin1Char(' '));
+    timespec now{};
+    if (fields.size() < 20 || clock_gettime(CLOCK_BOOTTIME, &now) != 0) return -1;
+    const double started = fields[19].toDouble() / double(sysconf(_SC_CLK_TCK));
+    return (double(now.tv_sec) + double(now.tv_nsec) * 1e-9 - started) * 1000;
+#else
+    return -1;
+#endif
+}
+
+Benchmark::Benchmark(MainWindow* window, double startMs) : m_window(window), m_startMs(startMs) {}
+
+void Benchmark::clear() {
+    auto& document = m_window->document();
+    while (!document.layers().empty())
+        document.remove(document.layers().front());
+    waitUntil([this] { return m_window->isIdle(); }, 2000);
+}
+
+QJsonObject Benchmark::sliceChange(int side, int slices) {
+    m_window->document().addImage(madeUp(image::PixelType::UInt16, side, 1, slices));
+    waitUntil([this] { return m_window->isIdle(); }, 10000);
+    auto& view = m_window->document().view();
+    std::vector<double> times;
+    QElapsedTimer clock;
+    for (int i = 0; i < 40; ++i) {
+        clock.start();
+        view.setZ((view.z() + 1) % slices);
+        m_window->canvas()->grabFrame();
+        times.push_back(double(clock.nsecsElapsed()) / 1e6);
+    }
+    clear();
+    return figures(std::move(times));
+}
+
+QJsonObject Benchmark::contrastOfFourPanes() {
+    auto& document = m_window->document();
+    document.addImage(madeUp(image::PixelType::UInt16, 2048, 1, 1));
+    engine::RestorationRequest request;
+    request.input = document.input()->stack();
+    request.samples = 2;
+    auto snapshot = std::make_shared<posterior::Snapshot>();
+    snapshot->samples = snapshot->requested = 2;
+    snapshot->region = request.input->bounds();
+    snapshot->mean = snapshot->std = madeUp(image::PixelType::Float32, 2048, 1, 1);
+    snapshot->kept = {madeUp(image::PixelType::Float32, 2048, 1, 1)};
+    Run* run = document.startRun(request, true);
+    run->take(snapshot);
+    run->stop(false);
+    waitUntil([this] { return m_window->isIdle(); }, 10000);
+    std::vector<double> perSecond;
+    QElapsedTimer clock;
+    for (int i = 0; i < 60; ++i) {
+        clock.start();
+        for (auto* layer : document.layers())
+            layer->setLimits(0, {double(i), 30000.0 + 300 * i});
+        m_window->canvas()->grabFrame();
+        perSecond.push_back(1e9 / double(clock.nsecsElapsed()));
+    }
+    return rates(std::move(perSecond));
+}
+
+QJsonObject Benchmark::cursorValue() {
+    auto& view = m_window->document().view();
+    const auto bounds = view.bounds();
+    std::vector<double> times;
+    QElapsedTimer clock;
+    for (int i = 0; i < 1000; ++i) {
+        const double x = std::fmod(i * 0.618034, 1.0), y = std::fmod(i * 0.754878, 1.0);
+        clock.start();
+        view.setCursor(bounds.topLeft() + QPointF(x * bounds.width(), y * bounds.height()));
+        times.push_back(double(clock.nsecsElapsed()) / 1e6);
+    }
+    view.setCursor(std::nullopt);
+    clear();
+    return figures(std::move(times));
+}
+
+QJsonValue Benchmark::restoreStall() {
+    if (!waitUntil([this] { return m_window->modelsListed(); }, 5000) ||
+        !m_window->settings().model())
+        return QJsonValue::Null;
+    m_window->document().addImage(madeUp(image::PixelType::UInt16, 256, 1, 1));
+    waitUntil([this] { return m_window->isIdle(); }, 2000);
+    m_window->settings().setSamples(4);
+    std::vector<double> gaps;
+    QElapsedTimer clock;
+    QTimer heartbeat;
+    heartbeat.setTimerType(Qt::PreciseTimer);
+    connect(&heartbeat, &QTimer::timeout, this, [&] {
+        gaps.push_back(double(clock.nsecsElapsed()) / 1e6);
+        clock.restart();
+    });
+    m_window->restore(true);
+    clock.start();
+    heartbeat.start(2);
+    waitUntil([this] { return m_window->isIdle(); }, 120000);
+    heartbeat.stop();
+    const bool failed = m_window->lastError().has_value();
+    clear();
+    if (failed || gaps.empty()) return QJsonValue::Null;
+    // The longest hold-up is what counts.
+    const double longest = *std::max_element(gaps.begin(), gaps.end());
+    auto result = figures(std::move(gaps));
+    result[QStringLiteral("longest")] = longest;
+    return result;
+}
+
+QJsonObject Benchmark::memoryAfterDelete() {
+    std::vector<double> ratios;
+    for (int i = 0; i < 3; ++i) {
+        const double before = residentMb();
+        m_window->document().addImage(madeUp(image::PixelType::UInt16, 8192, 1, 8));
+        waitUntil([this] { return m_window->isIdle(); }, 10000);
+        clear();
+        ratios.push_back(residentMb() / before);
+    }
+    return figures(std::move(ratios));
+}
+
+QJsonObject Benchmark::run() {
+    QJsonObject result;
+    result[QStringLiteral("start_ms")] = figures({m_startMs});
+    result[QStringLiteral("idle_rss_mb")] = figures({residentMb()});
+    result[QStringLiteral("slice_2048_ms")] = sliceChange(2048, 12);
+    result[QStringLiteral("slice_8192_ms")] = sliceChange(8192, 4);
+    result[QStringLiteral("contrast_four_panes_fps")] = contrastOfFourPanes();
+    result[QStringLiteral("cursor_value_ms")] = cursorValue();
+    result[QStringLiteral("delete_1gb_rss_ratio")] = memoryAfterDelete();
+    result[QStringLiteral("restore_stall_ms")] = restoreStall();
+    for (const auto* key : {"open_4gb_ms", "open_4gb_rss_mb", "pan_30000_stall_ms"})
+        result[QLatin1String(key)] = QJsonValue::Null;
+    result[QStringLiteral("renderer")] = rendererName();
+    const QSize screen = QGuiApplication::primaryScreen()->size();
+    result[QStringLiteral("screen")] =
+        QStringLiteral("%1x%2").arg(screen.width()).arg(screen.height());
+    result[QStringLiteral("versions")] =
+        QJsonObject{{QStringLiteral("posteria"), QLatin1String(kVersion)},
+                    {QStringLiteral("qt"), QLatin1String(qVersion())}};
+    return result;
+}
+
+}  // namespace posteria::ui::shell

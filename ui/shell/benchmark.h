@@ -1,0 +1,37 @@
+// Measures the window's own figures on made-up images and writes them as JSON, with the keys of the
+// contract: `{"median", "p99"}` each, null for what this run could not measure. Frame times include
+// reading the picture back, so they are on the safe side.
+#pragma once
+
+#include <QJsonObject>
+#include <QObject>
+
+#include "ui/shell/main_window.h"
+
+namespace posteria::ui::shell {
+
+class Benchmark : public QObject {
+    Q_OBJECT
+  public:
+    // startMs: from the start of the process to the first paint.
+    Benchmark(MainWindow* window, double startMs);
+
+    // Runs everything; the window must be on the screen and empty. Takes about half a minute.
+    QJsonObject run();
+
+  private:
+    QJsonObject sliceChange(int side, int slices);
+    QJsonObject contrastOfFourPanes();
+    QJsonObject cursorValue();
+    QJsonValue restoreStall();
+    QJsonObject memoryAfterDelete();
+    void clear();
+
+    MainWindow* m_window;
+    double m_startMs;
+};
+
+// Milliseconds since the process began, loading of libraries included; -1 where that is not known.
+double processAgeMs();
+
+}  // namespace posteria::ui::shell
