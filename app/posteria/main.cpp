@@ -5,6 +5,8 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <cstdio>
+#include <ctime>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -22,9 +24,31 @@
 #include "ui/viewer/linked_canvas.h"
 #include "ui/widgets/theme.h"
 
+#ifdef Q_OS_LINUX
+#include <unistd.h>
+#endif
+
 namespace {
 
 using namespace posteria;
+
+// Milliseconds since the process began, loading of libraries included; -1 where that is not known.
+double processAgeMs() {
+#ifdef Q_OS_LINUX
+    std::ifstream file("/proc/self/stat");
+    std::string text;
+    std::getline(file, text);
+    // The program's name may hold spaces; fields are counted from behind its bracket.
+    const auto fields =
+        QString::fromStdString(text.substr(text.rfind(')') + 2)).split(QLatin1Char(' '));
+    timespec now{};
+    if (fields.size() < 20 || clock_gettime(CLOCK_BOOTTIME, &now) != 0) return -1;
+    const double started = fields[19].toDouble() / double(sysconf(_SC_CLK_TCK));
+    return (double(now.tv_sec) + double(now.tv_nsec) * 1e-9 - started) * 1000;
+#else
+    return -1;
+#endif
+}
 
 QString samplesFolder() {
     const QDir installed(QCoreApplication::applicationDirPath() +
@@ -127,7 +151,7 @@ int main(int argc, char** argv) {
     ui::shell::Automation automation(&window, plan);
     double startMs = -1;
     QObject::connect(&window, &ui::shell::MainWindow::painted, &window, [&] {
-        startMs = ui::shell::processAgeMs();
+        startMs = processAgeMs();
         log::debug("Window painted " + std::to_string(int(startMs)) + " ms after the start.");
     });
     QObject::connect(&automation, &ui::shell::Automation::done, &window, [&](int result) {

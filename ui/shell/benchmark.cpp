@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <ctime>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -19,15 +18,9 @@
 
 #include "core/base/version.h"
 
-#ifdef Q_OS_LINUX
-#include <unistd.h>
-#endif
-
 namespace posteria::ui::shell {
 
 namespace {
-
-constexpr double kMb = 1024.0 * 1024.0;
 
 QJsonObject figures(std::vector<double> values) {
     std::sort(values.begin(), values.end());
@@ -48,15 +41,14 @@ QJsonObject rates(std::vector<double> values) {
     return result;
 }
 
+// Resident memory of this process; -1 where the system does not say.
 double residentMb() {
-    std::ifstream file("/proc/self/statm");
-    double pages = 0, resident = 0;
-    file >> pages >> resident;
-#ifdef Q_OS_LINUX
-    return resident * double(sysconf(_SC_PAGESIZE)) / kMb;
-#else
+    std::ifstream file("/proc/self/status");
+    for (std::string word; file >> word;) {
+        double kilobytes = 0;
+        if (word == "VmRSS:" && file >> kilobytes) return kilobytes / 1024;
+    }
     return -1;
-#endif
 }
 
 // Pixels that differ everywhere, cheap to make.
@@ -106,23 +98,6 @@ QString rendererName() {
 }
 
 }  // namespace
-
-double processAgeMs() {
-#ifdef Q_OS_LINUX
-    std::ifstream file("/proc/self/stat");
-    std::string text;
-    std::getline(file, text);
-    // The program's name may hold spaces; fields are counted from behind its bracket.
-    const auto fields =
-        QString::fromStdString(text.substr(text.rfind(')') + 2)).split(QLatin1Char(' '));
-    timespec now{};
-    if (fields.size() < 20 || clock_gettime(CLOCK_BOOTTIME, &now) != 0) return -1;
-    const double started = fields[19].toDouble() / double(sysconf(_SC_CLK_TCK));
-    return (double(now.tv_sec) + double(now.tv_nsec) * 1e-9 - started) * 1000;
-#else
-    return -1;
-#endif
-}
 
 Benchmark::Benchmark(MainWindow* window, double startMs) : m_window(window), m_startMs(startMs) {}
 
@@ -228,7 +203,9 @@ QJsonObject Benchmark::memoryAfterDelete() {
         const double before = residentMb();
         m_window->document().addImage(madeUp(image::PixelType::UInt16, 8192, 1, 8));
         waitUntil([this] { return m_window->isIdle(); }, 10000);
+        const std::weak_ptr<const image::Stack> pixels = m_window->document().input()->stack();
         clear();
+        waitUntil([&] { return pixels.expired(); }, 5000);
         ratios.push_back(residentMb() / before);
     }
     return figures(std::move(ratios));

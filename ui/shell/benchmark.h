@@ -31,7 +31,4 @@ class Benchmark : public QObject {
     double m_startMs;
 };
 
-// Milliseconds since the process began, loading of libraries included; -1 where that is not known.
-double processAgeMs();
-
 }  // namespace posteria::ui::shell

@@ -404,6 +404,17 @@ class TestMainWindow : public QObject {
         QVERIFY2(longest <= 50, qPrintable(QString::number(longest)));
     }
 
+    void deletingALayerFreesItsPixels() {
+        openSample();
+        runToTheEnd();
+        std::weak_ptr<const image::Stack> input = m_window->document().input()->stack();
+        std::weak_ptr<const image::Stack> mean = run()->mean()->stack();
+        m_window->document().remove(run()->mean());
+        QTRY_VERIFY(mean.expired());
+        m_window->document().remove(m_window->document().selected());
+        QTRY_VERIFY(input.expired());
+    }
+
     void closingDuringARunAsksFirst() {
         openSample();
         child<QSpinBox>(*m_window, "samplesSpin")->setValue(900);
