@@ -120,7 +120,8 @@ class TestTiledSampler : public QObject {
         // phase.
         const TileSettings aligned{64, 16, 1, 16, {}};
         for (std::uint64_t seed = 0; seed < 16; ++seed) {
-            for (const auto& tile : sampleGrid(300, 300, seed, aligned).tiles()) {
+            const auto grid = sampleGrid(300, 300, seed, aligned);
+            for (const auto& tile : grid.tiles()) {
                 QCOMPARE(tile.rect.x % 16, 0);
                 QCOMPARE(tile.rect.y % 16, 0);
             }
