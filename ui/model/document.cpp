@@ -22,12 +22,7 @@ bool sameGrid(const Layer* a, const Layer* b) {
 
 }  // namespace
 
-Document::Document(QObject* parent) : QObject(parent) {
-    connect(&m_view, &ViewState::channelChanged, this, [this] {
-        for (const auto& run : m_runs)
-            updateSpreadColors(*run);
-    });
-}
+Document::Document(QObject* parent) : QObject(parent) {}
 
 Document::~Document() = default;
 
@@ -151,8 +146,6 @@ Run* Document::startRun(engine::RestorationRequest request, bool preview) {
     connect(run->mean(), &Layer::stackChanged, this, [this, run] {
         if (run == activeRun() && run->mean()->channelCount() > m_view.shape().c) useGrid();
     });
-    connect(run->uncertainty(), &Layer::stackChanged, this,
-            [this, run] { updateSpreadColors(*run); });
     Q_EMIT layersChanged();
     setSelected(run->mean());
     return run;
@@ -189,20 +182,6 @@ void Document::useGrid() {
     if (const Run* run = activeRun())
         info.shape.c = std::max<std::int64_t>(info.shape.c, run->mean()->channelCount());
     m_view.setImage(info);
-}
-
-void Document::updateSpreadColors(const Run& run) {
-    // Channels that are added up keep their colours; a single one is shown in magma.
-    Layer* spread = run.uncertainty();
-    const bool composite = m_view.channel() == ViewState::kComposite &&
-                           spread->channelCount() > 1 &&
-                           run.mean()->channelCount() == spread->channelCount();
-    for (int c = 0; c < spread->channelCount(); ++c) {
-        auto display = spread->channels()[std::size_t(c)];
-        display.colormap =
-            composite ? run.mean()->channels()[std::size_t(c)].colormap : QStringLiteral("magma");
-        spread->setChannel(c, display);
-    }
 }
 
 }  // namespace posteria::ui

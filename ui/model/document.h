@@ -63,7 +63,6 @@ class Document : public QObject {
   private:
     void useGrid();
     void setSelected(Layer* layer);
-    void updateSpreadColors(const Run& run);
 
     ViewState m_view;
     std::vector<std::unique_ptr<Layer>> m_images;

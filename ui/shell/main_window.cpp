@@ -399,10 +399,8 @@ void MainWindow::panesChanged() {
     m_panesTimer.stop();
     std::vector<viewer::PaneSpec> specs;
     for (const auto& pane : m_document.panes()) {
-        const bool bar = pane.layers.size() == 1 &&
-                         pane.layers[0]->role() == Layer::Role::Uncertainty &&
-                         (m_document.view().channel() != ViewState::kComposite ||
-                          pane.layers[0]->channelCount() == 1);
+        const bool bar =
+            pane.layers.size() == 1 && pane.layers[0]->role() == Layer::Role::Uncertainty;
         specs.push_back({pane.title, pane.layers, pane.deviation, bar});
     }
     m_canvas->setPanes(specs);

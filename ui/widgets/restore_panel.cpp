@@ -79,7 +79,8 @@ void RestorePanel::build() {
     m_samples->setRange(1, 1000);
     m_samples->setToolTip(
         tr("Posterior samples: their mean is the restored image, their spread the doubt"));
-    m_autoSeverity = named(new QCheckBox(tr("estimate"), this), "autoSeverity");
+    m_autoSeverity = named(new QCheckBox(tr("auto"), this), "autoSeverity");
+    m_autoSeverity->setToolTip(tr("Estimated by the model, or its default with a warning"));
     m_severity = named(new QSlider(Qt::Horizontal, this), "severitySlider");
     m_severity->setToolTip(tr("How degraded the input is: 0 is clean, 1 is fully degraded"));
     m_severityValue = named(new QLabel(this), "severityValue");

@@ -117,15 +117,15 @@ class TestDocument : public QObject {
         QVERIFY(std::isnan(dark->readPlane({}).value(0, 0)));
     }
 
-    void uncertaintyIsMagmaForOneChannelAndColouredForAComposite() {
+    void resultsTakeTheModelsColoursAndUncertaintyItsOwn() {
         Document document;
         document.addImage(test::countingStack(32));
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
-        QCOMPARE(run->uncertainty()->channels()[0].colormap, run->mean()->channels()[0].colormap);
         QVERIFY(run->mean()->channels()[0].colormap != run->mean()->channels()[1].colormap);
-        document.view().setChannel(1);
-        QCOMPARE(run->uncertainty()->channels()[1].colormap, QString("magma"));
+        QCOMPARE(run->sample()->channels()[0].colormap, run->mean()->channels()[0].colormap);
+        for (const auto& channel : run->uncertainty()->channels())
+            QCOMPARE(channel.colormap, QString("magma"));
     }
 
     void previewsGiveWayAndRunsStay() {
