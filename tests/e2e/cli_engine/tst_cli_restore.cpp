@@ -65,10 +65,9 @@ class TestCliRestore : public QObject {
     QStringList restore(const QString& input, const QStringList& more = {}) const {
         return QStringList{"restore", input, "--model", kModel, "-o", path("out"), "-q"} + more;
     }
-    void simulate(const QStringList& more = {}) const {
-        const auto r = run(QStringList{"simulate", "--task", "split", "--size", "128", "--seed",
-                                       "4", "-o", path("sim"), "-q"} +
-                           more);
+    void simulate(const char* size = "128", const char* photons = "300") const {
+        const auto r = run({"simulate", "--task", "split", "--size", size, "--photons", photons,
+                            "--seed", "4", "-o", path("sim"), "-q"});
         QVERIFY2(r.code == 0, r.error);
     }
 
@@ -133,7 +132,7 @@ class TestCliRestore : public QObject {
 
     // The two channels come closer to the truth than half the input does.
     void restoringBeatsDoingNothing() {
-        simulate({"--photons", "500"});
+        simulate("128", "500");
         const auto r =
             run(restore(path("sim/input_000.ome.tif"), {"--samples", "4", "--severity", "0.5"}));
         QVERIFY2(r.code == 0, r.error);
@@ -155,7 +154,7 @@ class TestCliRestore : public QObject {
     // Cut into tiles or not: means differ by no more than their own Monte-Carlo error, and no
     // border shows.
     void tilesDoNotShow() {
-        simulate({"--size", "384", "--photons", "300"});
+        simulate("384");
         const QString input = path("sim/input_000.ome.tif");
         const QStringList common{"--samples",  "4",   "--steps", "4",
                                  "--severity", "0.5", "--save",  "mean,std,samples"};
