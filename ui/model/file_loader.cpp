@@ -15,10 +15,7 @@ struct FileLoader::Result {
 };
 
 FileLoader::FileLoader(OpenFunction open, QObject* parent)
-    : QObject(parent), m_open(std::move(open)) {
-    // A second thread, so that a file that was given up does not hold up the next one.
-    m_pool.setMaxThreadCount(2);
-}
+    : QObject(parent), m_open(std::move(open)) {}
 
 FileLoader::~FileLoader() {
     m_token.cancel();

@@ -4,13 +4,13 @@
 
 #include <QObject>
 #include <QStringList>
-#include <QThreadPool>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "core/base/cancel_token.h"
 #include "core/image/stack.h"
+#include "ui/model/standing_pool.h"
 
 namespace posteria::ui {
 
@@ -41,7 +41,8 @@ class FileLoader : public QObject {
     QStringList m_waiting;
     QString m_current;
     CancelToken m_token;
-    QThreadPool m_pool;
+    // A second thread, so that a file that was given up does not hold up the next one.
+    StandingPool m_pool{2};
 };
 
 }  // namespace posteria::ui

@@ -30,9 +30,7 @@ Histogram histogramOf(const image::Plane& plane, int bins) {
     return result;
 }
 
-HistogramProvider::HistogramProvider(QObject* parent) : QObject(parent) {
-    m_pool.setMaxThreadCount(1);
-}
+HistogramProvider::HistogramProvider(QObject* parent) : QObject(parent) {}
 
 HistogramProvider::~HistogramProvider() {
     m_pool.clear();

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <QObject>
-#include <QThreadPool>
 #include <vector>
 
 #include "core/image/stack.h"
 #include "ui/model/contrast.h"
+#include "ui/model/standing_pool.h"
 
 namespace posteria::ui {
 
@@ -30,7 +30,7 @@ class HistogramProvider : public QObject {
     void ready(const posteria::ui::Histogram& histogram);  // of the latest request
 
   private:
-    QThreadPool m_pool;
+    StandingPool m_pool;
     quint64 m_request = 0;
 };
 

@@ -48,7 +48,6 @@ QImage makeThumbnail(const image::Stack& stack, const std::vector<ChannelDisplay
 
 LayerListModel::LayerListModel(Document* document, QObject* parent)
     : QAbstractListModel(parent), m_document(document) {
-    m_pool.setMaxThreadCount(1);
     m_timer.setSingleShot(true);
     m_timer.setInterval(kThumbnailDelayMs);
     connect(&m_timer, &QTimer::timeout, this, &LayerListModel::makeThumbnails);

@@ -5,11 +5,11 @@
 #include <QAbstractListModel>
 #include <QHash>
 #include <QImage>
-#include <QThreadPool>
 #include <QTimer>
 #include <set>
 
 #include "ui/model/document.h"
+#include "ui/model/standing_pool.h"
 
 namespace posteria::ui {
 
@@ -40,7 +40,7 @@ class LayerListModel : public QAbstractListModel {
     QHash<quint64, QImage> m_thumbnails;
     std::set<quint64> m_stale;
     QTimer m_timer;
-    QThreadPool m_pool;
+    StandingPool m_pool;
 };
 
 // A small picture of a stack's first visible channels with the given settings, at most `side`

@@ -92,9 +92,7 @@ QString stem(const Run& run) {
 
 }  // namespace
 
-ResultWriter::ResultWriter(QObject* parent) : QObject(parent) {
-    m_pool.setMaxThreadCount(1);
-}
+ResultWriter::ResultWriter(QObject* parent) : QObject(parent) {}
 
 ResultWriter::~ResultWriter() {
     m_token.cancel();

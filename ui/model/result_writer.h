@@ -5,12 +5,12 @@
 
 #include <QObject>
 #include <QStringList>
-#include <QThreadPool>
 #include <vector>
 
 #include "core/base/cancel_token.h"
 #include "core/image/stack.h"
 #include "ui/model/run.h"
+#include "ui/model/standing_pool.h"
 
 namespace posteria::ui {
 
@@ -49,7 +49,7 @@ class ResultWriter : public QObject {
     void setBusy(bool busy);
 
     CancelToken m_token;
-    QThreadPool m_pool;
+    StandingPool m_pool;
     bool m_busy = false;
 };
 

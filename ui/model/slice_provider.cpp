@@ -1,7 +1,6 @@
 #include "ui/model/slice_provider.h"
 
 #include <QMetaObject>
-#include <QThreadPool>
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "ui/model/standing_pool.h"
 
 namespace posteria::ui {
 
@@ -71,7 +71,7 @@ struct SliceProvider::Private {
     std::uint64_t cacheBytes = 0, cacheLimit = kDefaultCacheBytes;
     int running = 0;
 
-    QThreadPool pool;  // last: its destructor waits for the readers
+    StandingPool pool{kReaders};  // last: its destructor waits for the readers
 
     auto find(const SliceKey& key) {
         return std::find_if(cache.begin(), cache.end(),
@@ -86,9 +86,7 @@ struct SliceProvider::Private {
     }
 };
 
-SliceProvider::SliceProvider(QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {
-    d->pool.setMaxThreadCount(kReaders);
-}
+SliceProvider::SliceProvider(QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {}
 
 SliceProvider::~SliceProvider() {
     beginRequests();

@@ -53,7 +53,6 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
     setWindowIcon(widgets::applicationIcon());
     setAcceptDrops(true);
     setDockNestingEnabled(true);
-    m_io.setMaxThreadCount(1);
     buildCentre();
     buildDocks();
     buildStatusBar();

@@ -9,7 +9,6 @@
 #include <QProgressBar>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QThreadPool>
 #include <QTimer>
 #include <QToolButton>
 #include <functional>
@@ -23,6 +22,7 @@
 #include "ui/model/restore_session.h"
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
+#include "ui/model/standing_pool.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/viewer/canvas_interface.h"
@@ -110,7 +110,7 @@ class MainWindow : public QMainWindow {
     RestoreSession m_session;
     FileLoader m_loader;
     ResultWriter m_writer;
-    QThreadPool m_io;
+    StandingPool m_io;
     LayerListModel m_layers;
     SaveDialogs m_saving;
     MainMenu m_menu;
