@@ -40,7 +40,7 @@ std::string ConsoleProgress::line(double done, double total, const std::string& 
     constexpr int kBarWidth = 28;
     const double seconds = std::chrono::duration<double>(Clock::now() - m_start).count();
     const double fraction = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0.0;
-    const double rate = seconds > 0 ? done / seconds : 0;
+    const double rate = seconds > 0 ? (done - m_first) / seconds : 0;
     std::string text = m_label + "  ";
     if (m_terminal) {
         const int filled = static_cast<int>(fraction * kBarWidth);
@@ -58,6 +58,7 @@ std::string ConsoleProgress::line(double done, double total, const std::string& 
 
 void ConsoleProgress::update(double done, double total, const std::string& note) {
     const auto now = Clock::now();
+    if (!m_shownAny) m_first = done < total ? done : 0;  // resumed work starts in the middle
     const auto pause =
         m_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000);
     const bool complete = done >= total;

@@ -25,6 +25,7 @@ class ConsoleProgress {
     std::string line(double done, double total, const std::string& note) const;
 
     std::string m_label, m_unit;
+    double m_first = 0;  // done at the first update
     bool m_enabled, m_terminal, m_openLine = false, m_shownAny = false, m_complete = false;
     Clock::time_point m_start, m_shown;
 };

@@ -44,6 +44,7 @@ class TorchEngine : public Engine {
         // Thread-local state of LibTorch, so it is set here and not where the engine is made.
         c10::InferenceMode guard;
         tensor::useThreads(0);
+        const tensor::HeldMemory held;
         try {
             return restore(request, observer, token);
         } catch (const c10::Error& error) {

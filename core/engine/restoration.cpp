@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <new>
 
 #include "core/analysis/seam_score.h"
 #include "core/base/error.h"
@@ -19,17 +18,10 @@ namespace posteria::engine {
 namespace {
 
 constexpr double kPartialSeconds = 0.3;  // at least between two partial snapshots
-constexpr int kSmallestTile = 64;
 constexpr double kSaturatedShare = 1e-3;
 
 double secondsSince(std::chrono::steady_clock::time_point then) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
-}
-
-bool isOutOfMemory(const std::exception& error) {
-    return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
-           std::string(error.what()).find("out of memory") != std::string::npos ||
-           std::string(error.what()).find("can't allocate memory") != std::string::npos;
 }
 
 // Share of pixels at the largest value that an integer type holds.
@@ -40,6 +32,12 @@ double saturatedShare(const image::Plane& plane) {
         return static_cast<double>(std::count(p, p + plane.size(), std::numeric_limits<T>::max())) /
                static_cast<double>(plane.size());
     });
+}
+
+// Degraded image and guide of every plane: 1 + 1 + C channels of float32.
+std::uint64_t preparedBytes(const Plan& plan) {
+    const auto pixels = static_cast<std::uint64_t>(plan.roi.width * plan.roi.height);
+    return 4 * pixels * plan.planes.size() * (2 + plan.channels.size() / plan.c.size());
 }
 
 image::Plane planeOfNothing(std::int64_t width, std::int64_t height) {
@@ -63,6 +61,7 @@ Restoration::Restoration(const nn::Model& model, const c10::Device& device,
       m_builder(posterior::resultInfo(request.input->info(), m_plan.resultShape, m_plan.channels),
                 m_plan.roi, m_plan.sampler.samples, memoryBytes / 2),
       m_prepared(m_plan.planes.size()),
+      m_hold(preparedBytes(m_plan) < memoryBytes / 8),
       m_start(Clock::now()) {
     m_report.appVersion = kVersion;
     m_report.torchVersion = tensor::kTorchVersion;
@@ -81,12 +80,7 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
     auto& prepared = m_prepared[plane];
     if (prepared.y.defined()) return prepared;
     const image::Plane grey = m_request.input->readPlane(m_plan.planes[plane]);
-    const double saturated = saturatedShare(grey);
-    if (saturated > kSaturatedShare) {
-        m_report.warnings.push_back(
-            "Some pixels are saturated (" + std::to_string(100 * saturated).substr(0, 4) +
-            " %): their true intensity is lost, and the result is too dark there.");
-    }
+    warnIfSaturated(grey);
     const at::Tensor whole = tensor::fromPlane(grey);
     prepared.normalisation = nn::Normalisation::of(whole, m_model.package());
     const auto& r = m_plan.roi;
@@ -94,6 +88,15 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
                      .input(whole.slice(0, r.y, r.y + r.height).slice(1, r.x, r.x + r.width))
                      .unsqueeze(0);
     return prepared;
+}
+
+void Restoration::warnIfSaturated(const image::Plane& grey) {
+    const double share = saturatedShare(grey);
+    if (m_saturationTold || share <= kSaturatedShare) return;
+    m_saturationTold = true;
+    m_report.warnings.push_back(
+        "Some pixels are saturated (" + std::to_string(100 * share).substr(0, 4) +
+        " %): their true intensity is lost, and the result is too dark there.");
 }
 
 void Restoration::chooseSeverity() {
@@ -190,49 +193,56 @@ void Restoration::reportProgress(int sample) {
     m_observer.onProgress(progress);
 }
 
+bool Restoration::drawsFlow() const {
+    return sampling::networkRole(m_plan.sampler.name) == "velocity";
+}
+
+void Restoration::prepareGuide(std::size_t index) {
+    auto& prepared = m_prepared[index];
+    if (prepared.guide.defined()) return;
+    at::Tensor mean;
+    if (m_model.drawsAroundMean())
+        mean = drawWith(*sampling::makeSampler({"oneshot"}), prepared.y, index, 0, {}).unsqueeze(0);
+    prepared.guide = m_model.guide(prepared.y.unsqueeze(0), mean)[0];
+}
+
 at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
     const auto& prepared = prepare(index);
-    const auto& plane = m_plan.planes[index];
+    if (drawsFlow()) prepareGuide(index);
+    return drawWith(*m_plan.drawer, drawsFlow() ? prepared.guide : prepared.y, index, sample,
+                    [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
+}
+
+at::Tensor Restoration::drawWith(const sampling::Sampler& sampler, const at::Tensor& y,
+                                 std::size_t index, int sample,
+                                 const sampling::PartialObserver& observer) {
     const auto& shape = m_request.input->shape();
     // One noise field a sample, shared by all planes: sample k is then one coherent stack.
     const std::uint64_t stream = static_cast<std::uint64_t>(sample);
     const std::uint64_t seed =
         m_request.independentNoise ? m_request.seed + 0x9e37ull * (index + 1) : m_request.seed;
-    const auto draw = restorer(severityOf(plane));
-    for (;;) {
-        const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi);
-        try {
-            return sampling::drawTiled(
-                *m_plan.drawer, draw, prepared.y, noise, seed ^ (stream << 20), m_plan.tiles,
-                m_device, [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
-        } catch (const Error&) {
-            throw;
-        } catch (const std::exception& error) {
-            auto& tiles = m_plan.tiles;
-            if (!isOutOfMemory(error) || (tiles.batch == 1 && tiles.tile <= kSmallestTile)) throw;
-            if (tiles.batch > 1) {
-                tiles.batch /= 2;
-            } else {
-                tiles.tile = std::max(kSmallestTile, tiles.tile / 2 / tiles.align * tiles.align);
-                tiles.overlap = std::min(tiles.overlap, tiles.tile / 2 / tiles.align * tiles.align);
-            }
-            log::warning("Out of memory: going on with tiles of " + std::to_string(tiles.tile) +
-                         " pixels, " + std::to_string(tiles.batch) + " at a time.");
-        }
-    }
+    const auto draw = restorer(severityOf(m_plan.planes[index]));
+    const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi);
+    return sampling::drawTiledInMemory(sampler, draw, y, noise, seed ^ (stream << 20), m_plan.tiles,
+                                       m_device, observer);
+}
+
+at::Tensor Restoration::toGrey(std::size_t index, const at::Tensor& drawn) const {
+    const auto& prepared = m_prepared[index];
+    return prepared.normalisation.targetToGrey(
+        drawsFlow() ? m_model.fromFlow(drawn, prepared.guide.unsqueeze(0))[0] : drawn);
 }
 
 std::vector<image::Plane> Restoration::drawSample(int sample) {
     m_sample.assign(static_cast<std::size_t>(m_plan.resultShape.planes()), m_nothing);
     const auto outputs = m_model.package().outputs.size();
     for (std::size_t i = 0; i < m_plan.planes.size(); ++i) {
-        const at::Tensor grey = m_prepared[i].normalisation.targetToGrey(drawPlane(i, sample));
+        const at::Tensor grey = toGrey(i, drawPlane(i, sample));
         for (std::size_t o = 0; o < outputs; ++o) {
             m_sample[m_plan.resultPlane(m_plan.planes[i], o, outputs)] =
                 tensor::toPlane(grey[static_cast<std::int64_t>(o)]);
         }
-        if (m_plan.planes.size() > 8)
-            m_prepared[i].y = at::Tensor();  // read again rather than held
+        if (!m_hold) m_prepared[i] = {};
     }
     return m_sample;
 }
@@ -243,9 +253,8 @@ void Restoration::publishPartial(std::size_t index, const sampling::PartialPlane
     m_lastPartial = Clock::now();
     const auto outputs = m_model.package().outputs.size();
     const at::Tensor known = partial.weight > 0.999f;
-    const at::Tensor grey =
-        at::where(known, m_prepared[index].normalisation.targetToGrey(partial.sum),
-                  at::full({1}, std::numeric_limits<float>::quiet_NaN()));
+    const at::Tensor grey = at::where(known, toGrey(index, partial.sum),
+                                      at::full({1}, std::numeric_limits<float>::quiet_NaN()));
     auto planes = m_sample;
     for (std::size_t o = 0; o < outputs; ++o) {
         planes[m_plan.resultPlane(m_plan.planes[index], o, outputs)] =
@@ -300,10 +309,12 @@ RunReport Restoration::run() {
         sampling::sampleGrid(m_plan.roi.height, m_plan.roi.width, m_request.seed, m_plan.tiles)
             .tiles()
             .size());
-    const auto calls =
-        (tilesAPlane + m_plan.tiles.batch - 1) / m_plan.tiles.batch * m_plan.drawer->networkCalls();
+    const auto batches = (tilesAPlane + m_plan.tiles.batch - 1) / m_plan.tiles.batch;
     const int given = std::min(samples, static_cast<int>(m_request.finished.size()));
-    m_callsExpected = calls * static_cast<std::int64_t>(m_plan.planes.size()) * (samples - given);
+    const auto guides =
+        drawsFlow() && m_model.drawsAroundMean() ? (m_hold ? 1 : samples - given) : 0;
+    m_callsExpected = batches * static_cast<std::int64_t>(m_plan.planes.size()) *
+                      (m_plan.drawer->networkCalls() * (samples - given) + guides);
     for (int k = 0; k < samples; ++k) {
         m_drawing = k + 1;
         if (k < given) {

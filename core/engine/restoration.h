@@ -21,14 +21,22 @@ class Restoration {
   private:
     using Clock = std::chrono::steady_clock;
     struct PreparedPlane {
-        at::Tensor y;  // [1, H, W] normalised, of the region
+        at::Tensor y;      // [1, H, W] normalised, of the region
+        at::Tensor guide;  // [G, H, W], what the velocity is given: nn::Model::guide()
         nn::Normalisation normalisation;
     };
 
     const PreparedPlane& prepare(std::size_t plane);
+    void warnIfSaturated(const image::Plane& grey);
     void chooseSeverity();
     sampling::Restorer restorer(double severity);
+    // Both in normalised units, [C, H, W]; on out-of-memory tiles are halved and drawn again.
     at::Tensor drawPlane(std::size_t plane, int sample);
+    at::Tensor drawWith(const sampling::Sampler& sampler, const at::Tensor& y, std::size_t plane,
+                        int sample, const sampling::PartialObserver& observer);
+    at::Tensor toGrey(std::size_t plane, const at::Tensor& drawn) const;
+    void prepareGuide(std::size_t plane);
+    bool drawsFlow() const;
     std::vector<image::Plane> drawSample(int sample);
     void countCall();
     void reportProgress(int sample);
@@ -45,11 +53,13 @@ class Restoration {
     Plan m_plan;
     posterior::PosteriorBuilder m_builder;
     std::vector<PreparedPlane> m_prepared;
+    bool m_hold;  // what is prepared is kept from sample to sample, not made again
     std::vector<double> m_severity;      // t of each selected input channel
     std::vector<image::Plane> m_sample;  // planes of the sample being drawn
     image::Plane m_nothing;              // a plane of NaN
     RunReport m_report;
     Clock::time_point m_start, m_firstCall, m_lastPartial;
+    bool m_saturationTold = false;
     std::int64_t m_callsExpected = 0;
     int m_drawing = 0;  // number of the sample being drawn, from 1
 };

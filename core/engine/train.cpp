@@ -13,6 +13,7 @@ std::string train(const TrainRequest& request,
                   const std::function<void(const TrainProgress&)>& progress,
                   const CancelToken& token) {
     tensor::useThreads(request.threads);
+    const tensor::HeldMemory held;
     training::TrainingJob job;
     job.recipe = request.recipe;
     job.package = request.package;

@@ -20,6 +20,19 @@ at::Tensor perChannel(const std::vector<double>& values, const at::Tensor& like)
         .view({-1, 1, 1});
 }
 
+// Samples around the mean need the network that gives the mean, and the room for it in the other.
+void checkFlow(const package::ModelPackage& package) {
+    const auto* velocity = package.network("velocity");
+    if (!velocity) return;
+    const auto channels = static_cast<int>(package.outputs.size());
+    const bool around = !package.residualStd.empty();
+    if (velocity->inChannels != (around ? 2 : 1) * channels + 1 ||
+        (around && !package.network("oneshot"))) {
+        throw Error(ErrorKind::Model, "The model's velocity network does not fit its outputs.",
+                    package.folder, "Train the package again.");
+    }
+}
+
 }  // namespace
 
 Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPackage& package) {
@@ -58,6 +71,7 @@ Model::Model(package::ModelPackage package, std::uint64_t seed) : m_package(std:
 
 std::unique_ptr<Model> Model::load(const package::ModelPackage& package) {
     package::checkPackage(package);
+    checkFlow(package);
     auto model = std::make_unique<Model>(package, 0);
     for (auto& network : model->m_networks) {
         network->setWeights(readSafetensors(package.folder + "/" + network->spec().file));
@@ -93,12 +107,26 @@ at::Tensor Model::oneShot(const at::Tensor& y, const at::Tensor& severity) const
     return network("oneshot").forward(y, severity.unsqueeze(1));
 }
 
-at::Tensor Model::velocity(const at::Tensor& x, const at::Tensor& y, const at::Tensor& tau,
+at::Tensor Model::guide(const at::Tensor& y, const at::Tensor& mean) const {
+    return drawsAroundMean() ? at::cat({y, mean}, 1) : y;
+}
+
+at::Tensor Model::toFlow(const at::Tensor& x, const at::Tensor& guide) const {
+    if (!drawsAroundMean()) return x;
+    return (x - guide.slice(1, 1)) / perChannel(m_package.residualStd, x);
+}
+
+at::Tensor Model::fromFlow(const at::Tensor& x1, const at::Tensor& guide) const {
+    if (!drawsAroundMean()) return x1;
+    return at::addcmul(guide.slice(1, 1), x1, perChannel(m_package.residualStd, x1));
+}
+
+at::Tensor Model::velocity(const at::Tensor& x, const at::Tensor& guide, const at::Tensor& tau,
                            const at::Tensor& severity) const {
     const at::Tensor t = perImage(tau);
     const at::Tensor b = ((1 - t).square() + t.square()).rsqrt();
     const at::Tensor inner =
-        network("velocity").forward(at::cat({x * b, y}, 1), at::stack({tau, severity}, 1));
+        network("velocity").forward(at::cat({x * b, guide}, 1), at::stack({tau, severity}, 1));
     return x * ((2 * t - 1) * b.square()) + inner * b;
 }
 

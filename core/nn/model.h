@@ -45,11 +45,19 @@ class Model {
 
     // Posterior mean in one step: E[x | y].
     at::Tensor oneShot(const at::Tensor& y, const at::Tensor& severity) const;
-    // Velocity of the flow from noise to clean images, E[x1 - x0 | x_tau, y], on the straight path
-    // x_tau = (1 - tau) x0 + tau x1 (Lipman et al. 2023). The network sees and predicts
+    // The flow's clean end is x itself or, in a package with residualStd, what the posterior mean
+    // leaves over, r = (x - mean) / residualStd (after Mardani et al. 2023, residual corrective
+    // diffusion): the samples then need not learn again what one step already tells. The guide is
+    // what the velocity network is given beside its state: y or, around the mean, [y, mean].
+    bool drawsAroundMean() const { return !m_package.residualStd.empty(); }
+    at::Tensor guide(const at::Tensor& y, const at::Tensor& mean) const;    // [N, 1 + C, H, W]
+    at::Tensor toFlow(const at::Tensor& x, const at::Tensor& guide) const;  // clean → flow's end
+    at::Tensor fromFlow(const at::Tensor& x1, const at::Tensor& guide) const;
+    // Velocity of the flow from noise to its clean end, E[x1 - x0 | x_tau, guide], on the straight
+    // path x_tau = (1 - tau) x0 + tau x1 (Lipman et al. 2023). The network sees and predicts
     // unit-variance quantities, after Karras et al. 2022, eq. 7, carried over to this path: v = a x
-    // + b F(b x, y), b = ((1 - tau)^2 + tau^2)^(-1/2), a = (2 tau - 1) b^2.
-    at::Tensor velocity(const at::Tensor& x, const at::Tensor& y, const at::Tensor& tau,
+    // + b F(b x, guide), b = ((1 - tau)^2 + tau^2)^(-1/2), a = (2 tau - 1) b^2.
+    at::Tensor velocity(const at::Tensor& x, const at::Tensor& guide, const at::Tensor& tau,
                         const at::Tensor& severity) const;
     // InDI's restorer E[x | x_t, t] (Delbracio & Milanfar 2023, eq. 9).
     at::Tensor restore(const at::Tensor& xt, const at::Tensor& time) const;

@@ -1,6 +1,6 @@
-// A model package: a folder NAME.posteria/ with model.json, one *.safetensors a network, and optional
-// calibration.json and quality.json. This module reads and writes the description, checks sizes and
-// fingerprints, and finds packages; it never touches weights and knows no LibTorch.
+// A model package: a folder NAME.posteria/ with model.json, one *.safetensors a network, and
+// optional calibration.json and quality.json. This module reads and writes the description, checks
+// sizes and fingerprints, and finds packages; it never touches weights and knows no LibTorch.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,9 @@ namespace posteria::package {
 
 inline constexpr int kSchemaVersion = 1;
 
-// One network: "unet" with its widths (multiples of 16), the pixels folded into channels by its stem
-// (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity) it takes.
+// One network: "unet" with its widths (multiples of 16), the pixels folded into channels by its
+// stem (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity) it
+// takes.
 struct NetworkSpec {
     std::string role;  // "oneshot", "velocity", "indi", "severity"
     std::string architecture = "unet";
@@ -25,48 +26,52 @@ struct NetworkSpec {
 };
 
 struct SamplerSpec {
-    std::string name;  // as in the contract: "oneshot", "cfm-euler", …
+    std::string name;            // as in the contract: "oneshot", "cfm-euler", …
     int steps = 1, samples = 1;  // defaults
 };
 
 struct ModelPackage {
     std::string folder;  // where it lies
-    std::string name, title, description, task;  // task: "split", "bleedthrough", "dehaze", "denoise"
-    std::vector<std::string> outputs;     // names of the restored channels
-    std::vector<std::uint32_t> colors;    // 0xRRGGBB, one an output
-    // One an output: mean and standard deviation of the clean channel over the training set, in units of
-    // the degraded image's standard deviation; networks work on (x / s - mean) / std.
+    std::string name, title, description,
+        task;                           // task: "split", "bleedthrough", "dehaze", "denoise"
+    std::vector<std::string> outputs;   // names of the restored channels
+    std::vector<std::uint32_t> colors;  // 0xRRGGBB, one an output
+    // One an output: mean and standard deviation of the clean channel over the training set, in
+    // units of the degraded image's standard deviation; networks work on (x / s - mean) / std.
     std::vector<double> targetMean, targetStd;
+    // One an output, when the flow draws what the one-shot network leaves over (x - mean) / std:
+    // the standard deviation of what is left, in the units above. Empty: the flow draws x itself.
+    std::vector<double> residualStd;
     std::vector<NetworkSpec> networks;
-    std::vector<SamplerSpec> samplers;    // the first is the default
+    std::vector<SamplerSpec> samplers;                               // the first is the default
     double defaultSeverity = 0.5, minSeverity = 0, maxSeverity = 1;  // trained range
     double voxelSizeUm = 0;  // lateral pixel size the model was trained at, micrometres; 0: any
-    int tile = 256, overlap = 64;         // sensible defaults, pixels
-    double indiNoise = 0;                 // eps of InDI, normalised units
-    std::string normalisation;  // in words: how grey values become network units
-    std::string severityLaw;    // in words: what the severity t does to an image
+    int tile = 256, overlap = 64;  // sensible defaults, pixels
+    double indiNoise = 0;          // eps of InDI, normalised units
+    std::string normalisation;     // in words: how grey values become network units
+    std::string severityLaw;       // in words: what the severity t does to an image
     std::string licence, cite;
-    std::string trainingJson;             // provenance, a JSON object as text
-    std::string qualityJson;              // held-out figures, a JSON object as text; may be empty
-    std::string calibrationJson;          // fitted calibration, a JSON object as text; may be empty
+    std::string trainingJson;     // provenance, a JSON object as text
+    std::string qualityJson;      // held-out figures, a JSON object as text; may be empty
+    std::string calibrationJson;  // fitted calibration, a JSON object as text; may be empty
 
-    const NetworkSpec* network(const std::string& role) const;      // null when absent
+    const NetworkSpec* network(const std::string& role) const;         // null when absent
     const SamplerSpec* sampler(const std::string& samplerName) const;  // null when absent
 };
 
-// Reads and checks model.json. Throws Error{Model}: missing, not JSON, newer schema, a path that leaves
-// the folder, sizes out of range. Weights' fingerprints are checked by checkPackage().
+// Reads and checks model.json. Throws Error{Model}: missing, not JSON, newer schema, a path that
+// leaves the folder, sizes out of range. Weights' fingerprints are checked by checkPackage().
 ModelPackage readPackage(const std::string& folder);
 // Every file's sha256 against model.json; throws Error{Model} naming the first that differs.
 void checkPackage(const ModelPackage& package);
-// Writes model.json (and quality.json, calibration.json when not empty) last, with the fingerprints of
-// the weight files that already lie in the folder. Throws Error{Failed}.
+// Writes model.json (and quality.json, calibration.json when not empty) last, with the fingerprints
+// of the weight files that already lie in the folder. Throws Error{Failed}.
 void writePackage(const ModelPackage& package);
 // sha256 of model.json: the fingerprint that reports quote.
 std::string packageSha256(const ModelPackage& package);
 
-// Folders searched for models, first wins: $POSTERIA_MODELS, the user's, those beside the program, the
-// source tree's resources/models in a build tree.
+// Folders searched for models, first wins: $POSTERIA_MODELS, the user's, those beside the program,
+// the source tree's resources/models in a build tree.
 std::vector<std::string> modelFolders();
 // Every readable package found; one that is broken is left out with a line in the log.
 std::vector<ModelPackage> listPackages();

@@ -208,7 +208,11 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
             static_cast<std::uint32_t>(std::stoul(color.substr(1), nullptr, 16)));
         package.targetMean.push_back(reader.number("mean", -1e6, 1e6, 0));
         package.targetStd.push_back(reader.number("std", 1e-6, 1e6, 1));
+        if (reader.has("residual_std"))
+            package.residualStd.push_back(reader.number("residual_std", 1e-6, 1e6, 1));
     }
+    if (!package.residualStd.empty() && package.residualStd.size() != package.outputs.size())
+        root.refuse("outputs", "gives \"residual_std\" for some outputs only");
 }
 
 void readSamplers(const Reader& root, const std::string& where, ModelPackage& package) {
@@ -300,6 +304,8 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
                                    {"color", color},
                                    {"mean", i < package.targetMean.size() ? package.targetMean[i] : 0},
                                    {"std", i < package.targetStd.size() ? package.targetStd[i] : 1}});
+        if (i < package.residualStd.size())
+            json["outputs"].back()["residual_std"] = package.residualStd[i];
     }
     json["networks"] = Json::array();
     for (const auto& network : package.networks) {

@@ -1,7 +1,9 @@
 #include "core/sampling/tiled_sampler.h"
 
 #include <algorithm>
+#include <new>
 
+#include "core/base/log.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
 
@@ -58,6 +60,27 @@ std::int64_t shift(double u, std::int64_t size, const TileSettings& settings) {
            settings.align;
 }
 
+constexpr int kSmallestTile = 64;
+
+bool isOutOfMemory(const std::exception& error) {
+    return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+           std::string(error.what()).find("out of memory") != std::string::npos ||
+           std::string(error.what()).find("can't allocate memory") != std::string::npos;
+}
+
+// False when there is nothing left to halve.
+bool halve(TileSettings& settings) {
+    if (settings.batch > 1) {
+        settings.batch /= 2;
+        return true;
+    }
+    const auto half = [&](int pixels) { return pixels / 2 / settings.align * settings.align; };
+    if (settings.tile <= kSmallestTile) return false;
+    settings.tile = std::max(kSmallestTile, half(settings.tile));
+    settings.overlap = std::min(settings.overlap, half(settings.tile));
+    return true;
+}
+
 }  // namespace
 
 image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_t gridSeed,
@@ -99,6 +122,21 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
         begin = end;
     }
     return sum;
+}
+
+at::Tensor drawTiledInMemory(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,
+                             const NoiseField& noise, std::uint64_t gridSeed,
+                             TileSettings& settings, const c10::Device& device,
+                             const PartialObserver& observer) {
+    for (;;) {
+        try {
+            return drawTiled(sampler, restorer, y, noise, gridSeed, settings, device, observer);
+        } catch (const std::exception& error) {
+            if (!isOutOfMemory(error) || !halve(settings)) throw;
+            log::warning("Out of memory: going on with tiles of " + std::to_string(settings.tile) +
+                         " pixels, " + std::to_string(settings.batch) + " at a time.");
+        }
+    }
 }
 
 }  // namespace posteria::sampling

@@ -42,6 +42,14 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
                      const NoiseField& noise, std::uint64_t gridSeed, const TileSettings& settings,
                      const c10::Device& device, const PartialObserver& observer = {});
 
+// The same; when memory runs out, the batch is halved, then tile and overlap, and the plane is
+// drawn again. `settings` keeps what went through. Throws what the allocator threw when a tile of
+// 64 pixels does not fit either.
+at::Tensor drawTiledInMemory(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,
+                             const NoiseField& noise, std::uint64_t gridSeed,
+                             TileSettings& settings, const c10::Device& device,
+                             const PartialObserver& observer = {});
+
 // The grid that drawTiled uses for these arguments; its seams are what a seam check looks at.
 image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_t gridSeed,
                            const TileSettings& settings);

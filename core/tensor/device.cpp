@@ -1,5 +1,6 @@
 #include "core/tensor/device.h"
 
+#include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
 
@@ -74,6 +75,19 @@ int useThreads(int threads) {
     threads = std::max(threads, 2);
     if (at::get_num_threads() != threads) at::set_num_threads(threads);
     return threads;
+}
+
+HeldMemory::HeldMemory() {
+    ::mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    ::mallopt(M_TOP_PAD, 64 << 20);
+}
+
+HeldMemory::~HeldMemory() {
+    ::mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    ::mallopt(M_TRIM_THRESHOLD, 128 << 10);
+    ::mallopt(M_TOP_PAD, 128 << 10);
+    ::malloc_trim(0);
 }
 
 }  // namespace posteria::tensor

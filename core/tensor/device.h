@@ -26,4 +26,16 @@ std::uint64_t peakResidentMemory();
 // number in use.
 int useThreads(int threads);
 
+// While one lives, freed memory stays with the process for the next network call: activations are
+// taken and given back thousands of times, and pages that went back to the system come in again one
+// fault at a time. Blocks from 64 MiB on go back at once, and everything when it ends. One at a
+// time.
+class HeldMemory {
+  public:
+    HeldMemory();
+    ~HeldMemory();
+    HeldMemory(const HeldMemory&) = delete;
+    HeldMemory& operator=(const HeldMemory&) = delete;
+};
+
 }  // namespace posteria::tensor

@@ -114,17 +114,22 @@ NetworkRecipe readNetwork(const json& object, const std::string& path) {
     f.optional("clip_norm", n.clipNorm);
     f.optional("warmup", n.warmup);
     f.optional("ema", n.ema);
+    f.optional("around_mean", n.aroundMean);
     f.finish();
     n.spec.file = n.spec.role + ".safetensors";
     return n;
 }
 
 // Channels in and out and conditions follow from the role.
-void shapeNetwork(package::NetworkSpec& spec, int channels, const std::string& path) {
+void shapeNetwork(NetworkRecipe& recipe, int channels, const std::string& path) {
+    auto& spec = recipe.spec;
+    if (recipe.aroundMean && spec.role != "velocity")
+        throw wrong(path, "only the network velocity can have around_mean");
     if (spec.role == "oneshot") {
         spec.inChannels = 1, spec.outChannels = channels, spec.conditions = 1;
     } else if (spec.role == "velocity") {
-        spec.inChannels = channels + 1, spec.outChannels = channels, spec.conditions = 2;
+        spec.inChannels = (recipe.aroundMean ? 2 : 1) * channels + 1, spec.outChannels = channels,
+        spec.conditions = 2;
     } else if (spec.role == "indi") {
         spec.inChannels = channels, spec.outChannels = channels, spec.conditions = 1;
     } else if (spec.role == "severity") {
@@ -219,12 +224,16 @@ Recipe readRecipe(const std::string& path) {
     p.normalisation = "plane mean and standard deviation";
     p.severityLaw = "t is the weight of the second channel: c_t = (1 - t) c_0 + t c_1";
     for (auto& n : recipe.networks) {
-        shapeNetwork(n.spec, static_cast<int>(recipe.scenes.size()), path);
+        shapeNetwork(n, static_cast<int>(recipe.scenes.size()), path);
         const auto size = recipe.field.height;
         if (n.patch < 16 || n.patch > size || n.batch < 1 || n.steps < 1) {
             throw wrong(path, "batch, patch or steps of " + n.spec.role + " are out of range");
         }
         p.networks.push_back(n.spec);
+    }
+    for (const auto& n : recipe.networks) {
+        if (n.aroundMean && !p.network("oneshot"))
+            throw wrong(path, "around_mean needs a network oneshot beside it");
     }
     return recipe;
 }

@@ -21,6 +21,7 @@ struct NetworkRecipe {
     double learningRate = 4e-4, finalLearningRate = 1e-5, weightDecay = 1e-4, clipNorm = 1.0;
     std::int64_t warmup = 500;
     double ema = 0.999;
+    bool aroundMean = false;  // velocity only: draw what the one-shot network leaves over
 };
 
 struct Recipe {

@@ -17,6 +17,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr double kSaveSeconds = 120;
 constexpr double kLossMemory = 0.995;  // 200 steps
+constexpr int kResidualBatches = 32;
+constexpr std::uint64_t kResidualStream = 1ull << 40;  // patches that no step draws
 
 double seconds(Clock::time_point since) {
     return std::chrono::duration<double>(Clock::now() - since).count();
@@ -37,6 +39,13 @@ nn::NamedTensors withPrefix(const nn::NamedTensors& tensors, const std::string& 
     return result;
 }
 
+// The one-shot network is not trained here: it is given.
+at::Tensor flowGuide(const nn::Model& model, const Batch& batch) {
+    if (!model.drawsAroundMean()) return batch.y;
+    torch::NoGradGuard guard;
+    return model.guide(batch.y, model.oneShot(batch.y, batch.severity));
+}
+
 }  // namespace
 
 at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
@@ -54,8 +63,10 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
     const at::Tensor noise = tensor::normal(batch.x.sizes(), generator).to(device);
     const at::Tensor t = tau.view({-1, 1, 1, 1});
     if (role == "velocity") {
-        const at::Tensor xt = (1 - t) * noise + t * batch.x;
-        return at::mse_loss(model.velocity(xt, batch.y, tau, batch.severity), batch.x - noise);
+        const at::Tensor guide = flowGuide(model, batch);
+        const at::Tensor end = model.toFlow(batch.x, guide);
+        const at::Tensor xt = (1 - t) * noise + t * end;
+        return at::mse_loss(model.velocity(xt, guide, tau, batch.severity), end - noise);
     }
     if (role == "indi") {
         const at::Tensor xt = (1 - t) * batch.x + t * (batch.y + model.package().indiNoise * noise);
@@ -68,7 +79,7 @@ struct Trainer::State {
     nn::Model& model;
     const FieldPool& pool;
     const NetworkRecipe& recipe;
-    std::string role, checkpoint;
+    std::string role, checkpoint, guide;
     nn::NamedTensors weights, average, first, second;  // first and second: Adam's moments
     std::int64_t step = 0;
     double seconds = 0, loss = -1;
@@ -111,7 +122,8 @@ struct Trainer::State {
         nn::writeSafetensors(checkpoint, all, at::kFloat,
                              {{"step", std::to_string(step)},
                               {"seconds", std::to_string(seconds)},
-                              {"loss", std::to_string(loss)}});
+                              {"loss", std::to_string(loss)},
+                              {"guide", guide}});
     }
 
     void load() {
@@ -130,9 +142,9 @@ struct Trainer::State {
 };
 
 Trainer::Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint,
-                 bool resume)
-    : m_state(
-          new State{model, pool, pool.recipe().network(role), role, checkpoint, {}, {}, {}, {}}) {
+                 bool resume, std::string guide)
+    : m_state(new State{
+          model, pool, pool.recipe().network(role), role, checkpoint, guide, {}, {}, {}, {}}) {
     auto& s = *m_state;
     auto& network = model.network(role);
     s.weights = network.weights();
@@ -201,6 +213,22 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
         progress({s.role, s.step, horizon, s.loss, left});
     }
     s.save();
+}
+
+std::vector<double> residualStd(const nn::Model& model, const FieldPool& pool) {
+    torch::NoGradGuard guard;
+    const auto& recipe = pool.recipe().network("velocity");
+    at::Tensor square;
+    for (int i = 0; i < kResidualBatches; ++i) {
+        const Batch batch = pool.draw(recipe.batch, recipe.patch, kResidualStream + i);
+        const auto device = (*model.network("oneshot").weights().begin()).second.device();
+        const at::Tensor left =
+            batch.x.to(device) - model.oneShot(batch.y.to(device), batch.severity.to(device));
+        const at::Tensor now = left.square().mean(at::IntArrayRef{0, 2, 3}).to(at::kCPU);
+        square = i == 0 ? now : square + now;
+    }
+    const at::Tensor std = (square / kResidualBatches).sqrt().to(at::kDouble);
+    return {tensor::constData<double>(std), tensor::constData<double>(std) + std.numel()};
 }
 
 nn::NamedTensors averagedWeights(const std::string& checkpoint) {

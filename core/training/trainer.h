@@ -28,9 +28,10 @@ struct TrainingLimits {
 class Trainer {
   public:
     // The model's networks must match the recipe's. Reads the checkpoint when there is one and
-    // `resume`.
+    // `resume`. `guide` is the fingerprint of the network that this one is trained beside, if any;
+    // checkpoints keep it.
     Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint,
-            bool resume);
+            bool resume, std::string guide = {});
     ~Trainer();
 
     // Trains until a limit is reached or the token is set; saves every few minutes and at the end.
@@ -49,6 +50,10 @@ class Trainer {
 // flow times are drawn from [0, 1); for "severity" the error is of t.
 at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
                     std::uint64_t seed, std::uint64_t stream);
+
+// Standard deviation of what the one-shot network of the model leaves over, one a channel,
+// normalised units, over patches as the velocity network is trained on.
+std::vector<double> residualStd(const nn::Model& model, const FieldPool& pool);
 
 // The averaged weights kept in a checkpoint; throws Error{Model} when there is none.
 nn::NamedTensors averagedWeights(const std::string& checkpoint);

@@ -44,6 +44,32 @@ void writeTrainedPackage(const Recipe& recipe, const package::ModelPackage& desc
     package::writePackage(package);
 }
 
+// A flow around the mean is trained against the one-shot network as it will ship. Returns that
+// network's fingerprint; empty when the flow needs none.
+std::string prepareFlow(nn::Model& model, const FieldPool& pool, const std::string& workFolder) {
+    const auto& networks = pool.recipe().networks;
+    if (std::none_of(networks.begin(), networks.end(), [](const auto& n) { return n.aroundMean; }))
+        return {};
+    const auto checkpoint = checkpointFile(workFolder, "oneshot");
+    if (!fs::exists(checkpoint)) {
+        throw Error(ErrorKind::Usage, "The network 'velocity' is trained after 'oneshot'.",
+                    workFolder, "Train the network 'oneshot' first.");
+    }
+    model.network("oneshot").setWeights(averagedWeights(checkpoint));
+    model.package().residualStd = residualStd(model, pool);
+    return sha256OfFile(checkpoint);
+}
+
+// Whether every network is trained, a flow around the mean beside the one-shot network of now.
+bool isComplete(const Recipe& recipe, const std::string& workFolder) {
+    return std::all_of(recipe.networks.begin(), recipe.networks.end(), [&](const auto& network) {
+        const auto file = checkpointFile(workFolder, network.spec.role);
+        return fs::exists(file) &&
+               (!network.aroundMean || nn::readSafetensorsMetadata(file)["guide"] ==
+                                           sha256OfFile(checkpointFile(workFolder, "oneshot")));
+    });
+}
+
 }  // namespace
 
 bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObserver& observer) {
@@ -72,15 +98,16 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     nn::Model model(description, recipe.seed);
     model.to(tensor::parseDevice(job.device), at::kFloat);
     for (const auto& role : roles) {
-        Trainer trainer(model, pool, role, checkpointFile(work, role), job.resume);
+        const auto guide = role == "velocity" ? prepareFlow(model, pool, work) : std::string();
+        Trainer trainer(model, pool, role, checkpointFile(work, role), job.resume, guide);
         trainer.run(job.limits, token, observer.onStep);
         token.throwIfCancelled();
     }
-    const bool complete = std::all_of(
-        recipe.networks.begin(), recipe.networks.end(),
-        [&](const auto& network) { return fs::exists(checkpointFile(work, network.spec.role)); });
-    if (complete) writeTrainedPackage(recipe, description, job.package, work);
-    return complete;
+    if (!isComplete(recipe, work)) return false;
+    if (model.package().residualStd.empty()) prepareFlow(model, pool, work);
+    description.residualStd = model.package().residualStd;
+    writeTrainedPackage(recipe, description, job.package, work);
+    return true;
 }
 
 }  // namespace posteria::training

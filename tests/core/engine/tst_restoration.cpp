@@ -30,18 +30,19 @@ package::NetworkSpec spec(const std::string& role, int in, int conditions) {
     return s;
 }
 
-// A package with weights that are random but tame.
-std::string makePackage(const QTemporaryDir& dir) {
+// A package with weights that are random but tame; around the mean or not.
+std::string makePackage(const QTemporaryDir& dir, bool aroundMean = false) {
     package::ModelPackage p;
-    p.folder = dir.filePath("random.posteria").toStdString();
-    p.name = "random";
+    p.name = aroundMean ? "around" : "random";
+    p.folder = dir.filePath(QString::fromStdString(p.name + ".posteria")).toStdString();
+    if (aroundMean) p.residualStd = {0.3, 0.2};
     p.task = "split";
     p.outputs = {"first", "second"};
     p.colors = {0x00ff00, 0xff00ff};
     p.targetMean = {0.5, 0.5};
     p.targetStd = {1, 1};
     p.samplers = {{"cfm-euler", 3, 4}, {"oneshot", 1, 1}};
-    p.networks = {spec("oneshot", 1, 1), spec("velocity", 3, 2)};
+    p.networks = {spec("oneshot", 1, 1), spec("velocity", aroundMean ? 5 : 3, 2)};
     p.voxelSizeUm = 0.1;
     p.tile = 128;
     p.overlap = 64;
@@ -103,7 +104,7 @@ class TestRestoration : public QObject {
   private:
     QTemporaryDir m_dir;
     std::unique_ptr<Engine> m_engine;
-    std::string m_package;
+    std::string m_package, m_around;
 
     RestorationRequest request(std::int64_t side = 96, std::int64_t planes = 1) {
         RestorationRequest r;
@@ -124,6 +125,7 @@ class TestRestoration : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         m_package = makePackage(m_dir);
+        m_around = makePackage(m_dir, true);
         QVERIFY(!posteria_create_engine(kEngineInterface + 1));
         m_engine.reset(posteria_create_engine(kEngineInterface));
         QVERIFY(m_engine);
@@ -163,6 +165,26 @@ class TestRestoration : public QObject {
         auto other = request();
         other.seed = 6;
         QVERIFY(difference(plane(run(other)->kept[0]), plane(four->kept[0])) > 0.1);
+    }
+
+    // Samples around the mean: one more call a plane, not a sample; and with a velocity of nothing
+    // but its own scaling the samples scatter around the one-shot result by residualStd.
+    void samplesScatterAroundTheMean() {
+        auto r = request(96, 2);
+        r.model = m_around;
+        Recorder recorder;
+        const auto report = m_engine->run(r, recorder, {});
+        QCOMPARE(report.networkCalls, 2 * (4 * 3 + 1));
+        auto once = r;
+        once.sampler = "oneshot";
+        const at::Tensor mean = plane(run(once)->mean), first = plane(recorder.last().kept[0]);
+        const at::Tensor y = plane(r.input);
+        const double scale = y.std(false).item<double>() * 0.3;
+        const double spread = (first - mean).std().item<double>() / scale;
+        QVERIFY2(spread > 0.1 && spread < 10, qPrintable(QString::number(spread)));
+        auto rest = r;
+        rest.finished = {recorder.last().kept[0], recorder.last().kept[1]};
+        QVERIFY(difference(plane(run(rest)->kept[3]), plane(recorder.last().kept[3])) == 0);
     }
 
     // Already drawn samples are taken over; the others come out as if all had been drawn at once.

@@ -26,6 +26,7 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.colors = {0x00ff00, 0xff00ff};
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
+    package.residualStd = {0.25, 0.125};
     NetworkSpec oneshot;
     oneshot.role = "oneshot";
     oneshot.file = "oneshot.safetensors";
@@ -97,6 +98,7 @@ class TestModelPackage : public QObject {
         QVERIFY(read.colors == expected.colors);
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
+        QVERIFY(read.residualStd == expected.residualStd);
         QCOMPARE(read.networks.size(), std::size_t(2));
         const NetworkSpec* velocity = read.network("velocity");
         QVERIFY(velocity);
@@ -177,6 +179,8 @@ class TestModelPackage : public QObject {
         row("fingerprint malformed", "not a sha256", "/files/quality.json", "\"abc\"");
         row("fingerprint outside", "outside the package", "/files/..~1secret", "\"abc\"");
         row("no outputs", "1 to 64 entries", "/outputs", "[]");
+        row("residual of one output", "some outputs only", "/outputs/0/residual_std", "");
+        row("residual zero", "residual_std", "/outputs/0/residual_std", "0");
         row("bad color", "#rrggbb", "/outputs/0/color", "\"#00gg00\"");
         row("target std zero", "\"std\" of outputs[0] is not between", "/outputs/0/std", "0");
         row("no samplers", "entries", "/samplers", "[]");

@@ -14,7 +14,7 @@ constexpr std::int64_t kSide = 32;
 constexpr int kSamples = 48;
 
 at::Tensor drawSamples(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y) {
-    const at::Tensor batch = y.expand({kSamples, 1, kSide, kSide});
+    const at::Tensor batch = y.expand({kSamples, y.size(1), kSide, kSide});
     return sampler.draw(
         batch,
         [](int i) {
@@ -81,6 +81,27 @@ class TestSampler : public QObject {
         const auto sampler = makeSampler({name.toStdString(), steps});
         compare(oracle, drawSamples(*sampler, oracle.restorer(), y), oracle.filter(oracle.K, y),
                 oracle.P);
+    }
+
+    // A flow around a mean that is wrong, guided by it: the samples are right all the same.
+    void flowAroundAMeanReachesThePosterior() {
+        const GaussianOracle oracle(kSide);
+        const at::Tensor y = oracle.degraded(7);
+        const double scale = 0.7;
+        const at::Tensor mean = 0.8 * y;  // any function of y
+        Restorer around;
+        // r = (x - mean) / scale given y: mean (K y - mean) / scale, variance P / scale^2.
+        around.velocity = [&](const at::Tensor& r, const at::Tensor& guide, double tau) {
+            const at::Tensor given = guide.slice(1, 0, 1), centre = guide.slice(1, 1, 2);
+            const at::Tensor m = (oracle.filter(oracle.K, given) - centre) / scale;
+            const at::Tensor variance = oracle.P / (scale * scale);
+            const at::Tensor gain =
+                (tau * variance - (1 - tau)) / (tau * tau * variance + (1 - tau) * (1 - tau));
+            return m + oracle.filter(gain, r - tau * m);
+        };
+        const auto sampler = makeSampler({"cfm-heun", 60});
+        const at::Tensor drawn = drawSamples(*sampler, around, at::cat({y, mean}, 1));
+        compare(oracle, mean + scale * drawn, oracle.filter(oracle.K, y), oracle.P);
     }
 
     // With few steps both integrators have their own closed form: x = mean part + gain * noise,

@@ -136,6 +136,28 @@ class TestTiledSampler : public QObject {
         const NoiseField other(5, 3, 2, 60, 50, {0, 0, 50, 60});
         QVERIFY(!at::equal(whole.field(0), other.field(0)));
     }
+
+    // Memory that runs out halves the batch first, then the tile; the plane is the one that fits.
+    void outOfMemoryHalvesWhatIsDrawnAtOnce() {
+        const at::Tensor y = field(256, 256);
+        const NoiseField noise(11, 0, 1, 256, 256, {0, 0, 256, 256});
+        const auto sampler = makeSampler({"oneshot"});
+        Restorer scarce = localRestorer();
+        scarce.mean = [](const at::Tensor& x) {
+            if (x.numel() > 128 * 128) throw std::bad_alloc();
+            return smooth(x);
+        };
+        TileSettings tiles{256, 64, 2, 16, {}};
+        const at::Tensor drawn = drawTiledInMemory(*sampler, scarce, y, noise, 3, tiles, at::kCPU);
+        QCOMPARE(tiles.batch, 1);
+        QCOMPARE(tiles.tile, 128);
+        QVERIFY(at::allclose(drawn, smooth(y.unsqueeze(0))[0], 1e-5, 1e-5));
+
+        scarce.mean = [](const at::Tensor&) -> at::Tensor { throw std::bad_alloc(); };
+        QVERIFY_EXCEPTION_THROWN(drawTiledInMemory(*sampler, scarce, y, noise, 3, tiles, at::kCPU),
+                                 std::bad_alloc);
+        QCOMPARE(tiles.tile, 64);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestTiledSampler)

@@ -117,6 +117,43 @@ class TestTraining : public QObject {
         QVERIFY(model->has("velocity") && model->has("oneshot"));
     }
 
+    // A flow around the mean waits for the one-shot network, is scaled by what that leaves over,
+    // and is trained again when that changes.
+    void flowAroundTheMeanFollowsTheOneShotNetwork() {
+        Folder folder;
+        const std::string plain = kRecipe;
+        const auto around = [&](const char* role, std::int64_t steps) {
+            auto j = job(folder, "r.posteria", role, steps);
+            j.resume = true;
+            auto text = plain;
+            text.replace(text.find("\"role\": \"velocity\""), 18,
+                         "\"role\": \"velocity\", \"around_mean\": true");
+            j.recipe = folder.recipe(text);
+            return j;
+        };
+        QVERIFY_EXCEPTION_THROWN(runTraining(around("velocity", 2), {}, quiet()), Error);
+        QVERIFY(!runTraining(around("oneshot", 20), {}, quiet()));
+        QVERIFY(runTraining(around("velocity", 2), {}, quiet()));
+        const auto package = package::readPackage(folder.path("r.posteria"));
+        QCOMPARE(package.network("velocity")->inChannels, 5);
+        const auto model = nn::Model::load(package);
+        // What is left over has unit variance in the flow's units, near enough for other patches.
+        const Recipe recipe = readRecipe(around("velocity", 2).recipe);
+        const FieldPool pool(recipe, folder.path("r.posteria.training/fields.safetensors"), {},
+                             [](int, int) {});
+        const Batch batch = pool.draw(64, 32, 5);
+        const at::Tensor guide = model->guide(batch.y, model->oneShot(batch.y, batch.severity));
+        const at::Tensor left = model->toFlow(batch.x, guide);
+        for (int c = 0; c < 2; ++c) {
+            const double power = left.select(1, c).square().mean().item<double>();
+            QVERIFY2(power > 0.4 && power < 2.5, qPrintable(QString::number(power)));
+        }
+        QVERIFY(at::allclose(model->fromFlow(left, guide), batch.x, 1e-4, 1e-4));
+        // The one-shot network moves on: the package is incomplete until the flow has followed.
+        QVERIFY(!runTraining(around("oneshot", 22), {}, quiet()));
+        QVERIFY(runTraining(around("velocity", 3), {}, quiet()));
+    }
+
     // Drawn batches are what the header promises: normalised, and the same for the same stream.
     void batchesAreNormalisedAndRepeatable() {
         Folder folder;
@@ -166,6 +203,8 @@ class TestTraining : public QObject {
                                       << "\"role\": \"speed\"";
         QTest::newRow("patch too large") << "\"patch\": 32"
                                          << "\"patch\": 320";
+        QTest::newRow("mean of the mean") << "\"role\": \"oneshot\""
+                                          << "\"role\": \"oneshot\", \"around_mean\": true";
         QTest::newRow("no widths")
             << "\"widths\": [16, 16], \"batch\": 2, \"patch\": 32, \"warmup\": 5, \"steps\": 4"
             << "\"steps\": 4";
