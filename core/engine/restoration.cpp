@@ -200,22 +200,20 @@ bool Restoration::drawsFlow() const {
 void Restoration::prepareGuide(std::size_t index) {
     auto& prepared = m_prepared[index];
     if (prepared.guide.defined()) return;
-    at::Tensor mean;
-    if (m_model.drawsAroundMean())
-        mean = drawWith(*sampling::makeSampler({"oneshot"}), prepared.y, index, 0, {}).unsqueeze(0);
+    if (!m_model.drawsAroundMean()) {
+        prepared.guide = prepared.y;
+        return;
+    }
+    const auto outputs = static_cast<std::int64_t>(m_model.package().outputs.size());
+    const at::Tensor mean = at::zeros({1, outputs, prepared.y.size(1), prepared.y.size(2)});
     prepared.guide = m_model.guide(prepared.y.unsqueeze(0), mean)[0];
+    prepared.mean = std::make_unique<sampling::TiledMean>(prepared.y, prepared.guide.slice(0, 1));
 }
 
 at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
-    const auto& prepared = prepare(index);
+    prepare(index);
     if (drawsFlow()) prepareGuide(index);
-    return drawWith(*m_plan.drawer, drawsFlow() ? prepared.guide : prepared.y, index, sample,
-                    [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
-}
-
-at::Tensor Restoration::drawWith(const sampling::Sampler& sampler, const at::Tensor& y,
-                                 std::size_t index, int sample,
-                                 const sampling::PartialObserver& observer) {
+    const auto& prepared = m_prepared[index];
     const auto& shape = m_request.input->shape();
     // One noise field a sample, shared by all planes: sample k is then one coherent stack.
     const std::uint64_t stream = static_cast<std::uint64_t>(sample);
@@ -223,8 +221,17 @@ at::Tensor Restoration::drawWith(const sampling::Sampler& sampler, const at::Ten
         m_request.independentNoise ? m_request.seed + 0x9e37ull * (index + 1) : m_request.seed;
     const auto draw = restorer(severityOf(m_plan.planes[index]));
     const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi);
-    return sampling::drawTiledInMemory(sampler, draw, y, noise, seed ^ (stream << 20), m_plan.tiles,
-                                       m_device, observer);
+    auto& tiles = m_plan.tiles;
+    tiles.before = nullptr;
+    if (prepared.mean) {
+        tiles.before = [&](const image::Rect& rect) {
+            prepared.mean->complete(rect, draw, tiles, m_device);
+        };
+    }
+    return sampling::drawTiledInMemory(
+        *m_plan.drawer, draw, drawsFlow() ? prepared.guide : prepared.y, noise,
+        seed ^ (stream << 20), tiles, m_device,
+        [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
 }
 
 at::Tensor Restoration::toGrey(std::size_t index, const at::Tensor& drawn) const {

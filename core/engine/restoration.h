@@ -23,6 +23,7 @@ class Restoration {
     struct PreparedPlane {
         at::Tensor y;      // [1, H, W] normalised, of the region
         at::Tensor guide;  // [G, H, W], what the velocity is given: nn::Model::guide()
+        std::unique_ptr<sampling::TiledMean> mean;  // fills the guide in
         nn::Normalisation normalisation;
     };
 
@@ -30,10 +31,7 @@ class Restoration {
     void warnIfSaturated(const image::Plane& grey);
     void chooseSeverity();
     sampling::Restorer restorer(double severity);
-    // Both in normalised units, [C, H, W]; on out-of-memory tiles are halved and drawn again.
-    at::Tensor drawPlane(std::size_t plane, int sample);
-    at::Tensor drawWith(const sampling::Sampler& sampler, const at::Tensor& y, std::size_t plane,
-                        int sample, const sampling::PartialObserver& observer);
+    at::Tensor drawPlane(std::size_t plane, int sample);  // [C, H, W], see toGrey
     at::Tensor toGrey(std::size_t plane, const at::Tensor& drawn) const;
     void prepareGuide(std::size_t plane);
     bool drawsFlow() const;

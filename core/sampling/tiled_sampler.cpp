@@ -105,6 +105,8 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
     const auto* last = tiles.data() + tiles.size();
     for (const auto* begin = tiles.data(); begin != last;) {
         const auto* end = endOfBatch(begin, last, settings.batch);
+        for (auto* tile = begin; settings.before && tile != end; ++tile)
+            settings.before(tile->visible);
         const auto noiseOfTiles = [&](int i) {
             return cropAll(noise.field(i), begin, end).to(device);
         };
@@ -122,6 +124,30 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
         begin = end;
     }
     return sum;
+}
+
+TiledMean::TiledMean(at::Tensor y, at::Tensor values)
+    : m_y(std::move(y)),
+      m_values(std::move(values)),
+      m_weight(at::zeros({m_values.size(1), m_values.size(2)})) {}
+
+void TiledMean::complete(const image::Rect& rect, const Restorer& restorer,
+                         const TileSettings& settings, const c10::Device& device) {
+    if (m_tile != settings.tile) {
+        m_tile = settings.tile;
+        m_grid = std::make_unique<image::TileGrid>(m_y.size(1), m_y.size(2), settings.tile,
+                                                   settings.overlap);
+        m_done.assign(m_grid->tiles().size(), false);
+        m_values.zero_();
+        m_weight.zero_();
+    }
+    for (std::size_t i = 0; i < m_done.size(); ++i) {
+        const auto& tile = m_grid->tiles()[i];
+        if (m_done[i] || tile.visible.intersected(rect).empty()) continue;
+        const at::Tensor mean = restorer.mean(crop(m_y, tile).unsqueeze(0).to(device));
+        blend(mean[0].to(at::kCPU), *m_grid, tile, m_values, m_weight);
+        m_done[i] = true;
+    }
 }
 
 at::Tensor drawTiledInMemory(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,

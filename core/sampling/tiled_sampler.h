@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "core/base/cancel_token.h"
@@ -23,6 +24,8 @@ struct TileSettings {
     // phase it has in the whole plane. Tile and overlap are multiples of it.
     int align = 1;
     image::Rect first;  // tiles that touch it come first; empty: no preference
+    // Called before a tile is drawn with the part of y that it reads: y may be filled in on demand.
+    std::function<void(const image::Rect&)> before;
 };
 
 // The plane so far: the weighted sum of the finished tiles [C, H, W], and their weights [H, W],
@@ -49,6 +52,23 @@ at::Tensor drawTiledInMemory(const Sampler& sampler, const Restorer& restorer, c
                              const NoiseField& noise, std::uint64_t gridSeed,
                              TileSettings& settings, const c10::Device& device,
                              const PartialObserver& observer = {});
+
+// The one-step mean E[x | y] of a plane, drawn where it is asked for: what somebody looks at need
+// not wait for the rest. Keep one a plane; it draws no tile twice.
+class TiledMean {
+  public:
+    // y is [Cy, H, W]; the mean is written into `values`, [C, H, W] on the CPU.
+    TiledMean(at::Tensor y, at::Tensor values);
+    // Completes the values in `rect`. Tiles of another size than before mean starting again.
+    void complete(const image::Rect& rect, const Restorer& restorer, const TileSettings& settings,
+                  const c10::Device& device);
+
+  private:
+    at::Tensor m_y, m_values, m_weight;
+    std::unique_ptr<image::TileGrid> m_grid;
+    int m_tile = 0;
+    std::vector<bool> m_done;
+};
 
 // The grid that drawTiled uses for these arguments; its seams are what a seam check looks at.
 image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_t gridSeed,

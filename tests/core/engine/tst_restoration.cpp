@@ -237,13 +237,23 @@ class TestRestoration : public QObject {
         QVERIFY(difference(plane(own->kept[0], 0, 0), plane(own->kept[0], 0, 1)) > 0.1);
     }
 
+    void visibleRegionIsPublishedFirst_data() {
+        QTest::addColumn<bool>("aroundMean");
+        QTest::newRow("alone") << false;
+        QTest::newRow("around the mean") << true;
+    }
     void visibleRegionIsPublishedFirst() {
+        QFETCH(bool, aroundMean);
         auto r = request(600);
+        if (aroundMean) r.model = m_around;
         r.tile = 128;
         r.samples = 1;
         r.viewport = {500, 500, 50, 50};
         Recorder recorder;
-        m_engine->run(r, recorder, {});
+        int callsBefore = 0;
+        recorder.progress = [&](const Progress&) { callsBefore += recorder.snapshots.empty(); };
+        const auto report = m_engine->run(r, recorder, {});
+        QVERIFY2(callsBefore < report.networkCalls / 4, qPrintable(QString::number(callsBefore)));
         QVERIFY(recorder.snapshots.size() > 1);
         const auto first = plane(recorder.snapshots.front()->partial);
         QVERIFY(first.isnan().any().item<bool>());

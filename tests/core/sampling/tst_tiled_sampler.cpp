@@ -137,6 +137,32 @@ class TestTiledSampler : public QObject {
         QVERIFY(!at::equal(whole.field(0), other.field(0)));
     }
 
+    // Asked for one corner the mean is drawn there alone; asked for the rest, that follows, no tile
+    // twice, and the whole is what one call gives.
+    void meanIsDrawnWhereItIsNeeded() {
+        const at::Tensor y = field(300, 300);
+        at::Tensor values = at::full({1, 300, 300}, 7.0);
+        TiledMean mean(y, values);
+        int calls = 0;
+        Restorer counted = localRestorer();
+        counted.mean = [&](const at::Tensor& x) {
+            ++calls;
+            return smooth(x);
+        };
+        const TileSettings tiles{128, 64, 1, 16, {}, {}};
+        const at::Tensor whole = smooth(y.unsqueeze(0))[0];
+        mean.complete({0, 0, 40, 40}, counted, tiles, at::kCPU);
+        const int first = calls;
+        const auto all = static_cast<int>(image::TileGrid(300, 300, 128, 64).tiles().size());
+        QVERIFY(first > 0 && first < all);
+        QVERIFY(at::allclose(values.slice(1, 0, 40).slice(2, 0, 40),
+                             whole.slice(1, 0, 40).slice(2, 0, 40), 1e-5, 1e-5));
+        mean.complete({0, 0, 300, 300}, counted, tiles, at::kCPU);
+        mean.complete({50, 50, 100, 100}, counted, tiles, at::kCPU);
+        QCOMPARE(calls, all);
+        QVERIFY(at::allclose(values, whole, 1e-5, 1e-5));
+    }
+
     // Memory that runs out halves the batch first, then the tile; the plane is the one that fits.
     void outOfMemoryHalvesWhatIsDrawnAtOnce() {
         const at::Tensor y = field(256, 256);
@@ -147,7 +173,7 @@ class TestTiledSampler : public QObject {
             if (x.numel() > 128 * 128) throw std::bad_alloc();
             return smooth(x);
         };
-        TileSettings tiles{256, 64, 2, 16, {}};
+        TileSettings tiles{256, 64, 2, 16, {}, {}};
         const at::Tensor drawn = drawTiledInMemory(*sampler, scarce, y, noise, 3, tiles, at::kCPU);
         QCOMPARE(tiles.batch, 1);
         QCOMPARE(tiles.tile, 128);
