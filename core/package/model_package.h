@@ -28,6 +28,7 @@ struct NetworkSpec {
 struct SamplerSpec {
     std::string name;            // as in the contract: "oneshot", "cfm-euler", …
     int steps = 1, samples = 1;  // defaults
+    double flowPower = 1;        // of cfm-*: above one, steps shorten towards the clean end
 };
 
 struct ModelPackage {

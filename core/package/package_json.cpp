@@ -227,6 +227,7 @@ void readSamplers(const Reader& root, const std::string& where, ModelPackage& pa
             reader.refuse("name", "is listed twice: " + sampler.name);
         sampler.steps = reader.integer("steps", 1, 1000, 1);
         sampler.samples = reader.integer("samples", 1, 1000, 1);
+        sampler.flowPower = reader.number("flow_power", 0.25, 4, 1);
         package.samplers.push_back(sampler);
     }
 }
@@ -322,6 +323,7 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
     for (const auto& sampler : package.samplers) {
         json["samplers"].push_back(
             {{"name", sampler.name}, {"steps", sampler.steps}, {"samples", sampler.samples}});
+        if (sampler.flowPower != 1) json["samplers"].back()["flow_power"] = sampler.flowPower;
     }
     json["normalisation"] = package.normalisation;
     json["severity"] = {{"law", package.severityLaw},

@@ -39,7 +39,7 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     velocity.conditions = 2;
     velocity.fold = 4;
     package.networks = {oneshot, velocity};
-    package.samplers = {{"cfm-heun", 8, 16}, {"oneshot", 1, 1}};
+    package.samplers = {{"cfm-heun", 8, 16, 1.5}, {"oneshot", 1, 1}};
     package.defaultSeverity = 0.4;
     package.minSeverity = 0.1;
     package.maxSeverity = 0.9;
@@ -110,6 +110,8 @@ class TestModelPackage : public QObject {
         QCOMPARE(velocity->sha256, sha256OfBytes("weights two", 11));
         QVERIFY(!read.network("indi"));
         QCOMPARE(read.samplers.front().name, std::string("cfm-heun"));
+        QCOMPARE(read.samplers.front().flowPower, 1.5);
+        QCOMPARE(read.samplers.back().flowPower, 1.0);
         QCOMPARE(read.sampler("cfm-heun")->steps, 8);
         QCOMPARE(read.sampler("cfm-heun")->samples, 16);
         QVERIFY(!read.sampler("hdn"));
