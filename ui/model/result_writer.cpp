@@ -7,13 +7,17 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/engine/report.h"
 #include "core/io/ome_tiff_writer.h"
 
 namespace posteria::ui {
 
 namespace {
+
+constexpr auto kSaved = "mean,std,samples";
 
 // The same pixels under another description; the source stays alive as long as the result.
 class Borrowed : public image::PlaneSource {
@@ -28,44 +32,29 @@ class Borrowed : public image::PlaneSource {
     image::StackPtr m_stack;
 };
 
-std::string text(double value) {
-    return QString::number(value, 'g', 6).toStdString();
-}
-
-// What somebody needs to do it again, as key and value.
-std::map<std::string, std::string> provenance(const Run& run) {
+// Of a finished run its own; of one that was stopped what is known of it.
+engine::RunReport reportOf(const Run& run) {
+    if (run.report()) return *run.report();
     const auto& request = run.request();
-    std::map<std::string, std::string> notes;
-    notes["posteria.version"] = kVersion;
-    notes["posteria.model"] = request.model;
-    notes["posteria.sampler"] = request.sampler;
-    notes["posteria.steps"] = std::to_string(request.steps);
-    notes["posteria.seed"] = std::to_string(request.seed);
-    notes["posteria.input"] = request.input->info().path;
+    engine::RunReport report;
+    report.appVersion = kVersion;
+    report.model = request.model;
+    report.sampler = request.sampler;
+    report.steps = request.steps;
+    report.seed = request.seed;
+    report.device = request.device;
+    report.tile = request.tile;
+    report.overlap = request.overlap;
     if (const auto& snapshot = run.snapshot()) {
-        notes["posteria.samples"] = std::to_string(snapshot->samples);
-        std::string severity;
-        for (const double t : snapshot->diagnostics.severity)
-            severity += (severity.empty() ? "" : ", ") + text(t);
-        if (!severity.empty())
-            notes["posteria.severity"] =
-                severity + (snapshot->diagnostics.severityEstimated ? " (estimated)" : "");
-        const auto& r = snapshot->region;
-        notes["posteria.region"] = std::to_string(r.x) + "," + std::to_string(r.y) + "," +
-                                   std::to_string(r.width) + "," + std::to_string(r.height);
+        report.samples = snapshot->samples;
+        report.severity = snapshot->diagnostics.severity;
+        report.severityEstimated = snapshot->diagnostics.severityEstimated;
+        report.monteCarloError = snapshot->diagnostics.monteCarloError;
+        report.warnings = snapshot->diagnostics.warnings;
+        report.calibrated = snapshot->stdCalibrated;
     }
-    if (const auto& report = run.report()) {
-        notes["posteria.model"] = report->model;
-        notes["posteria.model.sha256"] = report->modelSha256;
-        notes["posteria.sampler"] = report->sampler;
-        notes["posteria.steps"] = std::to_string(report->steps);
-        notes["posteria.libtorch"] = report->torchVersion;
-        notes["posteria.device"] = report->device;
-        notes["posteria.precision"] = report->precision;
-        notes["posteria.tile"] = std::to_string(report->tile);
-        notes["posteria.overlap"] = std::to_string(report->overlap);
-    }
-    return notes;
+    report.warnings.push_back("The run was stopped before its last sample.");
+    return report;
 }
 
 image::StackPtr described(const image::StackPtr& stack, const Run& run, const std::string& name,
@@ -77,7 +66,9 @@ image::StackPtr described(const image::StackPtr& stack, const Run& run, const st
     if (!info.timeIncrementS) info.timeIncrementS = input.timeIncrementS;
     for (auto& channel : info.channels)
         channel.name += channelSuffix;
-    info.annotations = provenance(run);
+    const auto report = reportOf(run);
+    info.annotations = engine::provenance(report, input.path,
+                                          engine::commandLine(run.request(), report, ".", kSaved));
     return std::make_shared<const image::Stack>(std::move(info), std::make_unique<Borrowed>(stack));
 }
 
@@ -131,6 +122,28 @@ ResultFile ResultWriter::file(const Run& run, Result result, const QString& path
     return file;
 }
 
+std::vector<ResultFile> ResultWriter::allFiles(const Run& run) {
+    std::vector<ResultFile> files;
+    for (const auto result : {Result::Mean, Result::Uncertainty, Result::Samples}) {
+        auto images = file(run, result, fileName(run, result));
+        if (!images.series.empty()) files.push_back(std::move(images));
+    }
+    if (files.empty()) return files;
+    const auto report = reportOf(run);
+    const auto path = run.request().input->info().path;
+    files.push_back({stem(run) + QStringLiteral(".report.json"),
+                     {},
+                     [=, request = run.request()](const QString& folder) {
+                         const auto sha = QFileInfo(QString::fromStdString(path)).isFile()
+                                              ? sha256OfFile(path)
+                                              : std::string();
+                         return engine::reportJson(
+                             report, path, sha,
+                             engine::commandLine(request, report, folder.toStdString(), kSaved));
+                     }});
+    return files;
+}
+
 void ResultWriter::write(std::vector<ResultFile> files) {
     m_token = CancelToken();
     setBusy(true);
@@ -146,7 +159,11 @@ void ResultWriter::write(std::vector<ResultFile> files) {
                         this, [this, fraction] { Q_EMIT progress(fraction); },
                         Qt::QueuedConnection);
                 };
-                io::writeOmeTiff(files[i].path.toStdString(), files[i].series, {}, token, report);
+                const auto path = files[i].path.toStdString();
+                if (files[i].text)
+                    writeTextFile(path, files[i].text(QFileInfo(files[i].path).absolutePath()));
+                else
+                    io::writeOmeTiff(path, files[i].series, {}, token, report);
                 paths << files[i].path;
             }
         } catch (const Error& e) {

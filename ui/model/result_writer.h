@@ -1,10 +1,12 @@
 // Writes the results of a run as OME-TIFF off the GUI thread: STEM.mean.ome.tif, STEM.std.ome.tif,
 // STEM.samples.ome.tif (one series a sample), with the input's voxel size and where they come from
-// as annotations. A file with its final name is whole. GUI thread only.
+// as annotations, and STEM.report.json. A file with its final name is whole. GUI thread only.
 #pragma once
 
 #include <QObject>
 #include <QStringList>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "core/base/cancel_token.h"
@@ -14,10 +16,11 @@
 
 namespace posteria::ui {
 
-// One file to write.
+// One file to write: images, or a text that is made when it is written, on the writing thread.
 struct ResultFile {
     QString path;
     std::vector<image::StackPtr> series;
+    std::function<std::string(const QString& folder)> text;
 };
 
 class ResultWriter : public QObject {
@@ -34,6 +37,9 @@ class ResultWriter : public QObject {
     static QString fileName(const Run& run, Result result);
     // What would be written; no series when the run has no such result yet.
     static ResultFile file(const Run& run, Result result, const QString& path);
+
+    // Everything a run has, named as in a folder of its own, the report last.
+    static std::vector<ResultFile> allFiles(const Run& run);
 
     void write(std::vector<ResultFile> files);
     void cancel();

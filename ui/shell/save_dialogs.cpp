@@ -45,7 +45,7 @@ void SaveDialogs::saveResult(const Run& run, ResultWriter::Result result) {
     if (file.series.empty()) return;
     askForFile(tr("Save"), ResultWriter::fileName(run, result), tr("OME-TIFF (*.ome.tif)"),
                [this, series = std::move(file.series)](const QString& path) {
-                   m_writer->write({{path, series}});
+                   m_writer->write({{path, series, {}}});
                });
 }
 
@@ -54,17 +54,12 @@ void SaveDialogs::saveImage(const image::StackPtr& stack, const QString& name) {
     if (file.endsWith(QLatin1String(".ome"))) file.chop(4);
     askForFile(tr("Save"), file + QStringLiteral(".ome.tif"), tr("OME-TIFF (*.ome.tif)"),
                [this, stack](const QString& path) {
-                   m_writer->write({{path, {stack}}});
+                   m_writer->write({{path, {stack}, {}}});
                });
 }
 
 void SaveDialogs::saveAll(const Run& run) {
-    using Result = ResultWriter::Result;
-    std::vector<ResultFile> files;
-    for (const auto result : {Result::Mean, Result::Uncertainty, Result::Samples}) {
-        auto file = ResultWriter::file(run, result, ResultWriter::fileName(run, result));
-        if (!file.series.empty()) files.push_back(std::move(file));
-    }
+    const auto files = ResultWriter::allFiles(run);
     if (files.empty()) return;
     auto* dialog = new QFileDialog(m_window, tr("Save all results in a folder"), startFolder());
     dialog->setObjectName(QStringLiteral("saveDialog"));
