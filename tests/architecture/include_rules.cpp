@@ -80,7 +80,7 @@ const std::vector<Library> kLibraries{
      {"core/plugin/", "core/engine/"},
      Where::Private},
     {"POSIX",
-     "^(unistd|fcntl|signal|pthread|sched|termios|dirent|poll)\\.h$|^sys/[a-z]+\\.h$",
+     "^(unistd|fcntl|malloc|signal|pthread|sched|termios|dirent|poll)\\.h$|^sys/[a-z]+\\.h$",
      {"core/", "app/"},
      Where::Private},
     {"the C library",

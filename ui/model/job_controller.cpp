@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/base/priority.h"
 
 namespace posteria::ui {
 
@@ -66,6 +67,8 @@ JobController::JobController(EngineFactory factory, QObject* parent)
     connect(&m_pause, &QTimer::timeout, this, &JobController::emptyMailbox);
     m_thread.setObjectName(QStringLiteral("engine"));
     m_worker.moveToThread(&m_thread);
+    // The threads that LibTorch makes inherit it: a network call leaves the window its processor.
+    connect(&m_thread, &QThread::started, &m_worker, [] { giveWay(); });
     m_thread.start();
 }
 
