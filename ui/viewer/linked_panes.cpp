@@ -2,15 +2,13 @@
 
 #include <vtkSMPTools.h>
 
-#include <QMouseEvent>
-#include <QNativeGestureEvent>
 #include <QOpenGLWidget>
 #include <QPainter>
-#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
 #include "ui/viewer/overlay.h"
+#include "ui/viewer/pane_mouse.h"
 #include "ui/viewer/raster_surface.h"
 #include "ui/viewer/readout.h"
 #include "ui/viewer/shown_slices.h"
@@ -21,7 +19,6 @@ namespace posteria::ui::viewer {
 namespace {
 
 constexpr double kScaleBarPixels = 130;  // at most, logical
-constexpr int kWheelNotch = 120;
 
 // The channel's colour, light enough to be read on a dark plate.
 QColor textColor(const Layer& layer, int channel) {
@@ -72,9 +69,7 @@ struct LinkedPanes::Private {
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
     bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
-    std::optional<QPointF> dragFrom;
-    int wheelRest = 0;
-    int pointerPane = -1;
+    PaneMouse* mouse = nullptr;
 
     // Under the cursor, one a channel of the pane's topmost layer.
     std::vector<Readout> readouts(int pane) const {
@@ -118,6 +113,7 @@ LinkedPanes::LinkedPanes(Renderer renderer, QWidget* parent)
     setObjectName(QStringLiteral("linkedPanes"));
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    d->mouse = new PaneMouse(this);
     connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
     useSurface(renderer);
@@ -277,8 +273,6 @@ bool LinkedPanes::isSettled() const {
     return !d->scheduled && d->wasSettled;
 }
 
-// --- drawing -------------------------------------------------------------------------------------
-
 bool LinkedPanes::updatePixels() {
     if (!d->anyDirty()) return false;
     const double ratio = devicePixelRatioF();
@@ -319,7 +313,7 @@ void LinkedPanes::paintOver(QPainter& painter) {
         PaneOverlay overlay;
         overlay.rect = paneRect(i);
         overlay.title = pane.title;
-        if (d->state->cursor() && i != d->pointerPane) {
+        if (d->state->cursor() && i != d->mouse->pane()) {
             overlay.cursor = fromPosition(*d->state->cursor(), i);
         }
         overlay.values = d->readouts(i);
@@ -354,9 +348,6 @@ QImage LinkedPanes::grabFrame() {
     if (d->scheduled) refresh();
     return d->surface->grabFrame();
 }
-
-// --- where things are
-// -------------------------------------------------------------------------------
 
 std::vector<QRect> LinkedPanes::deviceLayout() const {
     if (d->panes.empty()) return {};
@@ -394,86 +385,6 @@ std::optional<double> LinkedPanes::value(int pane, const QPointF& position, int 
     const Layer* top = d->panes[static_cast<std::size_t>(pane)].top();
     return top ? d->slices.value(*top, *d->state, channel, position) : std::nullopt;
 }
-
-// --- mouse
-// -----------------------------------------------------------------------------------------
-
-void LinkedPanes::pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers) {
-    if (!d->state) return;
-    d->pointerPane = paneAt(widgetPosition);
-    if (d->pointerPane < 0) {
-        d->state->setCursor(std::nullopt);
-        return;
-    }
-    const QPointF position = toPosition(widgetPosition);
-    d->state->setCursor(position);
-    if (modifiers & Qt::ShiftModifier) d->state->setCrosshair(position);
-}
-
-void LinkedPanes::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton && paneAt(event->position()) >= 0)
-        d->dragFrom = event->position();
-    pointAt(event->position(), event->modifiers());
-    event->accept();
-}
-
-void LinkedPanes::mouseMoveEvent(QMouseEvent* event) {
-    if (d->dragFrom && d->state && !(event->modifiers() & Qt::ShiftModifier)) {
-        d->state->pan(event->position() - *d->dragFrom);
-        d->dragFrom = event->position();
-    }
-    pointAt(event->position(), event->modifiers());
-}
-
-void LinkedPanes::mouseReleaseEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) d->dragFrom.reset();
-}
-
-void LinkedPanes::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton || !d->state || paneAt(event->position()) < 0) return;
-    d->state->zoomAt(toPosition(event->position()),
-                     event->modifiers() & Qt::AltModifier ? 0.5 : 2.0);
-}
-
-void LinkedPanes::wheelEvent(QWheelEvent* event) {
-    if (!d->state || paneAt(event->position()) < 0 || event->modifiers() & Qt::AltModifier) {
-        event->ignore();  // with Alt it steps layers, which is the window's business
-        return;
-    }
-    event->accept();
-    if (event->modifiers() & Qt::ControlModifier) {
-        // At most one step an event; trackpads send many small ones.
-        d->wheelRest += event->angleDelta().y();
-        if (std::abs(d->wheelRest) >= kWheelNotch) {
-            d->state->stepLastAxis(d->wheelRest > 0 ? 1 : -1);
-            d->wheelRest = 0;
-        }
-        return;
-    }
-    if (event->angleDelta().y() == 0) return;
-    d->state->zoomAt(toPosition(event->position()),
-                     std::pow(2.0, event->angleDelta().y() / (4.0 * kWheelNotch)));
-    pointAt(event->position(), {});
-}
-
-void LinkedPanes::leaveEvent(QEvent*) {
-    d->pointerPane = -1;
-    if (d->state) d->state->setCursor(std::nullopt);
-}
-
-bool LinkedPanes::event(QEvent* event) {
-    if (event->type() == QEvent::NativeGesture && d->state) {
-        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
-        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
-            d->state->zoomAt(toPosition(gesture->position()), 1 + gesture->value());
-            return true;
-        }
-    }
-    return QWidget::event(event);
-}
-
-// --- what the cursor points at
-// --------------------------------------------------------------------
 
 QString LinkedPanes::paneValueText(int pane) const {
     QStringList parts;

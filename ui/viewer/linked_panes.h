@@ -1,8 +1,6 @@
 // One to six panes of layers in one widget, linked through one ViewState: they pan, zoom,
-// slice and point together. Mouse as in napari: wheel zooms at the cursor, left drag pans,
-// Ctrl+wheel steps the slider used last, double-click zooms in (Alt: out), Shift+move leads the
-// crosshair. GUI thread only; planes of files are read on other threads and appear when they
-// arrive.
+// slice and point together; what the mouse does is told in pane_mouse.h. GUI thread only; planes of
+// files are read on other threads and appear when they arrive.
 #pragma once
 
 #include <QImage>
@@ -58,15 +56,8 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void failed(const QString& message);
 
   protected:
-    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
-    void mouseDoubleClickEvent(QMouseEvent* event) override;
-    void wheelEvent(QWheelEvent* event) override;
-    void leaveEvent(QEvent* event) override;
 
   private:
     void follow(Layer* layer);
@@ -78,7 +69,6 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void paintOver(QPainter& painter) override;
     void repaintOverlay();
     std::vector<QRect> deviceLayout() const;
-    void pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers);
 
     struct Private;
     std::unique_ptr<Private> d;

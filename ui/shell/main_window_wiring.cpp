@@ -1,0 +1,127 @@
+// What follows what: the document, the runs and the files, each connected to what shows them.
+#include <QFileInfo>
+#include <QStatusBar>
+#include <algorithm>
+
+#include "ui/shell/main_window.h"
+
+namespace posteria::ui::shell {
+
+using widgets::MessageBar;
+
+void MainWindow::wireDocument() {
+    m_panesTimer.setSingleShot(true);
+    m_panesTimer.setInterval(0);
+    connect(&m_panesTimer, &QTimer::timeout, this, &MainWindow::panesChanged);
+    connect(&m_document, &Document::panesChanged, this, [this] { m_panesTimer.start(); });
+    // Not later: the layers may be gone by then.
+    connect(&m_document, &Document::layersAboutToChange, this, [this] { m_canvas->setPanes({}); });
+    connect(&m_document, &Document::layersChanged, this, [this] { m_panesTimer.start(); });
+    connect(&m_document, &Document::selectionChanged, this, &MainWindow::selectionChanged);
+    connect(&m_document, &Document::activeRunChanged, this, &MainWindow::samplesChanged);
+    connect(&m_document.view(), &ViewState::crosshairChanged, this,
+            [this] { m_menu.crosshair->setChecked(m_document.view().isCrosshairVisible()); });
+    connect(m_canvas, &viewer::Canvas::failed, this, [this](const QString& message) {
+        showError(ErrorKind::Input, message,
+                  tr("The file may be damaged; other planes can still be seen."));
+    });
+    connect(m_canvas, &viewer::Canvas::settled, this, &MainWindow::activityChanged);
+    connect(m_sampleSlider, &widgets::AxisSlider::indexRequested, this, [this](int k) {
+        if (Run* run = m_document.activeRun()) run->showSample(k);
+    });
+}
+
+void MainWindow::wireRestoration() {
+    connect(m_panel, &widgets::RestorePanel::touched, &m_jobs, &JobController::preload);
+    connect(m_panel, &widgets::RestorePanel::runRequested, this, [this] { restore(false); });
+    connect(m_panel, &widgets::RestorePanel::previewRequested, this, [this] { restore(true); });
+    connect(m_panel, &widgets::RestorePanel::cancelRequested, &m_session, &RestoreSession::cancel);
+    connect(m_panel, &widgets::RestorePanel::openModelRequested, this, &MainWindow::chooseModel);
+    connect(&m_restoreSettings, &RestoreSettings::changed, this, &MainWindow::updateActions);
+    connect(&m_jobs, &JobController::busyChanged, this, [this](bool busy) {
+        m_panel->setBusy(busy);
+        updateActions();
+        Q_EMIT activityChanged();
+    });
+    connect(&m_session, &RestoreSession::progress, m_panel, &widgets::RestorePanel::showProgress);
+    connect(&m_session, &RestoreSession::snapshotTaken, this, [this](Run* run) {
+        m_panel->showResult(*run->snapshot());
+        samplesChanged();
+        updateActions();
+    });
+    connect(&m_session, &RestoreSession::finished, m_panel, &widgets::RestorePanel::showReport);
+    connect(&m_session, &RestoreSession::stopped, this, [this](int samples) {
+        m_panel->showState(samples == 0   ? tr("Stopped before the first sample")
+                           : samples == 1 ? tr("Stopped after 1 sample, which is kept")
+                                          : tr("Stopped; %1 samples are kept").arg(samples));
+        samplesChanged();
+    });
+    connect(&m_session, &RestoreSession::failed, this,
+            [this](const QString& message, const QString& hint) {
+                m_panel->showState(tr("Stopped by an error"));
+                showError(ErrorKind::Failed, message, hint);
+            });
+}
+
+void MainWindow::wireFiles() {
+    connect(m_welcome, &widgets::WelcomePage::openRequested, this, &MainWindow::chooseFiles);
+    connect(m_welcome, &widgets::WelcomePage::sampleRequested, this, [this] {
+        if (!m_menu.samples->actions().isEmpty()) m_menu.samples->actions().first()->trigger();
+    });
+    connect(&m_loader, &FileLoader::opened, this,
+            [this](const QString& path, const std::vector<image::StackPtr>& series) {
+                const auto file = QFileInfo(path).fileName();
+                for (const auto& stack : series) {
+                    const auto own = QString::fromStdString(stack->info().name);
+                    m_document.addImage(stack, series.size() > 1 && !own.isEmpty()
+                                                   ? QStringLiteral("%1 · %2").arg(own, file)
+                                                   : file);
+                    for (const auto& warning : stack->info().warnings)
+                        m_messages->post(MessageBar::Severity::Warning,
+                                         QString::fromStdString(warning));
+                }
+                // A file of several images shows its first one; the others wait in the layer list.
+                const auto layers = m_document.layers();
+                if (series.size() > 1) {
+                    const auto images = std::count_if(
+                        layers.begin(), layers.end(),
+                        [](const Layer* l) { return l->role() == Layer::Role::Image; });
+                    const auto first = std::size_t(images) - series.size();
+                    for (std::size_t i = first + 1; i < std::size_t(images); ++i)
+                        layers[i]->setVisible(false);
+                    m_document.select(layers[first]);
+                }
+            });
+    connect(&m_loader, &FileLoader::failed, this,
+            [this](const QString&, const QString& message, const QString& hint) {
+                showError(ErrorKind::Input, message, hint);
+            });
+    const auto activity = [this] {
+        m_patience.start();
+        updateActivity();
+        updateActions();
+        Q_EMIT activityChanged();
+    };
+    connect(&m_loader, &FileLoader::busyChanged, this, activity);
+    connect(&m_writer, &ResultWriter::busyChanged, this, activity);
+    connect(&m_writer, &ResultWriter::progress, this, [this](double fraction) {
+        m_activityBar->setRange(0, 1000);
+        m_activityBar->setValue(int(fraction * 1000));
+    });
+    connect(&m_writer, &ResultWriter::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Failed, message, hint);
+            });
+    const auto saved = [this](const QString& what) {
+        statusBar()->showMessage(tr("Saved %1").arg(what), 8000);
+    };
+    connect(&m_writer, &ResultWriter::written, this,
+            [saved](const QStringList& paths) { saved(paths.join(QStringLiteral(", "))); });
+    connect(&m_saving, &SaveDialogs::saved, this, saved);
+    connect(&m_saving, &SaveDialogs::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Failed, message, hint);
+            });
+}
+
+}  // namespace posteria::ui::shell

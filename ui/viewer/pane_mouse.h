@@ -1,0 +1,41 @@
+// What the mouse does to linked panes, as in napari: the wheel zooms at the cursor, left drag pans,
+// Ctrl+wheel steps the slider used last, double-click zooms in (Alt: out), Shift+move leads the
+// crosshair; trackpads pinch. GUI thread only.
+#pragma once
+
+#include <QObject>
+#include <QPointF>
+#include <optional>
+
+class QMouseEvent;
+class QWheelEvent;
+
+namespace posteria::ui::viewer {
+
+class LinkedPanes;
+
+class PaneMouse : public QObject {
+  public:
+    // Becomes a child of the panes and filters their events.
+    explicit PaneMouse(LinkedPanes* panes);
+
+    int pane() const { return m_pane; }  // under the mouse; -1: none
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void press(const QMouseEvent& event);
+    void move(const QMouseEvent& event);
+    void doubleClick(const QMouseEvent& event);
+    bool wheel(const QWheelEvent& event);  // false: not for the panes
+    void leave();
+    void pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers);
+
+    LinkedPanes* m_panes;
+    std::optional<QPointF> m_dragFrom;
+    int m_wheelRest = 0;
+    int m_pane = -1;
+};
+
+}  // namespace posteria::ui::viewer
