@@ -26,16 +26,13 @@ void RasterSurface::paintEvent(QPaintEvent*) {
     m_host->updatePixels();
     const double ratio = devicePixelRatioF();
     QPainter painter(this);
-    QRegion rest(rect());
     painter.setCompositionMode(QPainter::CompositionMode_Source);
+    painter.fillRect(rect(), Qt::black);
     for (std::size_t i = 0; i < m_images.size(); ++i) {
-        const QRectF place(QPointF(m_layout[i].topLeft()) / ratio,
-                           QSizeF(m_layout[i].size()) / ratio);
-        painter.drawImage(place, m_images[i]);
-        rest -= place.toRect();
+        // One pixel of the image on one of the screen, whatever the ratio: nothing is scaled.
+        m_images[i].setDevicePixelRatio(ratio);
+        painter.drawImage(QPointF(m_layout[i].topLeft()) / ratio, m_images[i]);
     }
-    for (const QRect& gap : rest)
-        painter.fillRect(gap, Qt::black);
     painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
     m_host->paintOver(painter);
 }
