@@ -4,6 +4,8 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
@@ -93,12 +95,14 @@ class TestMainWindow : public QObject {
         dialog->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(dialog));
         auto* edit = child<QLineEdit>(*dialog, "fileNameEdit");
-        // The dialog fills in a name of its own once it has read the folder: type until ours stands.
+        // The dialog fills in a name of its own once it has read the folder: type until ours
+        // stands.
         QTRY_VERIFY((edit->selectAll(), QTest::keyClicks(edit, path), edit->text() == path));
         QPointer<QFileDialog> gone(dialog);
         auto* buttons = child<QDialogButtonBox>(*dialog, "buttonBox");
         auto* accept = buttons->button(QDialogButtonBox::Open);
         if (!accept) accept = buttons->button(QDialogButtonBox::Save);
+        if (!accept) accept = buttons->findChild<QPushButton*>();  // a folder is chosen
         QTRY_VERIFY(accept->isEnabled());
         click(accept);
         QTRY_VERIFY(gone.isNull());
@@ -225,6 +229,26 @@ class TestMainWindow : public QObject {
         }
         QCOMPARE(reopened->info().annotations.at("posteria.samples"), std::to_string(kept));
         QVERIFY(!m_window->lastError());
+    }
+
+    void allResultsAreSavedWithAReport() {
+        openSample();
+        runToTheEnd();
+        QVERIFY(QDir().mkpath(m_folder.filePath("all")));
+        child<QAction>(*m_window, "actionSaveAll")->trigger();
+        QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
+        fillDialog("saveDialog", m_folder.filePath("all"));
+        QTRY_VERIFY(QFile::exists(m_folder.filePath("all/spots.report.json")));
+        QTRY_VERIFY(m_window->isIdle());
+        QFile file(m_folder.filePath("all/spots.report.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto report = QJsonDocument::fromJson(file.readAll()).object();
+        QCOMPARE(report["samples"].toInt(), run()->keptSamples());
+        QCOMPARE(report["input"].toObject()["sha256"].toString().size(), 64);
+        QVERIFY(report["command"].toString().contains("posteria-cli restore " + sampleFile()));
+        for (const char* name : {"mean", "std", "samples"})
+            QVERIFY2(QFile::exists(m_folder.filePath(QString("all/spots.%1.ome.tif").arg(name))),
+                     name);
     }
 
     void theFourPanesAreDrawn() {
