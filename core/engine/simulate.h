@@ -1,11 +1,10 @@
 // Writes simulated data: what a camera saw (uint16) and the clean truth (float32, noise-free, in
 // the input's grey values above the camera offset), for tests, tutorials and held-out figures. Free
 // of LibTorch in this header. Field k depends on (seed, k) and the settings alone.
-//   split         two scenes in one image, severity t = weight of the second (0.5)
-//   bleedthrough  the same with a small t (0.15)
-//   dehaze        truth: confocal; input: widefield of the same volume, blended in with weight t
-//   (1) denoise       truth: the noise-free image; the photons set the noise, so there is no
-//   severity
+// - split: two scenes in one image, severity t = weight of the second (0.5).
+// - bleedthrough: the same with a small t (0.15).
+// - dehaze: truth confocal, input widefield of the same volume, blended in with weight t (1).
+// - denoise: truth the noise-free image; the photons set the noise, so there is no severity.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@ namespace {
 
 class OneShot : public Sampler {
   public:
-    int networkCalls() const override { return 1; }
+    int networkCalls(bool) const override { return 1; }
     int noiseFields() const override { return 0; }
     at::Tensor draw(const at::Tensor& y, const NoiseSource&,
                     const Restorer& restorer) const override {
@@ -28,9 +28,10 @@ class FlowMatching : public Sampler {
         }
     }
 
-    int networkCalls() const override {
+    int networkCalls(bool centred) const override {
         const int steps = static_cast<int>(m_times.size()) - 1;
-        return m_heun ? 2 * steps - 1 : steps;  // the last step of Heun is Euler's: see draw()
+        // The last step of Heun is Euler's: see draw().
+        return (m_heun ? 2 * steps - 1 : steps) - (centred ? 1 : 0);
     }
     int noiseFields() const override { return 1; }
 
@@ -39,7 +40,8 @@ class FlowMatching : public Sampler {
         at::Tensor x = noise(0);
         for (std::size_t i = 0; i + 1 < m_times.size(); ++i) {
             const double now = m_times[i], next = m_times[i + 1];
-            const at::Tensor velocity = restorer.velocity(x, y, now);
+            const at::Tensor velocity =
+                i == 0 && restorer.centred ? -x : restorer.velocity(x, y, now);
             const at::Tensor euler = at::add(x, velocity, next - now);
             // At tau = 1 the velocity is not learnable (the state no longer tells the noise), so
             // the corrector is left out there.
@@ -62,7 +64,7 @@ class InDI : public Sampler {
     InDI(const SamplerOptions& options, bool brownian)
         : m_steps(options.steps), m_noise(options.indiNoise), m_brownian(brownian) {}
 
-    int networkCalls() const override { return m_steps; }
+    int networkCalls(bool) const override { return m_steps; }
     int noiseFields() const override { return m_noise == 0 ? 0 : m_brownian ? m_steps : 1; }
 
     at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,

@@ -83,15 +83,24 @@ class TestSampler : public QObject {
                 oracle.P);
     }
 
-    // A flow around a mean that is wrong, guided by it: the samples are right all the same.
+    // A flow around the posterior mean starts without a call; around anything else, guided by it,
+    // the samples are right all the same.
+    void flowAroundAMeanReachesThePosterior_data() {
+        QTest::addColumn<bool>("right");
+        QTest::newRow("the posterior mean") << true;
+        QTest::newRow("another image") << false;
+    }
     void flowAroundAMeanReachesThePosterior() {
+        QFETCH(bool, right);
         const GaussianOracle oracle(kSide);
         const at::Tensor y = oracle.degraded(7);
         const double scale = 0.7;
-        const at::Tensor mean = 0.8 * y;  // any function of y
+        const at::Tensor mean = right ? oracle.filter(oracle.K, y) : 0.8 * y;
         Restorer around;
+        around.centred = right;
         // r = (x - mean) / scale given y: mean (K y - mean) / scale, variance P / scale^2.
         around.velocity = [&](const at::Tensor& r, const at::Tensor& guide, double tau) {
+            if (right && tau == 0) throw std::logic_error("the first step is known");
             const at::Tensor given = guide.slice(1, 0, 1), centre = guide.slice(1, 1, 2);
             const at::Tensor m = (oracle.filter(oracle.K, given) - centre) / scale;
             const at::Tensor variance = oracle.P / (scale * scale);
@@ -211,9 +220,13 @@ class TestSampler : public QObject {
         };
         const auto sampler = makeSampler({name.toStdString(), 5});
         const at::Tensor y = oracle.degraded(5);
-        sampler->draw(
-            y, [&](int) { return at::zeros_like(y); }, counted);
-        QCOMPARE(calls, sampler->networkCalls());
+        for (const bool centred : {false, true}) {
+            calls = 0;
+            counted.centred = centred;
+            sampler->draw(
+                y, [&](int) { return at::zeros_like(y); }, counted);
+            QCOMPARE(calls, sampler->networkCalls(centred));
+        }
     }
 
     void unknownNamesAndStepsAreRefused() {
