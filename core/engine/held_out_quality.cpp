@@ -4,9 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "core/analysis/evaluation.h"
 #include "core/analysis/power_spectrum.h"
-#include "core/engine/engine.h"
+#include "core/engine/truth_pool.h"
 #include "core/sampling/sampler.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"
@@ -18,28 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-class LastSnapshot : public RunObserver {
-  public:
-    void onProgress(const Progress&) override {}
-    void onSnapshot(const posterior::SnapshotPtr& snapshot) override { m_snapshot = snapshot; }
-    const posterior::Snapshot& get() const { return *m_snapshot; }
-
-  private:
-    posterior::SnapshotPtr m_snapshot;
-};
-
-// One channel over all fields, each divided by its degraded field's standard deviation: bright
-// fields then count no more than dim ones.
-struct Pool {
-    analysis::Planes truth, mean, std;
-    std::vector<analysis::Planes> samples;
-    std::vector<analysis::Figures> meanFigures, sampleFigures;
-};
-
-image::Plane scaled(const image::Plane& plane, double factor) {
-    return tensor::toPlane(tensor::fromPlane(plane) * factor);
-}
-
 Json figuresJson(const analysis::Figures& f) {
     return {{"psnr", f.psnr},
             {"ri_psnr", f.riPsnr},
@@ -48,34 +25,34 @@ Json figuresJson(const analysis::Figures& f) {
             {"micro_ssim", f.microSsim}};
 }
 
-image::StackPtr asInput(const training::HeldOutField& field, double pixelUm) {
+KnownImage knownImage(const training::HeldOutField& field, double pixelUm) {
     image::StackInfo info;
     info.name = "held-out field";
     info.shape.y = field.degraded.size(0);
     info.shape.x = field.degraded.size(1);
     info.type = image::PixelType::Float32;
     info.voxelSize = image::VoxelSize{pixelUm, pixelUm, 1};
-    return image::makeMemoryStack(info, {tensor::toPlane(field.degraded)});
+    KnownImage known;
+    known.input = image::makeMemoryStack(info, {tensor::toPlane(field.degraded)});
+    for (std::int64_t c = 0; c < field.truth.size(0); ++c)
+        known.truth.push_back({tensor::toPlane(field.truth[c])});
+    known.inputStd = field.degraded.std(false).item<double>();
+    known.severity = field.severity;
+    return known;
 }
 
-void collect(Pool& pool, const posterior::Snapshot& result, const image::Plane& truth,
-             std::int64_t channel, double factor) {
-    const image::PlaneIndex index{0, channel, 0};
-    const auto mean = result.mean->readPlane(index);
-    pool.meanFigures.push_back(analysis::evaluateChannel({mean}, {truth}));
-    pool.truth.push_back(scaled(truth, factor));
-    pool.mean.push_back(scaled(mean, factor));
-    if (!result.std) return;
-    pool.sampleFigures.push_back(
-        analysis::evaluateChannel({result.kept.front()->readPlane(index)}, {truth}));
-    pool.std.push_back(scaled(result.std->readPlane(index), factor));
-    pool.samples.resize(result.kept.size());
-    for (std::size_t k = 0; k < result.kept.size(); ++k) {
-        pool.samples[k].push_back(scaled(result.kept[k]->readPlane(index), factor));
+// Deviations as a calibration makes them.
+analysis::Planes calibrated(const analysis::Planes& std,
+                            const package::Calibration::Channel& channel) {
+    analysis::Planes result;
+    for (const auto& plane : std) {
+        result.push_back(tensor::toPlane(
+            (tensor::fromPlane(plane) * channel.scale + channel.offset).clamp_min(0)));
     }
+    return result;
 }
 
-Json summary(const Pool& pool) {
+Json summary(const TruthPool& pool, const package::Calibration::Channel* channel) {
     Json j;
     j["mean"] = figuresJson(analysis::meanFigures(pool.meanFigures));
     j["mean"]["psd_ratio"] = analysis::powerRatio(pool.mean, pool.truth);
@@ -88,6 +65,15 @@ Json summary(const Pool& pool) {
     j["offset"] = calibration.offset;
     j["coverage_68"] = calibration.coverage68;
     j["coverage_90"] = calibration.coverage90;
+    if (channel) {
+        const auto after = analysis::calibrate(pool.mean, calibrated(pool.std, *channel),
+                                               pool.truth, static_cast<int>(pool.samples.size()));
+        j["calibrated"] = {{"spread_skill", after.spreadSkill},
+                           {"slope", after.slope},
+                           {"offset", after.offset},
+                           {"coverage_68", after.coverage68},
+                           {"coverage_90", after.coverage90}};
+    }
     j["psnr_vs_k"] = analysis::psnrVsCount(pool.samples, pool.truth);
     return j;
 }
@@ -104,35 +90,46 @@ std::vector<package::SamplerSpec> samplersToMeasure(const package::ModelPackage&
 
 }  // namespace
 
+std::string validationCalibration(const training::Recipe& recipe, const std::string& packageFolder,
+                                  const std::function<void(int, int)>& progress,
+                                  const CancelToken& token) {
+    const auto package = package::readPackage(packageFolder);
+    const std::unique_ptr<Engine> engine(posteria_create_engine(kEngineInterface));
+    RestorationRequest settings;
+    settings.model = packageFolder;
+    const auto field = [&](int i) {
+        return knownImage(training::heldOutField(recipe, training::validationSeed(recipe), i),
+                          package.voxelSizeUm);
+    };
+    return package::formatCalibration(fitCalibration(
+        *engine, package, settings, recipe.validationFields, field, progress, token));
+}
+
 std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder,
                            const std::function<void(int, int)>& progress,
                            const CancelToken& token) {
     const auto package = package::readPackage(packageFolder);
+    const auto calibration = package::readCalibration(package);
     const auto samplers = samplersToMeasure(package);
     const int count = recipe.testFields;
     const std::unique_ptr<Engine> engine(posteria_create_engine(kEngineInterface));
     const auto channels = package.outputs.size();
-    std::vector<std::vector<Pool>> pools(samplers.size(), std::vector<Pool>(channels));
+    std::vector<std::vector<TruthPool>> pools(samplers.size(), std::vector<TruthPool>(channels));
     std::vector<std::vector<analysis::Figures>> trivial(channels);
     for (int i = 0; i < count; ++i) {
         const auto field = training::heldOutField(recipe, training::testSeed(recipe), i);
+        const auto known = knownImage(field, package.voxelSizeUm);
         const auto half = tensor::toPlane((field.degraded - recipe.camera.offset) / 2);
-        const double factor = 1 / std::max(1e-6, field.degraded.std(false).item<double>());
+        for (std::size_t c = 0; c < channels; ++c)
+            trivial[c].push_back(analysis::evaluateChannel({half}, known.truth[c]));
         for (std::size_t s = 0; s < samplers.size(); ++s) {
-            RestorationRequest request;
-            request.input = asInput(field, package.voxelSizeUm);
-            request.model = packageFolder;
-            request.sampler = samplers[s].name;
-            request.severity = field.severity;
-            request.seed = static_cast<std::uint64_t>(i);
-            LastSnapshot observer;
-            engine->run(request, observer, token);
-            for (std::size_t c = 0; c < channels; ++c) {
-                const auto index = static_cast<std::int64_t>(c);
-                const auto truth = tensor::toPlane(field.truth[index]);
-                collect(pools[s][c], observer.get(), truth, index, factor);
-                if (s == 0) trivial[c].push_back(analysis::evaluateChannel({half}, {truth}));
-            }
+            RestorationRequest settings;
+            settings.model = packageFolder;
+            settings.sampler = samplers[s].name;
+            settings.seed = static_cast<std::uint64_t>(i);
+            const auto result = restoreKnown(*engine, settings, known, token);
+            for (std::size_t c = 0; c < channels; ++c)
+                pools[s][c].add(*result, known, c);
         }
         progress(i + 1, count);
     }
@@ -148,7 +145,10 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
         entry["steps"] = sampler.steps;
         entry["samples"] = sampler.samples;
         for (std::size_t c = 0; c < channels; ++c)
-            entry["channels"][package.outputs[c]] = summary(pools[s][c]);
+            entry["channels"][package.outputs[c]] =
+                summary(pools[s][c], calibration && calibration->holdsFor(sampler)
+                                         ? &calibration->channels[c]
+                                         : nullptr);
     }
     return j.dump(2);
 }

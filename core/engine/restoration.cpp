@@ -61,6 +61,7 @@ Restoration::Restoration(const nn::Model& model, const c10::Device& device,
       m_builder(posterior::resultInfo(request.input->info(), m_plan.resultShape, m_plan.channels),
                 m_plan.roi, m_plan.sampler.samples, memoryBytes / 2),
       m_prepared(m_plan.planes.size()),
+      m_inputStd(m_plan.planes.size(), 0.0),
       m_hold(preparedBytes(m_plan) < memoryBytes / 8),
       m_start(Clock::now()) {
     m_report.appVersion = kVersion;
@@ -83,6 +84,7 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
     warnIfSaturated(grey);
     const at::Tensor whole = tensor::fromPlane(grey);
     prepared.normalisation = nn::Normalisation::of(whole, m_model.package());
+    m_inputStd[plane] = prepared.normalisation.inputStd;
     const auto& r = m_plan.roi;
     prepared.y = prepared.normalisation
                      .input(whole.slice(0, r.y, r.y + r.height).slice(1, r.x, r.x + r.width))
@@ -138,6 +140,37 @@ void Restoration::chooseSeverity() {
     m_report.severity = diagnostics.severity;
 }
 
+void Restoration::chooseCalibration() {
+    if (!m_request.calibrate) return;
+    m_calibration = package::readCalibration(m_model.package());
+    if (!m_calibration || m_calibration->holdsFor(m_plan.sampler)) return;
+    if (m_plan.drawer->noiseFields() > 0) {
+        const auto& fitted = m_calibration->sampler;
+        m_report.warnings.push_back("The model's calibration holds for " + fitted.name + " with " +
+                                    std::to_string(fitted.steps) +
+                                    " steps: the uncertainty of this run is not calibrated.");
+    }
+    m_calibration.reset();
+}
+
+void Restoration::calibrate() {
+    if (!m_calibration) return;
+    const auto outputs = m_model.package().outputs.size();
+    std::vector<posterior::LinearCalibration> planes(
+        static_cast<std::size_t>(m_plan.resultShape.planes()));
+    for (std::size_t i = 0; i < m_plan.planes.size(); ++i) {
+        if (m_inputStd[i] == 0) prepare(i);
+        if (!m_hold) m_prepared[i] = {};
+        for (std::size_t o = 0; o < outputs; ++o) {
+            const auto& channel = m_calibration->channels[o];
+            planes[m_plan.resultPlane(m_plan.planes[i], o, outputs)] = {
+                channel.scale, channel.offset * m_inputStd[i]};
+        }
+    }
+    m_builder.setCalibration(std::move(planes));
+    m_report.calibrated = true;
+}
+
 double Restoration::severityOf(const image::PlaneIndex& plane) const {
     const auto found = std::find(m_plan.c.begin(), m_plan.c.end(), plane.c);
     return m_severity[static_cast<std::size_t>(found - m_plan.c.begin())];
@@ -159,6 +192,7 @@ sampling::Restorer Restoration::restorer(double severity) {
     };
     sampling::Restorer r;
     r.channels = static_cast<int>(m_model.package().outputs.size());
+    r.centred = m_model.drawsAroundMean();
     r.mean = [=](const at::Tensor& y) {
         return timed([&] { return m_model.oneShot(y, fill(y, severity)); });
     };
@@ -310,6 +344,7 @@ image::StackPtr Restoration::residual(const image::Stack& mean) {
 RunReport Restoration::run() {
     m_nothing = planeOfNothing(m_plan.roi.width, m_plan.roi.height);
     chooseSeverity();
+    chooseCalibration();
     m_builder.diagnostics().warnings = m_report.warnings;
     const int samples = m_plan.sampler.samples;
     const auto tilesAPlane = static_cast<std::int64_t>(
@@ -320,8 +355,9 @@ RunReport Restoration::run() {
     const int given = std::min(samples, static_cast<int>(m_request.finished.size()));
     const auto guides =
         drawsFlow() && m_model.drawsAroundMean() ? (m_hold ? 1 : samples - given) : 0;
-    m_callsExpected = batches * static_cast<std::int64_t>(m_plan.planes.size()) *
-                      (m_plan.drawer->networkCalls() * (samples - given) + guides);
+    m_callsExpected =
+        batches * static_cast<std::int64_t>(m_plan.planes.size()) *
+        (m_plan.drawer->networkCalls(m_model.drawsAroundMean()) * (samples - given) + guides);
     for (int k = 0; k < samples; ++k) {
         m_drawing = k + 1;
         if (k < given) {
@@ -338,6 +374,7 @@ RunReport Restoration::run() {
             reportProgress(m_drawing);
             m_builder.addSample(drawSample(k));
         }
+        if (k == 0) calibrate();
         m_builder.diagnostics().warnings = m_report.warnings;
         if (k + 1 < samples) m_observer.onSnapshot(m_builder.snapshot());
     }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include "core/engine/engine.h"
 #include "core/engine/plan.h"
+#include "core/package/calibration.h"
 #include "core/posterior/posterior_builder.h"
 
 namespace posteria::engine {
@@ -30,6 +32,8 @@ class Restoration {
     const PreparedPlane& prepare(std::size_t plane);
     void warnIfSaturated(const image::Plane& grey);
     void chooseSeverity();
+    void chooseCalibration();
+    void calibrate();  // once the planes' normalisation is known
     sampling::Restorer restorer(double severity);
     at::Tensor drawPlane(std::size_t plane, int sample);  // [C, H, W], see toGrey
     at::Tensor toGrey(std::size_t plane, const at::Tensor& drawn) const;
@@ -51,12 +55,14 @@ class Restoration {
     Plan m_plan;
     posterior::PosteriorBuilder m_builder;
     std::vector<PreparedPlane> m_prepared;
+    std::vector<double> m_inputStd;  // grey values, one a plane; 0 while it has not been read
     bool m_hold;  // what is prepared is kept from sample to sample, not made again
     std::vector<double> m_severity;      // t of each selected input channel
     std::vector<image::Plane> m_sample;  // planes of the sample being drawn
     image::Plane m_nothing;              // a plane of NaN
     RunReport m_report;
     Clock::time_point m_start, m_firstCall, m_lastPartial;
+    std::optional<package::Calibration> m_calibration;
     bool m_saturationTold = false;
     std::int64_t m_callsExpected = 0;
     int m_drawing = 0;  // number of the sample being drawn, from 1

@@ -30,13 +30,20 @@ std::string train(const TrainRequest& request,
     };
     try {
         if (!training::runTraining(job, token, observer)) return {};
+        const auto recipe = training::readRecipe(request.recipe);
+        const auto told = [&](const char* stage) {
+            return [&progress, stage](int done, int total) {
+                progress({stage, done, total, -1, -1});
+            };
+        };
         auto package = package::readPackage(request.package);
-        package.qualityJson = heldOutQuality(
-            training::readRecipe(request.recipe), request.package,
-            [&](int done, int total) {
-                progress({"held-out figures", done, total, -1, -1});
-            },
-            token);
+        if (recipe.package.samplers.front().name != "oneshot") {
+            package.calibrationJson =
+                validationCalibration(recipe, request.package, told("calibration"), token);
+            package::writePackage(package);
+        }
+        package.qualityJson =
+            heldOutQuality(recipe, request.package, told("held-out figures"), token);
         package::writePackage(package);
         return package.qualityJson;
     } catch (const c10::Error& error) {

@@ -67,9 +67,9 @@ PosteriorBuilder::PosteriorBuilder(image::StackInfo result, image::Rect region, 
       m_store(sampleByteBudget) {}
 
 void PosteriorBuilder::setCalibration(std::vector<LinearCalibration> calibration) {
-    if (!calibration.empty() && calibration.size() != static_cast<std::size_t>(m_result.shape.c)) {
-        throw Error(ErrorKind::Usage,
-                    "The calibration does not fit the number of restored channels.");
+    if (!calibration.empty() &&
+        calibration.size() != static_cast<std::size_t>(m_result.shape.planes())) {
+        throw Error(ErrorKind::Usage, "The calibration does not fit the number of planes.");
     }
     m_calibration = std::move(calibration);
 }
@@ -121,11 +121,9 @@ void PosteriorBuilder::refresh() const {
     std::size_t index = 0;  // of the plane
     auto std = makePlanes(m_result.shape, [&](float* out, std::size_t first, std::size_t n) {
         m_moments.writeStd(out, first, n);
-        const auto channel = index++ / static_cast<std::size_t>(m_result.shape.z) %
-                             static_cast<std::size_t>(m_result.shape.c);
         if (m_calibration.empty()) return;
-        const auto scale = static_cast<float>(m_calibration[channel].scale);
-        const auto offset = static_cast<float>(m_calibration[channel].offset);
+        const auto scale = static_cast<float>(m_calibration[index].scale);
+        const auto offset = static_cast<float>(m_calibration[index++].offset);
         for (std::size_t i = 0; i < n; ++i)
             out[i] = std::max(0.0f, scale * out[i] + offset);
     });

@@ -32,8 +32,8 @@ class PosteriorBuilder {
     PosteriorBuilder(image::StackInfo result, image::Rect region, int requested,
                      std::uint64_t sampleByteBudget);
 
-    // One a restored channel; before the first snapshot. Channel names of std then end in
-    // "(calibrated)".
+    // One a plane of the result, in T, C, Z order; before the second sample. Channel names of std
+    // then end in "(calibrated)".
     void setCalibration(std::vector<LinearCalibration> calibration);
     // Severity, warnings and the like, copied to the snapshots made from now on.
     Diagnostics& diagnostics() { return m_diagnostics; }

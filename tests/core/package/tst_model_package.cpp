@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/package/calibration.h"
 #include "core/package/model_package.h"
 
 namespace fs = std::filesystem;
@@ -84,6 +85,52 @@ class TestModelPackage : public QObject {
     void init() {
         qunsetenv("POSTERIA_MODELS");
         qputenv("XDG_DATA_HOME", m_empty.path().toUtf8());
+    }
+
+    void calibrationSurvivesWriting() {
+        ModelPackage package = example("nowhere");
+        package.calibrationJson.clear();
+        QVERIFY(!readCalibration(package));
+        Calibration fitted;
+        fitted.channels = {{1.25, -0.5}, {0.75, 0.125}};
+        fitted.sampler = {"cfm-heun", 8, 16, 1.5};
+        fitted.pairs = 12;
+        package.calibrationJson = formatCalibration(fitted);
+        const auto read = readCalibration(package);
+        QVERIFY(read);
+        QCOMPARE(read->pairs, 12);
+        QCOMPARE(read->channels[1].scale, 0.75);
+        QCOMPARE(read->channels[0].offset, -0.5);
+        QVERIFY(read->holdsFor(fitted.sampler));
+        QVERIFY(read->holdsFor({"cfm-heun", 8, 50, 1.5}));
+        QVERIFY(!read->holdsFor({"cfm-heun", 7, 16, 1.5}));
+        QVERIFY(!read->holdsFor({"cfm-euler", 8, 16, 1.5}));
+        QVERIFY(!read->holdsFor({"cfm-heun", 8, 16, 1}));
+    }
+
+    void brokenCalibrationIsRefused_data() {
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<QString>("to");
+        QTest::newRow("one channel") << "{\"scale\":0.75,\"offset\":0.125}"
+                                     << "";
+        QTest::newRow("negative") << "0.75"
+                                  << "-0.75";
+        QTest::newRow("no number") << "0.75"
+                                   << "null";
+        QTest::newRow("no sampler") << "sampler"
+                                    << "smapler";
+    }
+    void brokenCalibrationIsRefused() {
+        QFETCH(QString, from);
+        QFETCH(QString, to);
+        ModelPackage package = example("nowhere");
+        QString text =
+            R"({"sampler":{"name":"cfm-heun","steps":8,"samples":4},"pairs":3,"channels":[{"scale":1,"offset":0},{"scale":0.75,"offset":0.125}]})";
+        QVERIFY(text.contains(from));
+        text.replace(from, to).replace(",]", "]");
+        package.calibrationJson = text.toStdString();
+        const auto told = refusal([&] { readCalibration(package); });
+        QVERIFY2(told.find("calibration cannot be used") != std::string::npos, told.c_str());
     }
 
     void survivesWriting() {

@@ -132,10 +132,13 @@ class TestPosteriorBuilder : public QObject {
         QCOMPARE(snapshot->mean->readPlane({}).value(0, 0), 1.5);
     }
 
-    void calibratesEachChannel() {
+    void calibratesEachPlane() {
         PosteriorBuilder builder(example(), {}, 8, 0);
         QVERIFY_EXCEPTION_THROWN(builder.setCalibration({{2, 0}}), Error);
-        builder.setCalibration({{2, 1}, {1, -100}});
+        std::vector<LinearCalibration> calibration(static_cast<std::size_t>(kShape.planes()));
+        calibration[(1 * 2 + 0) * 3 + 1] = {2, 1};  // t 1, c 0, z 1
+        calibration[(1 * 2 + 1) * 3 + 1] = {1, -100};
+        builder.setCalibration(calibration);
         builder.addSample(samplePlanes(0));
         builder.addSample(samplePlanes(2));
         const auto snapshot = builder.snapshot();

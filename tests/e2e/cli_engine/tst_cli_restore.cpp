@@ -9,10 +9,12 @@
 #include <QtTest>
 #include <cmath>
 #include <csignal>
+#include <numeric>
 
 #include "core/analysis/evaluation.h"
 #include "core/analysis/seam_score.h"
 #include "core/io/open.h"
+#include "core/package/calibration.h"
 
 using namespace posteria;
 
@@ -175,6 +177,76 @@ class TestCliRestore : public QObject {
         const double difference = rootMeanSquare(pixels(path("out/input_000.mean.ome.tif")), tiled);
         QVERIFY2(difference < error,
                  qPrintable(QString("%1 against %2").arg(difference).arg(error)));
+    }
+
+    void calibrationIsFittedKeptAndUsed() {
+        auto r = run({"simulate", "--task", "split", "--size", "96", "--count", "2", "--seed", "9",
+                      "-o", path("sim"), "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto own = path("own.posteria");
+        r = run({"calibrate", "--model", kModel, "--pairs", path("sim"), "-o", own, "--json"});
+        QVERIFY2(r.code == 0, r.error);
+        QCOMPARE(r.json()["pairs"].toInt(), 2);
+        const auto channels = r.json()["channels"].toArray();
+        QCOMPARE(channels.size(), 2);
+        for (const auto& c : channels)
+            QVERIFY(c.toObject()["scale"].toDouble() > 0);
+        QCOMPARE(run({"models", "check", own, "-q"}).code, 0);
+
+        // The same samples with a model that is calibrated and one that is not: the deviation is
+        // what the line makes of it.
+        const auto input = path("sim/input_000.ome.tif");
+        auto plain = package::readPackage(own.toStdString());
+        plain.folder = path("plain.posteria").toStdString();
+        plain.calibrationJson.clear();
+        QVERIFY(QDir().mkpath(path("plain.posteria")));
+        for (const auto& n : plain.networks)
+            QVERIFY(
+                QFile::copy(own + "/" + n.file.c_str(), path("plain.posteria/") + n.file.c_str()));
+        package::writePackage(plain);
+        for (const QString name : {"own", "plain"}) {
+            r = run({"restore", input, "--model", path(name + ".posteria"), "-o", path(name),
+                     "--samples", "2", "-q"});
+            QVERIFY2(r.code == 0, r.error);
+        }
+        QCOMPARE(report(path("own/input_000.report.json"))["calibration"].toString(),
+                 QString("calibrated"));
+        QCOMPARE(report(path("plain/input_000.report.json"))["calibration"].toString(),
+                 QString("uncalibrated"));
+        const auto file = path("own/input_000.std.ome.tif");
+        QVERIFY(QString::fromStdString(io::open(file.toStdString())->info().channels[0].name)
+                    .endsWith("(calibrated)"));
+        const auto y = pixels(input);
+        const double mean = std::accumulate(y.begin(), y.end(), 0.0) / double(y.size());
+        double square = 0;
+        for (const float v : y)
+            square += (v - mean) * (v - mean);
+        const double unit = std::sqrt(square / double(y.size()));
+        for (int c = 0; c < 2; ++c) {
+            const auto line = channels[c].toObject();
+            const auto before = pixels(path("plain/input_000.std.ome.tif"), c),
+                       after = pixels(file, c);
+            for (std::size_t i = 0; i < before.size(); i += 97) {
+                const double expected = std::max(
+                    0.0, line["scale"].toDouble() * before[i] + line["offset"].toDouble() * unit);
+                QVERIFY(std::abs(after[i] - expected) < 1e-3 * (1 + expected));
+            }
+        }
+
+        // It holds for the sampler's own steps alone.
+        r = run({"restore", input, "--model", own, "-o", path("other"), "--samples", "2", "--steps",
+                 "3", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto other = report(path("other/input_000.report.json"));
+        QCOMPARE(other["calibration"].toString(), QString("uncalibrated"));
+        QVERIFY(QJsonDocument(other).toJson().contains("calibration holds"));
+
+        QVERIFY(QFile::remove(path("sim/truth_001.ome.tif")));
+        r = run(
+            {"calibrate", "--model", kModel, "--pairs", path("sim"), "-o", path("no.posteria")});
+        QCOMPARE(r.code, 3);
+        QVERIFY2(r.error.contains("input_001.ome.tif"), r.error);
+        QVERIFY(!QFile::exists(path("no.posteria")));
     }
 
     void stoppingKeepsSamples() {

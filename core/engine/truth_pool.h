@@ -1,0 +1,43 @@
+// Restorations of images whose truth is known, pooled over the images: one pool a restored channel.
+// Every image is divided by its degraded plane's standard deviation, so that bright ones count no
+// more than dim ones. Private to the engine.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/analysis/evaluation.h"
+#include "core/base/cancel_token.h"
+#include "core/engine/engine.h"
+#include "core/package/calibration.h"
+
+namespace posteria::engine {
+
+struct KnownImage {
+    image::StackPtr input;
+    std::vector<analysis::Planes> truth;  // one an output: grey values above the offset
+    double inputStd = 1;                  // grey values
+    std::optional<double> severity;
+};
+
+struct TruthPool {
+    analysis::Planes truth, mean, std;
+    std::vector<analysis::Planes> samples;
+    std::vector<analysis::Figures> meanFigures, sampleFigures;
+
+    void add(const posterior::Snapshot& result, const KnownImage& image, std::size_t channel);
+};
+
+// Restores with uncalibrated deviations and returns the last snapshot.
+posterior::SnapshotPtr restoreKnown(Engine& engine, const RestorationRequest& settings,
+                                    const KnownImage& image, const CancelToken& token);
+
+// Fits the calibration of the model's first sampler on `count` images.
+package::Calibration fitCalibration(Engine& engine, const package::ModelPackage& package,
+                                    const RestorationRequest& settings, int count,
+                                    const std::function<KnownImage(int)>& image,
+                                    const std::function<void(int done, int total)>& progress,
+                                    const CancelToken& token);
+
+}  // namespace posteria::engine

@@ -1,0 +1,53 @@
+#include "core/package/calibration.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+
+namespace posteria::package {
+
+bool Calibration::holdsFor(const SamplerSpec& other) const {
+    return sampler.name == other.name && sampler.steps == other.steps &&
+           sampler.flowPower == other.flowPower;
+}
+
+std::optional<Calibration> readCalibration(const ModelPackage& package) {
+    if (package.calibrationJson.empty()) return std::nullopt;
+    Calibration result;
+    try {
+        const auto json = nlohmann::json::parse(package.calibrationJson);
+        const auto& sampler = json.at("sampler");
+        result.sampler = {sampler.at("name"), sampler.at("steps"), sampler.at("samples"),
+                          sampler.value("flow_power", 1.0)};
+        result.pairs = json.at("pairs");
+        for (const auto& channel : json.at("channels"))
+            result.channels.push_back({channel.at("scale"), channel.at("offset")});
+    } catch (const nlohmann::json::exception&) {
+        result.channels.clear();
+    }
+    bool sound = result.channels.size() == package.outputs.size();
+    for (const auto& channel : result.channels)
+        sound = sound && std::isfinite(channel.scale) && channel.scale > 0 &&
+                std::isfinite(channel.offset);
+    if (!sound) {
+        throw Error(ErrorKind::Model, "The model's calibration cannot be used.",
+                    package.folder + "/calibration.json", "Calibrate the model again.");
+    }
+    return result;
+}
+
+std::string formatCalibration(const Calibration& calibration) {
+    nlohmann::ordered_json json;
+    json["sampler"] = {{"name", calibration.sampler.name},
+                       {"steps", calibration.sampler.steps},
+                       {"samples", calibration.sampler.samples},
+                       {"flow_power", calibration.sampler.flowPower}};
+    json["pairs"] = calibration.pairs;
+    json["channels"] = nlohmann::ordered_json::array();
+    for (const auto& channel : calibration.channels)
+        json["channels"].push_back({{"scale", channel.scale}, {"offset", channel.offset}});
+    return json.dump(2) + "\n";
+}
+
+}  // namespace posteria::package

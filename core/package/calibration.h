@@ -1,0 +1,32 @@
+// What makes a model's standard deviations as large as its errors: a line fitted on images with a
+// known truth (Levi et al. 2022) and kept in the package's calibration.json,
+//     s' = max(0, scale * s + offset),
+// the offset in units of the degraded plane's standard deviation. It holds for the sampler and the
+// steps it was fitted with, and for no other.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/package/model_package.h"
+
+namespace posteria::package {
+
+struct Calibration {
+    struct Channel {
+        double scale = 1, offset = 0;
+    };
+    std::vector<Channel> channels;  // one an output
+    SamplerSpec sampler;            // `samples` is how many were drawn for the fit
+    int pairs = 0;                  // images it was fitted on
+
+    bool holdsFor(const SamplerSpec& other) const;
+};
+
+// None when the package has no calibration. Throws Error{Model} for one that is broken.
+std::optional<Calibration> readCalibration(const ModelPackage& package);
+// The text for ModelPackage::calibrationJson.
+std::string formatCalibration(const Calibration& calibration);
+
+}  // namespace posteria::package
