@@ -3,11 +3,13 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -229,6 +231,22 @@ class TestMainWindow : public QObject {
         }
         QCOMPARE(reopened->info().annotations.at("posteria.samples"), std::to_string(kept));
         QVERIFY(!m_window->lastError());
+    }
+
+    void droppedFilesAreOpened() {
+        QMimeData text, files;
+        text.setText("no file");
+        files.setUrls({QUrl::fromLocalFile(sampleFile())});
+        for (QMimeData* data : {&text, &files}) {
+            QDragEnterEvent enter({50, 50}, Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
+            enter.ignore();
+            QApplication::sendEvent(m_window.get(), &enter);
+            QCOMPARE(enter.isAccepted(), data == &files);
+        }
+        QDropEvent drop({50, 50}, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &drop);
+        QTRY_COMPARE(m_window->document().layers().size(), 1u);
+        QTRY_VERIFY(m_window->isIdle());
     }
 
     void allResultsAreSavedWithAReport() {
