@@ -120,7 +120,8 @@ class TestCliRestore : public QObject {
                                 "command"}) {
             QVERIFY2(json.contains(key), key);
         }
-        QCOMPARE(json.value("network_calls").toInt(), 9);
+        // Heun's three steps take five calls, the first of them known; and one for the mean.
+        QCOMPARE(json.value("network_calls").toInt(), 3 * 4 + 1);
         QCOMPARE(json.value("model").toObject().value("sha256").toString().size(), 64);
         // The exact line that does it again does it again, bit for bit.
         const auto before = pixels(stem + ".mean.ome.tif");
@@ -263,7 +264,8 @@ class TestCliRestore : public QObject {
         const auto r =
             run(restore(path("sim/input_000.ome.tif"), {"--samples", "3", "--resume", "--json"}));
         QVERIFY2(r.code == 0, r.error);
-        QVERIFY(report(path("out/input_000.report.json")).value("network_calls").toInt() <= 8);
+        // One sample of eight calls was missing at most, and the mean.
+        QVERIFY(report(path("out/input_000.report.json")).value("network_calls").toInt() <= 8 + 1);
         QVERIFY(!QFile::exists(path("out/.input_000.partial")));
     }
 
