@@ -1,5 +1,6 @@
 // The real window with the real canvas and files, driven by clicks and keys; only the engine is a
 // stand-in. Needs a display with OpenGL.
+#include <unistd.h>
 #include <QApplication>
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -19,6 +20,7 @@
 #include <QTest>
 #include <QToolButton>
 #include <fstream>
+#include <thread>
 
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
@@ -48,13 +50,19 @@ W* child(QWidget& window, const char* name) {
     return found;
 }
 
-// How long this thread has been ready to go on while other programs had the processors: nothing
-// that it could have done about. 0 where the kernel does not say.
+// How long this thread has been ready to go on while others had the processors, other programs of
+// this machine or (steal) other machines of its host: nothing that it could have done about. 0
+// where the kernel does not say.
 double waitedForAProcessorMs() {
-    std::ifstream file("/proc/thread-self/schedstat");
-    double ran = 0, waited = 0;
-    file >> ran >> waited;
-    return waited / 1e6;
+    std::ifstream own("/proc/thread-self/schedstat"), all("/proc/stat");
+    double ran = 0, waited = 0, steal = 0;
+    own >> ran >> waited;
+    std::string cpu;
+    all >> cpu;
+    for (int column = 0; column < 8; ++column)
+        all >> steal;
+    return waited / 1e6 + steal * 1000.0 / double(::sysconf(_SC_CLK_TCK)) /
+                              std::max(1u, std::thread::hardware_concurrency());
 }
 
 void click(QWidget* widget) {
