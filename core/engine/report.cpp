@@ -63,6 +63,10 @@ std::string reportJson(const RunReport& r, const std::string& inputPath,
 
 std::map<std::string, std::string> provenance(const RunReport& r, const std::string& inputPath,
                                               const std::string& command) {
+    std::string severity;
+    for (const double t : r.severity)
+        severity += (severity.empty() ? "" : ", ") + number(t);
+    if (r.severityEstimated) severity += " (estimated)";
     return {{"posteria.version", r.appVersion},
             {"posteria.libtorch", r.torchVersion},
             {"posteria.model", r.model},
@@ -71,6 +75,7 @@ std::map<std::string, std::string> provenance(const RunReport& r, const std::str
             {"posteria.steps", std::to_string(r.steps)},
             {"posteria.samples", std::to_string(r.samples)},
             {"posteria.seed", std::to_string(r.seed)},
+            {"posteria.severity", severity},
             {"posteria.device", r.device},
             {"posteria.precision", r.precision},
             {"posteria.input", inputPath},
@@ -91,8 +96,11 @@ std::string commandLine(const RestorationRequest& request, const RunReport& r,
     if (!s.t.empty()) line += " --t " + list(s.t);
     if (!s.z.empty()) line += " --z " + list(s.z);
     if (!s.roi.empty()) line += " --roi " + list({s.roi.x, s.roi.y, s.roi.width, s.roi.height});
-    line += " --tile " + std::to_string(r.tile) + " --overlap " + std::to_string(r.overlap) +
-            " --device " + r.device + " --precision " + r.precision;
+    // What a run that was stopped does not tell is chosen anew.
+    if (r.tile > 0) line += " --tile " + std::to_string(r.tile);
+    if (r.overlap >= 0) line += " --overlap " + std::to_string(r.overlap);
+    line += " --device " + r.device;
+    if (!r.precision.empty()) line += " --precision " + r.precision;
     if (request.independentNoise) line += " --independent-noise";
     if (!save.empty()) line += " --save " + save;
     return line;

@@ -212,7 +212,8 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
         const double left = (seconds(start) / (s.step - first)) * (horizon - s.step);
         progress({s.role, s.step, horizon, s.loss, left});
     }
-    s.save();
+    // Without a step nothing was learned, not even beside another guide.
+    if (s.step > first) s.save();
 }
 
 std::vector<double> residualStd(const nn::Model& model, const FieldPool& pool) {

@@ -167,45 +167,12 @@ QJsonObject Benchmark::cursorValue() {
     return figures(std::move(times));
 }
 
-bool Benchmark::addSmallImage() {
+QJsonValue Benchmark::restoreStall() {
     if (!waitUntil([this] { return m_window->modelsListed(); }, 5000) ||
         !m_window->settings().model())
-        return false;
+        return QJsonValue::Null;
     m_window->document().addImage(madeUp(image::PixelType::UInt16, 256, 1, 1));
     waitUntil([this] { return m_window->isIdle(); }, 2000);
-    return true;
-}
-
-QJsonValue Benchmark::firstSample() {
-    std::vector<double> times;
-    double withLoading = 0;
-    for (int i = 0; i < 6 && addSmallImage(); ++i) {
-        m_window->settings().setSamples(2);
-        QElapsedTimer clock;
-        clock.start();
-        m_window->restore(true);
-        const auto shown = [this] {
-            const Run* run = m_window->document().activeRun();
-            return run && run->keptSamples() > 0 && m_window->canvas()->isSettled();
-        };
-        if (!waitUntil(shown, 60000)) return QJsonValue::Null;
-        m_window->canvas()->grabFrame();
-        const double ms = double(clock.nsecsElapsed()) / 1e6;
-        if (i == 0)
-            withLoading = ms;
-        else
-            times.push_back(ms);
-        waitUntil([this] { return m_window->isIdle(); }, 60000);
-        clear();
-    }
-    if (times.empty()) return QJsonValue::Null;
-    auto result = figures(std::move(times));
-    result[QStringLiteral("with_loading")] = withLoading;
-    return result;
-}
-
-QJsonValue Benchmark::restoreStall() {
-    if (!addSmallImage()) return QJsonValue::Null;
     m_window->settings().setSamples(4);
     std::vector<double> gaps;
     QElapsedTimer clock;
@@ -253,7 +220,6 @@ QJsonObject Benchmark::run() {
     result[QStringLiteral("contrast_four_panes_fps")] = contrastOfFourPanes();
     result[QStringLiteral("cursor_value_ms")] = cursorValue();
     result[QStringLiteral("delete_1gb_rss_ratio")] = memoryAfterDelete();
-    result[QStringLiteral("first_sample_ms")] = firstSample();
     result[QStringLiteral("restore_stall_ms")] = restoreStall();
     for (const auto* key : {"open_4gb_ms", "open_4gb_rss_mb", "pan_30000_stall_ms"})
         result[QLatin1String(key)] = QJsonValue::Null;

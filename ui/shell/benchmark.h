@@ -23,8 +23,6 @@ class Benchmark : public QObject {
     QJsonObject sliceChange(int side, int slices);
     QJsonObject contrastOfFourPanes();
     QJsonObject cursorValue();
-    bool addSmallImage();
-    QJsonValue firstSample();  // 256 x 256, the model's own steps, from the click to the screen
     QJsonValue restoreStall();
     QJsonObject memoryAfterDelete();
     void clear();

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/engine/engine.h"
+#include "core/engine/report.h"
 #include "core/engine/restore_files.h"
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
@@ -285,6 +286,31 @@ class TestRestoration : public QObject {
         const at::Tensor expected =
             plane(request().input) - 0.5 * (plane(s->mean, 0) + plane(s->mean, 1));
         QVERIFY(difference(plane(s->residual), expected - expected.median()) < 1e-2);
+    }
+
+    // The report of a run that was stopped leaves out of its command what is not known.
+    void theCommandHoldsWhatIsKnown() {
+        auto r = request();
+        RunReport report;
+        report.sampler = "cfm-euler";
+        report.steps = 3;
+        report.samples = 2;
+        report.device = "cpu";
+        report.overlap = -1;
+        report.severity = {0.25, 0.75};
+        const auto stopped = commandLine(r, report, "out", "mean");
+        QVERIFY2(stopped.find("--tile") == std::string::npos, stopped.c_str());
+        QVERIFY2(stopped.find("--overlap") == std::string::npos, stopped.c_str());
+        QVERIFY2(stopped.find("--precision") == std::string::npos, stopped.c_str());
+        report.tile = 128;
+        report.overlap = 0;
+        report.precision = "fp32";
+        const auto whole = commandLine(r, report, "out", "mean");
+        QVERIFY2(
+            whole.find("--tile 128 --overlap 0 --device cpu --precision fp32") != std::string::npos,
+            whole.c_str());
+        QCOMPARE(provenance(report, "a.tif", whole).at("posteria.severity"),
+                 std::string("0.25, 0.75"));
     }
 
     void badRequestsAreErrors_data() {
