@@ -174,16 +174,18 @@ void paintOverlay(QPainter& painter, const std::vector<PaneOverlay>& panes) {
         paintPane(painter, pane);
     painter.setClipping(false);
     if (panes.size() < 2) return;
-    // Hairlines in the gaps between panes.
+    // Lines that fill the gaps between panes: whole pixels of the screen, at fractional scales too.
+    const double ratio = painter.device()->devicePixelRatioF();
+    const double gap = std::max(1.0, std::round(ratio)) / ratio;
     QRectF all;
     for (const auto& pane : panes)
         all |= pane.rect;
     for (const auto& pane : panes) {
         if (pane.rect.right() < all.right()) {
-            painter.fillRect(QRectF(pane.rect.right(), all.top(), 1, all.height()), kBorder);
+            painter.fillRect(QRectF(pane.rect.right(), all.top(), gap, all.height()), kBorder);
         }
         if (pane.rect.bottom() < all.bottom()) {
-            painter.fillRect(QRectF(all.left(), pane.rect.bottom(), all.width(), 1), kBorder);
+            painter.fillRect(QRectF(all.left(), pane.rect.bottom(), all.width(), gap), kBorder);
         }
     }
 }
