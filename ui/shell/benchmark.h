@@ -24,6 +24,7 @@ class Benchmark : public QObject {
     QJsonObject contrastOfFourPanes();
     QJsonObject cursorValue();
     QJsonValue restoreStall();
+    QJsonValue firstSample();
     QJsonObject memoryAfterDelete();
     void clear();
 
