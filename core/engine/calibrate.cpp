@@ -91,6 +91,20 @@ void copyPackage(const std::string& from, const std::string& to) {
     }
 }
 
+// Held-out figures without those of the calibration that is replaced.
+std::string withoutCalibrated(const std::string& qualityJson) {
+    auto quality = nlohmann::ordered_json::parse(qualityJson, nullptr, false);
+    try {
+        for (auto& sampler : quality.at("samplers")) {
+            for (auto& channel : sampler.at("channels"))
+                channel.erase("calibrated");
+        }
+    } catch (const nlohmann::json::exception&) {
+        return qualityJson;  // no figures, or others than those of held-out fields
+    }
+    return quality.dump(2);
+}
+
 }  // namespace
 
 std::string calibrate(const CalibrateRequest& request,
@@ -113,6 +127,7 @@ std::string calibrate(const CalibrateRequest& request,
     if (folder != model.folder) copyPackage(model.folder, folder);
     auto calibrated = package::readPackage(folder);
     calibrated.calibrationJson = text;
+    calibrated.qualityJson = withoutCalibrated(calibrated.qualityJson);
     package::writePackage(calibrated);
     return text;
 }

@@ -194,6 +194,12 @@ class TestCliRestore : public QObject {
             QVERIFY(c.toObject()["scale"].toDouble() > 0);
         QCOMPARE(run({"models", "check", own, "-q"}).code, 0);
 
+        // What was measured with the model's former calibration holds no more.
+        QVERIFY(package::findPackage(kModel).qualityJson.find("\"calibrated\"") !=
+                std::string::npos);
+        QVERIFY(package::readPackage(own.toStdString()).qualityJson.find("\"calibrated\"") ==
+                std::string::npos);
+
         // The same samples with a model that is calibrated and one that is not: the deviation is
         // what the line makes of it.
         const auto input = path("sim/input_000.ome.tif");
