@@ -141,8 +141,7 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
     plan.sampler = *wanted;
     if (request.steps > 0) plan.sampler.steps = request.steps;
     if (request.samples > 0) plan.sampler.samples = request.samples;
-    plan.drawer = sampling::makeSampler(
-        {plan.sampler.name, plan.sampler.steps, package.indiNoise, plan.sampler.flowPower});
+    plan.drawer = sampling::makeSampler({plan.sampler.name, plan.sampler.steps, package.indiNoise});
     if (plan.drawer->noiseFields() == 0 && plan.sampler.samples > 1) {
         plan.sampler.samples = 1;
         plan.warnings.emplace_back("The sampler " + plan.sampler.name +

@@ -64,6 +64,9 @@ Restoration::Restoration(const nn::Model& model, const c10::Device& device,
       m_inputStd(m_plan.planes.size(), 0.0),
       m_hold(preparedBytes(m_plan) < memoryBytes / 8),
       m_start(Clock::now()) {
+    if (drawsFlow()) {
+        m_spectrum = std::make_shared<sampling::NoiseSpectrum>(model.package().residualSpectrum);
+    }
     m_report.appVersion = kVersion;
     m_report.torchVersion = tensor::kTorchVersion;
     m_report.model = model.package().name;
@@ -254,7 +257,8 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
     const std::uint64_t seed =
         m_request.independentNoise ? m_request.seed + 0x9e37ull * (index + 1) : m_request.seed;
     const auto draw = restorer(severityOf(m_plan.planes[index]));
-    const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi);
+    const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi,
+                                     m_spectrum);
     auto& tiles = m_plan.tiles;
     tiles.before = nullptr;
     if (prepared.mean) {

@@ -9,6 +9,7 @@
 #include "core/engine/plan.h"
 #include "core/package/calibration.h"
 #include "core/posterior/posterior_builder.h"
+#include "core/sampling/noise_spectrum.h"
 
 namespace posteria::engine {
 
@@ -53,6 +54,7 @@ class Restoration {
     RunObserver& m_observer;
     const CancelToken& m_token;
     Plan m_plan;
+    std::shared_ptr<const sampling::NoiseSpectrum> m_spectrum;  // none: white noise
     posterior::PosteriorBuilder m_builder;
     std::vector<PreparedPlane> m_prepared;
     std::vector<double> m_inputStd;  // grey values, one a plane; 0 while it has not been read

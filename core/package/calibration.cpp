@@ -8,8 +8,7 @@
 namespace posteria::package {
 
 bool Calibration::holdsFor(const SamplerSpec& other) const {
-    return sampler.name == other.name && sampler.steps == other.steps &&
-           sampler.flowPower == other.flowPower;
+    return sampler.name == other.name && sampler.steps == other.steps;
 }
 
 std::optional<Calibration> readCalibration(const ModelPackage& package) {
@@ -18,8 +17,7 @@ std::optional<Calibration> readCalibration(const ModelPackage& package) {
     try {
         const auto json = nlohmann::json::parse(package.calibrationJson);
         const auto& sampler = json.at("sampler");
-        result.sampler = {sampler.at("name"), sampler.at("steps"), sampler.at("samples"),
-                          sampler.value("flow_power", 1.0)};
+        result.sampler = {sampler.at("name"), sampler.at("steps"), sampler.at("samples")};
         result.pairs = json.at("pairs");
         for (const auto& channel : json.at("channels"))
             result.channels.push_back({channel.at("scale"), channel.at("offset")});
@@ -41,8 +39,7 @@ std::string formatCalibration(const Calibration& calibration) {
     nlohmann::ordered_json json;
     json["sampler"] = {{"name", calibration.sampler.name},
                        {"steps", calibration.sampler.steps},
-                       {"samples", calibration.sampler.samples},
-                       {"flow_power", calibration.sampler.flowPower}};
+                       {"samples", calibration.sampler.samples}};
     json["pairs"] = calibration.pairs;
     json["channels"] = nlohmann::ordered_json::array();
     for (const auto& channel : calibration.channels)

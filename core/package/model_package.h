@@ -28,7 +28,6 @@ struct NetworkSpec {
 struct SamplerSpec {
     std::string name;            // as in the contract: "oneshot", "cfm-euler", …
     int steps = 1, samples = 1;  // defaults
-    double flowPower = 1;        // of cfm-*: above one, steps shorten towards the clean end
 };
 
 struct ModelPackage {
@@ -43,6 +42,9 @@ struct ModelPackage {
     // One an output, when the flow draws what the one-shot network leaves over (x - mean) / std:
     // the standard deviation of what is left, in the units above. Empty: the flow draws x itself.
     std::vector<double> residualStd;
+    // With residualStd: the spectrum of what is left, as sampling::NoiseSpectrum reads it; the flow
+    // starts from noise of that spectrum. Empty: from white noise.
+    std::vector<std::vector<double>> residualSpectrum;
     std::vector<NetworkSpec> networks;
     std::vector<SamplerSpec> samplers;                               // the first is the default
     double defaultSeverity = 0.5, minSeverity = 0, maxSeverity = 1;  // trained range

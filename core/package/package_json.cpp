@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kMaxDepth = 32, kMaxLevels = 6, kMaxWidth = 512, kMaxChannels = 64, kMaxNetworks = 16;
+constexpr int kSpectrumNodes = 16;  // sampling::NoiseSpectrum::kNodes
 constexpr std::size_t kMaxText = 64 * 1024;
 
 const std::set<std::string> kTasks = {"split", "bleedthrough", "dehaze", "denoise"};
@@ -213,6 +214,19 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
     }
     if (!package.residualStd.empty() && package.residualStd.size() != package.outputs.size())
         root.refuse("outputs", "gives \"residual_std\" for some outputs only");
+    if (!root.has("residual_spectrum")) return;
+    const auto size = static_cast<int>(outputs.size() * outputs.size());
+    for (const Json& row : root.array("residual_spectrum", kSpectrumNodes, kSpectrumNodes)) {
+        if (!row.is_array() || static_cast<int>(row.size()) != size)
+            root.refuse("residual_spectrum", "has a row that is not outputs x outputs numbers");
+        std::vector<double> factors;
+        for (const Json& value : row) {
+            if (!value.is_number() || !std::isfinite(value.get<double>()))
+                root.refuse("residual_spectrum", "holds something that is no number");
+            factors.push_back(value.get<double>());
+        }
+        package.residualSpectrum.push_back(std::move(factors));
+    }
 }
 
 void readSamplers(const Reader& root, const std::string& where, ModelPackage& package) {
@@ -227,7 +241,6 @@ void readSamplers(const Reader& root, const std::string& where, ModelPackage& pa
             reader.refuse("name", "is listed twice: " + sampler.name);
         sampler.steps = reader.integer("steps", 1, 1000, 1);
         sampler.samples = reader.integer("samples", 1, 1000, 1);
-        sampler.flowPower = reader.number("flow_power", 0.25, 4, 1);
         package.samplers.push_back(sampler);
     }
 }
@@ -301,13 +314,15 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
         char color[16];
         std::snprintf(color, sizeof color, "#%06x",
                       i < package.colors.size() ? package.colors[i] & 0xffffffu : 0xffffffu);
-        json["outputs"].push_back({{"name", package.outputs[i]},
-                                   {"color", color},
-                                   {"mean", i < package.targetMean.size() ? package.targetMean[i] : 0},
-                                   {"std", i < package.targetStd.size() ? package.targetStd[i] : 1}});
+        json["outputs"].push_back(
+            {{"name", package.outputs[i]},
+             {"color", color},
+             {"mean", i < package.targetMean.size() ? package.targetMean[i] : 0},
+             {"std", i < package.targetStd.size() ? package.targetStd[i] : 1}});
         if (i < package.residualStd.size())
             json["outputs"].back()["residual_std"] = package.residualStd[i];
     }
+    if (!package.residualSpectrum.empty()) json["residual_spectrum"] = package.residualSpectrum;
     json["networks"] = Json::array();
     for (const auto& network : package.networks) {
         json["networks"].push_back({{"role", network.role},
@@ -323,7 +338,6 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
     for (const auto& sampler : package.samplers) {
         json["samplers"].push_back(
             {{"name", sampler.name}, {"steps", sampler.steps}, {"samples", sampler.samples}});
-        if (sampler.flowPower != 1) json["samplers"].back()["flow_power"] = sampler.flowPower;
     }
     json["normalisation"] = package.normalisation;
     json["severity"] = {{"law", package.severityLaw},

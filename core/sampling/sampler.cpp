@@ -21,31 +21,26 @@ class OneShot : public Sampler {
 
 class FlowMatching : public Sampler {
   public:
-    FlowMatching(const SamplerOptions& options, bool heun) : m_heun(heun) {
-        for (int i = 0; i <= options.steps; ++i) {
-            m_times.push_back(
-                1 - std::pow(1 - static_cast<double>(i) / options.steps, options.flowPower));
-        }
-    }
+    FlowMatching(const SamplerOptions& options, bool heun) : m_steps(options.steps), m_heun(heun) {}
 
     int networkCalls(bool centred) const override {
-        const int steps = static_cast<int>(m_times.size()) - 1;
         // The last step of Heun is Euler's: see draw().
-        return (m_heun ? 2 * steps - 1 : steps) - (centred ? 1 : 0);
+        return (m_heun ? 2 * m_steps - 1 : m_steps) - (centred ? 1 : 0);
     }
     int noiseFields() const override { return 1; }
 
     at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,
                     const Restorer& restorer) const override {
         at::Tensor x = noise(0);
-        for (std::size_t i = 0; i + 1 < m_times.size(); ++i) {
-            const double now = m_times[i], next = m_times[i + 1];
+        for (int i = 0; i < m_steps; ++i) {
+            const double now = static_cast<double>(i) / m_steps,
+                         next = static_cast<double>(i + 1) / m_steps;
             const at::Tensor velocity =
                 i == 0 && restorer.centred ? -x : restorer.velocity(x, y, now);
             const at::Tensor euler = at::add(x, velocity, next - now);
             // At tau = 1 the velocity is not learnable (the state no longer tells the noise), so
             // the corrector is left out there.
-            if (!m_heun || i + 2 == m_times.size()) {
+            if (!m_heun || i + 1 == m_steps) {
                 x = euler;
             } else {
                 x = at::add(x, velocity + restorer.velocity(euler, y, next), (next - now) / 2);
@@ -55,8 +50,8 @@ class FlowMatching : public Sampler {
     }
 
   private:
+    int m_steps;
     bool m_heun;
-    std::vector<double> m_times;
 };
 
 class InDI : public Sampler {

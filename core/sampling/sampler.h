@@ -38,9 +38,6 @@ struct SamplerOptions {
     std::string name;  // as in the contract
     int steps = 1;
     double indiNoise = 0.01;  // eps, normalised units
-    // Flow times are 1 - (1 - s)^power at equal s: above one, steps grow shorter towards the clean
-    // end, where fine structure is decided.
-    double flowPower = 1.0;
 };
 
 class Sampler {

@@ -104,6 +104,10 @@ FieldPool::Exposure FieldPool::expose(std::int64_t field, double severity, doubl
     return e;
 }
 
+std::int64_t FieldPool::fieldSize() const {
+    return m_fields.size(-1);
+}
+
 void FieldPool::measureTargets() {
     const auto channels = m_fields.size(1);
     m_targetMean.assign(channels, 0);

@@ -38,6 +38,7 @@ class FieldPool {
     std::vector<double> targetStd() const { return m_targetStd; }
 
     Batch draw(int batch, int patch, std::uint64_t stream) const;
+    std::int64_t fieldSize() const;  // pixels a side
     const Recipe& recipe() const { return m_recipe; }
 
   private:

@@ -186,7 +186,6 @@ Recipe readRecipe(const std::string& path) {
         s.required("name", sampler.name);
         s.optional("steps", sampler.steps);
         s.optional("samples", sampler.samples);
-        s.optional("flow_power", sampler.flowPower);
         s.finish();
         p.samplers.push_back(sampler);
     }

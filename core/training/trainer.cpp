@@ -17,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr double kSaveSeconds = 120;
 constexpr double kLossMemory = 0.995;  // 200 steps
-constexpr int kResidualBatches = 32;
+constexpr int kResidualFields = 96;
 constexpr std::uint64_t kResidualStream = 1ull << 40;  // patches that no step draws
 
 double seconds(Clock::time_point since) {
@@ -46,10 +46,26 @@ at::Tensor flowGuide(const nn::Model& model, const Batch& batch) {
     return model.guide(batch.y, model.oneShot(batch.y, batch.severity));
 }
 
+// Noise for a batch, [N, C, P, P]: one field of that spectrum, cut up.
+at::Tensor patchesOfNoise(at::IntArrayRef shape, const sampling::NoiseSpectrum& spectrum,
+                          at::Generator& generator) {
+    if (spectrum.reach() == 0) return tensor::normal(shape, generator);
+    const auto patch = shape[2],
+               columns = static_cast<std::int64_t>(std::ceil(std::sqrt(shape[0])));
+    const auto rows = (shape[0] + columns - 1) / columns, around = 2 * spectrum.reach();
+    const at::Tensor field = spectrum.colour(
+        tensor::normal({shape[1], rows * patch + around, columns * patch + around}, generator));
+    return field.view({shape[1], rows, patch, columns, patch})
+        .permute({1, 3, 0, 2, 4})
+        .reshape({rows * columns, shape[1], patch, patch})
+        .slice(0, 0, shape[0]);
+}
+
 }  // namespace
 
 at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
-                    std::uint64_t seed, std::uint64_t stream) {
+                    const sampling::NoiseSpectrum& spectrum, std::uint64_t seed,
+                    std::uint64_t stream) {
     if (role == "oneshot") return at::mse_loss(model.oneShot(batch.y, batch.severity), batch.x);
     if (role == "severity") return at::mse_loss(model.severity(batch.y), batch.severity);
     auto generator = tensor::makeGenerator(seed, stream ^ 0x70a15e);
@@ -60,7 +76,7 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
         ((at::arange(n, at::kFloat) + at::rand({n}, generator, at::TensorOptions())) /
          static_cast<double>(n))
             .to(device);
-    const at::Tensor noise = tensor::normal(batch.x.sizes(), generator).to(device);
+    const at::Tensor noise = patchesOfNoise(batch.x.sizes(), spectrum, generator).to(device);
     const at::Tensor t = tau.view({-1, 1, 1, 1});
     if (role == "velocity") {
         const at::Tensor guide = flowGuide(model, batch);
@@ -80,6 +96,7 @@ struct Trainer::State {
     const FieldPool& pool;
     const NetworkRecipe& recipe;
     std::string role, checkpoint, guide;
+    sampling::NoiseSpectrum spectrum;
     nn::NamedTensors weights, average, first, second;  // first and second: Adam's moments
     std::int64_t step = 0;
     double seconds = 0, loss = -1;
@@ -143,8 +160,17 @@ struct Trainer::State {
 
 Trainer::Trainer(nn::Model& model, const FieldPool& pool, std::string role, std::string checkpoint,
                  bool resume, std::string guide)
-    : m_state(new State{
-          model, pool, pool.recipe().network(role), role, checkpoint, guide, {}, {}, {}, {}}) {
+    : m_state(new State{model,
+                        pool,
+                        pool.recipe().network(role),
+                        role,
+                        checkpoint,
+                        guide,
+                        sampling::NoiseSpectrum(model.package().residualSpectrum),
+                        {},
+                        {},
+                        {},
+                        {}}) {
     auto& s = *m_state;
     auto& network = model.network(role);
     s.weights = network.weights();
@@ -193,7 +219,7 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
         const auto stream = static_cast<std::uint64_t>(s.step);
         Batch batch = s.pool.draw(s.recipe.batch, s.recipe.patch, stream);
         batch = {batch.y.to(device), batch.x.to(device), batch.severity.to(device)};
-        const at::Tensor loss = roleLoss(s.model, s.role, batch, seed, stream);
+        const at::Tensor loss = roleLoss(s.model, s.role, batch, s.spectrum, seed, stream);
         loss.backward();
         const double value = loss.item<double>();
         if (!std::isfinite(value)) {
@@ -216,20 +242,22 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
     if (s.step > first) s.save();
 }
 
-std::vector<double> residualStd(const nn::Model& model, const FieldPool& pool) {
+void measureResidual(nn::Model& model, const FieldPool& pool) {
     torch::NoGradGuard guard;
-    const auto& recipe = pool.recipe().network("velocity");
-    at::Tensor square;
-    for (int i = 0; i < kResidualBatches; ++i) {
-        const Batch batch = pool.draw(recipe.batch, recipe.patch, kResidualStream + i);
-        const auto device = (*model.network("oneshot").weights().begin()).second.device();
-        const at::Tensor left =
-            batch.x.to(device) - model.oneShot(batch.y.to(device), batch.severity.to(device));
-        const at::Tensor now = left.square().mean(at::IntArrayRef{0, 2, 3}).to(at::kCPU);
-        square = i == 0 ? now : square + now;
+    const auto device = (*model.network("oneshot").weights().begin()).second.device();
+    std::vector<at::Tensor> left;
+    for (int i = 0; i < kResidualFields; ++i) {
+        const Batch field = pool.draw(1, pool.fieldSize(), kResidualStream + i);
+        const at::Tensor mean = model.oneShot(field.y.to(device), field.severity.to(device));
+        left.push_back(field.x - mean.to(at::kCPU));
     }
-    const at::Tensor std = (square / kResidualBatches).sqrt().to(at::kDouble);
-    return {tensor::constData<double>(std), tensor::constData<double>(std) + std.numel()};
+    const at::Tensor residual = at::cat(left);
+    const at::Tensor std = residual.square().mean(at::IntArrayRef{0, 2, 3}).sqrt();
+    const at::Tensor numbers = std.to(at::kDouble);
+    auto& package = model.package();
+    package.residualStd.assign(tensor::constData<double>(numbers),
+                               tensor::constData<double>(numbers) + numbers.numel());
+    package.residualSpectrum = sampling::NoiseSpectrum::factorsOf(residual / std.view({-1, 1, 1}));
 }
 
 nn::NamedTensors averagedWeights(const std::string& checkpoint) {

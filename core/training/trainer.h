@@ -9,6 +9,7 @@
 
 #include "core/base/cancel_token.h"
 #include "core/nn/model.h"
+#include "core/sampling/noise_spectrum.h"
 #include "core/training/field_pool.h"
 
 namespace posteria::training {
@@ -47,13 +48,15 @@ class Trainer {
 };
 
 // The loss of a batch for a network's role: mean squared error in normalised units. For "velocity"
-// flow times are drawn from [0, 1); for "severity" the error is of t.
+// flow times are drawn from [0, 1) and the noise has the spectrum given; for "severity" the error
+// is of t.
 at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
-                    std::uint64_t seed, std::uint64_t stream);
+                    const sampling::NoiseSpectrum& spectrum, std::uint64_t seed,
+                    std::uint64_t stream);
 
-// Standard deviation of what the one-shot network of the model leaves over, one a channel,
-// normalised units, over patches as the velocity network is trained on.
-std::vector<double> residualStd(const nn::Model& model, const FieldPool& pool);
+// Standard deviation and spectrum of what the model's one-shot network leaves over on whole
+// training fields, normalised units, put into its package.
+void measureResidual(nn::Model& model, const FieldPool& pool);
 
 // The averaged weights kept in a checkpoint; throws Error{Model} when there is none.
 nn::NamedTensors averagedWeights(const std::string& checkpoint);

@@ -56,7 +56,7 @@ std::string prepareFlow(nn::Model& model, const FieldPool& pool, const std::stri
                     workFolder, "Train the network 'oneshot' first.");
     }
     model.network("oneshot").setWeights(averagedWeights(checkpoint));
-    model.package().residualStd = residualStd(model, pool);
+    measureResidual(model, pool);
     return sha256OfFile(checkpoint);
 }
 
@@ -106,6 +106,7 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     if (!isComplete(recipe, work)) return false;
     if (model.package().residualStd.empty()) prepareFlow(model, pool, work);
     description.residualStd = model.package().residualStd;
+    description.residualSpectrum = model.package().residualSpectrum;
     writeTrainedPackage(recipe, description, job.package, work);
     return true;
 }

@@ -36,7 +36,11 @@ std::string makePackage(const QTemporaryDir& dir, bool aroundMean = false) {
     package::ModelPackage p;
     p.name = aroundMean ? "around" : "random";
     p.folder = dir.filePath(QString::fromStdString(p.name + ".posteria")).toStdString();
-    if (aroundMean) p.residualStd = {0.3, 0.2};
+    if (aroundMean) {
+        p.residualStd = {0.3, 0.2};
+        for (int j = 0; j < 16; ++j)
+            p.residualSpectrum.push_back({1 / (1.0 + j), 0, -0.5, 1});
+    }
     p.task = "split";
     p.outputs = {"first", "second"};
     p.colors = {0x00ff00, 0xff00ff};

@@ -28,6 +28,8 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
     package.residualStd = {0.25, 0.125};
+    for (int j = 0; j < 16; ++j)
+        package.residualSpectrum.push_back({1.0 + j, 0, -0.5, 2.5});
     NetworkSpec oneshot;
     oneshot.role = "oneshot";
     oneshot.file = "oneshot.safetensors";
@@ -40,7 +42,7 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     velocity.conditions = 2;
     velocity.fold = 4;
     package.networks = {oneshot, velocity};
-    package.samplers = {{"cfm-heun", 8, 16, 1.5}, {"oneshot", 1, 1}};
+    package.samplers = {{"cfm-heun", 8, 16}, {"oneshot", 1, 1}};
     package.defaultSeverity = 0.4;
     package.minSeverity = 0.1;
     package.maxSeverity = 0.9;
@@ -53,6 +55,10 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.qualityJson = R"({"psnr": 31.5})";
     package.calibrationJson = R"({"scale": [1.1, 0.9]})";
     return package;
+}
+
+QByteArray sixteenTimes(const QByteArray& row) {
+    return "[" + (row + ", ").repeated(15) + row + "]";
 }
 
 std::string makePackage(const QTemporaryDir& dir, const std::string& name = "split-test") {
@@ -93,7 +99,7 @@ class TestModelPackage : public QObject {
         QVERIFY(!readCalibration(package));
         Calibration fitted;
         fitted.channels = {{1.25, -0.5}, {0.75, 0.125}};
-        fitted.sampler = {"cfm-heun", 8, 16, 1.5};
+        fitted.sampler = {"cfm-heun", 8, 16};
         fitted.pairs = 12;
         package.calibrationJson = formatCalibration(fitted);
         const auto read = readCalibration(package);
@@ -102,10 +108,9 @@ class TestModelPackage : public QObject {
         QCOMPARE(read->channels[1].scale, 0.75);
         QCOMPARE(read->channels[0].offset, -0.5);
         QVERIFY(read->holdsFor(fitted.sampler));
-        QVERIFY(read->holdsFor({"cfm-heun", 8, 50, 1.5}));
-        QVERIFY(!read->holdsFor({"cfm-heun", 7, 16, 1.5}));
-        QVERIFY(!read->holdsFor({"cfm-euler", 8, 16, 1.5}));
-        QVERIFY(!read->holdsFor({"cfm-heun", 8, 16, 1}));
+        QVERIFY(read->holdsFor({"cfm-heun", 8, 50}));
+        QVERIFY(!read->holdsFor({"cfm-heun", 7, 16}));
+        QVERIFY(!read->holdsFor({"cfm-euler", 8, 16}));
     }
 
     void brokenCalibrationIsRefused_data() {
@@ -146,6 +151,7 @@ class TestModelPackage : public QObject {
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
         QVERIFY(read.residualStd == expected.residualStd);
+        QVERIFY(read.residualSpectrum == expected.residualSpectrum);
         QCOMPARE(read.networks.size(), std::size_t(2));
         const NetworkSpec* velocity = read.network("velocity");
         QVERIFY(velocity);
@@ -157,8 +163,6 @@ class TestModelPackage : public QObject {
         QCOMPARE(velocity->sha256, sha256OfBytes("weights two", 11));
         QVERIFY(!read.network("indi"));
         QCOMPARE(read.samplers.front().name, std::string("cfm-heun"));
-        QCOMPARE(read.samplers.front().flowPower, 1.5);
-        QCOMPARE(read.samplers.back().flowPower, 1.0);
         QCOMPARE(read.sampler("cfm-heun")->steps, 8);
         QCOMPARE(read.sampler("cfm-heun")->samples, 16);
         QVERIFY(!read.sampler("hdn"));
@@ -230,6 +234,11 @@ class TestModelPackage : public QObject {
         row("no outputs", "1 to 64 entries", "/outputs", "[]");
         row("residual of one output", "some outputs only", "/outputs/0/residual_std", "");
         row("residual zero", "residual_std", "/outputs/0/residual_std", "0");
+        row("spectrum too short", "16 to 16 entries", "/residual_spectrum", "[[1, 0, 0, 1]]");
+        row("spectrum of one output", "outputs x outputs", "/residual_spectrum",
+            sixteenTimes("[1]"));
+        row("spectrum of words", "no number", "/residual_spectrum",
+            sixteenTimes("[1, 0, \"loud\", 1]"));
         row("bad color", "#rrggbb", "/outputs/0/color", "\"#00gg00\"");
         row("target std zero", "\"std\" of outputs[0] is not between", "/outputs/0/std", "0");
         row("no samplers", "entries", "/samplers", "[]");

@@ -70,7 +70,7 @@ class TestTraining : public QObject {
             torch::NoGradGuard guard;
             double sum = 0;
             for (std::uint64_t s = 0; s < 10; ++s) {
-                sum += roleLoss(model, "oneshot", pool.draw(2, 32, 1000 + s), 1, s).item<double>() /
+                sum += roleLoss(model, "oneshot", pool.draw(2, 32, 1000 + s), {}, 1, s).item<double>() /
                        10;
             }
             return sum;
@@ -136,12 +136,13 @@ class TestTraining : public QObject {
         QVERIFY(runTraining(around("velocity", 2), {}, quiet()));
         const auto package = package::readPackage(folder.path("r.posteria"));
         QCOMPARE(package.network("velocity")->inChannels, 5);
+        QCOMPARE(package.residualSpectrum.size(), std::size_t(16));
         const auto model = nn::Model::load(package);
         // What is left over has unit variance in the flow's units, near enough for other patches.
         const Recipe recipe = readRecipe(around("velocity", 2).recipe);
         const FieldPool pool(recipe, folder.path("r.posteria.training/fields.safetensors"), {},
                              [](int, int) {});
-        const Batch batch = pool.draw(64, 32, 5);
+        const Batch batch = pool.draw(64, 64, 5);  // whole fields
         const at::Tensor guide = model->guide(batch.y, model->oneShot(batch.y, batch.severity));
         const at::Tensor left = model->toFlow(batch.x, guide);
         for (int c = 0; c < 2; ++c) {
