@@ -64,9 +64,7 @@ Restoration::Restoration(const nn::Model& model, const c10::Device& device,
       m_inputStd(m_plan.planes.size(), 0.0),
       m_hold(preparedBytes(m_plan) < memoryBytes / 8),
       m_start(Clock::now()) {
-    if (drawsFlow()) {
-        m_spectrum = std::make_shared<sampling::NoiseSpectrum>(model.package().residualSpectrum);
-    }
+    if (drawsFlow()) m_spectrum = sampling::NoiseSpectrum(model.package().residualSpectrum);
     m_report.appVersion = kVersion;
     m_report.torchVersion = tensor::kTorchVersion;
     m_report.model = model.package().name;

@@ -54,7 +54,7 @@ class Restoration {
     RunObserver& m_observer;
     const CancelToken& m_token;
     Plan m_plan;
-    std::shared_ptr<const sampling::NoiseSpectrum> m_spectrum;  // none: white noise
+    sampling::NoiseSpectrum m_spectrum;  // of the noise that samples start from
     posterior::PosteriorBuilder m_builder;
     std::vector<PreparedPlane> m_prepared;
     std::vector<double> m_inputStd;  // grey values, one a plane; 0 while it has not been read

@@ -11,6 +11,7 @@
 namespace posteria::package {
 
 inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSpectrumNodes = 16;  // rows of ModelPackage::residualSpectrum
 
 // One network: "unet" with its widths (multiples of 16), the pixels folded into channels by its
 // stem (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity) it

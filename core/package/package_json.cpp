@@ -17,7 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kMaxDepth = 32, kMaxLevels = 6, kMaxWidth = 512, kMaxChannels = 64, kMaxNetworks = 16;
-constexpr int kSpectrumNodes = 16;  // sampling::NoiseSpectrum::kNodes
 constexpr std::size_t kMaxText = 64 * 1024;
 
 const std::set<std::string> kTasks = {"split", "bleedthrough", "dehaze", "denoise"};

@@ -7,7 +7,6 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "core/image/types.h"
@@ -21,7 +20,7 @@ class NoiseField {
     // the whole then rest on the same noise.
     NoiseField(std::uint64_t seed, std::uint64_t sample, std::int64_t channels,
                std::int64_t frameHeight, std::int64_t frameWidth, const image::Rect& region,
-               std::shared_ptr<const NoiseSpectrum> spectrum = {});  // none: white
+               NoiseSpectrum spectrum = {});
 
     // The i-th field in the region, [C, h, w] on the CPU; kept, so asking again costs nothing.
     const at::Tensor& field(int i) const;
@@ -30,7 +29,7 @@ class NoiseField {
     std::uint64_t m_seed, m_sample;
     std::int64_t m_channels, m_height, m_width;
     image::Rect m_region;
-    std::shared_ptr<const NoiseSpectrum> m_spectrum;
+    NoiseSpectrum m_spectrum;
     mutable std::vector<at::Tensor> m_fields;
 };
 

@@ -1,5 +1,6 @@
 #include "core/sampling/noise_spectrum.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
@@ -10,6 +11,8 @@ namespace posteria::sampling {
 namespace {
 
 constexpr std::int64_t kSide = 2 * NoiseSpectrum::kReach;
+constexpr std::int64_t kBlock = 384;  // pixels a side coloured at once
+constexpr std::int64_t kTransform = kBlock + kSide;
 
 // Radial frequency of every coefficient of a two-dimensional transform, cycles per pixel, [S, S].
 at::Tensor radialFrequency(std::int64_t side) {
@@ -32,10 +35,6 @@ at::Tensor onGrid(const at::Tensor& factors, std::int64_t side) {
         .view({factors.size(0), factors.size(1), side, side});
 }
 
-std::int64_t roundedUp(std::int64_t size) {
-    return (size + 31) / 32 * 32;
-}
-
 }  // namespace
 
 NoiseSpectrum::NoiseSpectrum(const std::vector<std::vector<double>>& factors) {
@@ -53,8 +52,11 @@ NoiseSpectrum::NoiseSpectrum(const std::vector<std::vector<double>>& factors) {
     // White noise of unit variance has that power in every coefficient.
     const at::Tensor unit =
         factor.square().mean(at::IntArrayRef{2, 3}).sum(1).sqrt().clamp_min(1e-12);
-    m_kernel =
-        at::real(at::fft_ifft2(factor / unit.view({-1, 1, 1, 1}))).to(at::kFloat).contiguous();
+    const at::Tensor kernel = at::real(at::fft_ifft2(factor / unit.view({-1, 1, 1, 1})));
+    // The kernel around the corner of a block.
+    at::Tensor frame = at::zeros({channels, channels, kTransform, kTransform});
+    frame.slice(2, 0, kSide).slice(3, 0, kSide).copy_(at::roll(kernel, {kReach, kReach}, {2, 3}));
+    m_filter = at::fft_rfft2(at::roll(frame, {-kReach, -kReach}, {2, 3}));
 }
 
 std::vector<std::vector<double>> NoiseSpectrum::factorsOf(const at::Tensor& fields) {
@@ -83,22 +85,24 @@ std::vector<std::vector<double>> NoiseSpectrum::factorsOf(const at::Tensor& fiel
 }
 
 at::Tensor NoiseSpectrum::colour(const at::Tensor& white) const {
-    if (!m_kernel.defined()) return white;
-    const std::vector<std::int64_t> size{roundedUp(white.size(1)), roundedUp(white.size(2))};
-    if (m_size != size) {
-        // The kernel around the corner of a frame of that size.
-        const auto channels = m_kernel.size(0);
-        at::Tensor frame = at::zeros({channels, channels, size[0], size[1]});
-        frame.slice(2, 0, kSide)
-            .slice(3, 0, kSide)
-            .copy_(at::roll(m_kernel, {kReach, kReach}, {2, 3}));
-        m_transform = at::fft_rfft2(at::roll(frame, {-kReach, -kReach}, {2, 3}));
-        m_size = size;
+    if (!m_filter.defined()) return white;
+    const auto height = white.size(1) - kSide, width = white.size(2) - kSide;
+    at::Tensor result = at::empty({white.size(0), height, width});
+    for (std::int64_t y = 0; y < height; y += kBlock) {
+        for (std::int64_t x = 0; x < width; x += kBlock) {
+            const auto h = std::min(kBlock, height - y), w = std::min(kBlock, width - x);
+            // Zeros fill up a smaller block; they and what wraps around stay in its margin.
+            const at::Tensor spectrum =
+                at::fft_rfft2(white.slice(1, y, y + h + kSide).slice(2, x, x + w + kSide),
+                              at::IntArrayRef{kTransform, kTransform});
+            const at::Tensor block = at::fft_irfft2((m_filter * spectrum.unsqueeze(0)).sum(1),
+                                                    at::IntArrayRef{kTransform, kTransform});
+            result.slice(1, y, y + h)
+                .slice(2, x, x + w)
+                .copy_(block.slice(1, kReach, kReach + h).slice(2, kReach, kReach + w));
+        }
     }
-    const at::Tensor spectrum = at::fft_rfft2(white, size);
-    const at::Tensor coloured = at::fft_irfft2((m_transform * spectrum.unsqueeze(0)).sum(1), size);
-    return coloured.slice(1, kReach, white.size(1) - kReach)
-        .slice(2, kReach, white.size(2) - kReach);
+    return result;
 }
 
 }  // namespace posteria::sampling

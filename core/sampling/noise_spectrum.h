@@ -11,8 +11,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/image/types.h"
-
 namespace posteria::sampling {
 
 class NoiseSpectrum {
@@ -32,14 +30,13 @@ class NoiseSpectrum {
     // The factors of fields [N, C, S, S] on the CPU, averaged over them and over directions.
     static std::vector<std::vector<double>> factorsOf(const at::Tensor& fields);
 
-    std::int64_t reach() const { return m_kernel.defined() ? kReach : 0; }
-    // White noise [C, H + 2 reach, W + 2 reach] → noise of this spectrum, [C, H, W].
+    std::int64_t reach() const { return m_filter.defined() ? kReach : 0; }
+    // White noise [C, H + 2 reach, W + 2 reach] → noise of this spectrum, [C, H, W]. Goes block by
+    // block: memory beyond the result does not grow with the plane.
     at::Tensor colour(const at::Tensor& white) const;
 
   private:
-    at::Tensor m_kernel;             // [C, C, 256, 256], its origin in the corner; undefined: white
-    mutable at::Tensor m_transform;  // of the kernel, for the frame size last asked for
-    mutable std::vector<std::int64_t> m_size;
+    at::Tensor m_filter;  // [C, C, ...], transform of the filter for one block; undefined: white
 };
 
 }  // namespace posteria::sampling

@@ -243,6 +243,7 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
 }
 
 void measureResidual(nn::Model& model, const FieldPool& pool) {
+    static_assert(package::kSpectrumNodes == sampling::NoiseSpectrum::kNodes);
     torch::NoGradGuard guard;
     const auto device = (*model.network("oneshot").weights().begin()).second.device();
     std::vector<at::Tensor> left;

@@ -169,12 +169,16 @@ QJsonObject Benchmark::cursorValue() {
     return figures(std::move(times));
 }
 
-QJsonValue Benchmark::restoreStall() {
+bool Benchmark::addSmallImage() {
     if (!waitUntil([this] { return m_window->modelsListed(); }, 5000) ||
         !m_window->settings().model())
-        return QJsonValue::Null;
+        return false;
     m_window->document().addImage(madeUp(image::PixelType::UInt16, 256, 1, 1));
-    waitUntil([this] { return m_window->isIdle(); }, 2000);
+    return waitUntil([this] { return m_window->isIdle(); }, 2000);
+}
+
+QJsonValue Benchmark::restoreStall() {
+    if (!addSmallImage()) return QJsonValue::Null;
     m_window->settings().setSamples(4);
     std::vector<double> gaps;
     QElapsedTimer clock;
@@ -200,8 +204,7 @@ QJsonValue Benchmark::restoreStall() {
 }
 
 QJsonValue Benchmark::firstSample() {
-    m_window->document().addImage(madeUp(image::PixelType::UInt16, 256, 1, 1));
-    waitUntil([this] { return m_window->isIdle(); }, 2000);
+    if (!addSmallImage()) return QJsonValue::Null;
     m_window->settings().setSteps(8);
     m_window->settings().setSamples(2);
     std::vector<double> times;

@@ -23,6 +23,7 @@ class Benchmark : public QObject {
     QJsonObject sliceChange(int side, int slices);
     QJsonObject contrastOfFourPanes();
     QJsonObject cursorValue();
+    bool addSmallImage();  // false without a model to restore it
     QJsonValue restoreStall();
     QJsonValue firstSample();
     QJsonObject memoryAfterDelete();

@@ -53,9 +53,7 @@ class TestNoiseSpectrum : public QObject {
         const NoiseSpectrum spectrum(factors);
         std::vector<at::Tensor> fields;
         for (std::uint64_t i = 0; i < 96; ++i)
-            fields.push_back(NoiseField(3, i, 2, 256, 256, {0, 0, 256, 256},
-                                        std::make_shared<NoiseSpectrum>(factors))
-                                 .field(0));
+            fields.push_back(NoiseField(3, i, 2, 256, 256, {0, 0, 256, 256}, spectrum).field(0));
         const at::Tensor all = at::stack(fields);
         const at::Tensor variance = all.square().mean(at::IntArrayRef{0, 2, 3});
         for (int c = 0; c < 2; ++c)
@@ -77,10 +75,10 @@ class TestNoiseSpectrum : public QObject {
 
     // The sample of a part rests on the noise of the whole.
     void aRegionHasTheNoiseOfTheWhole() {
-        const auto spectrum = std::make_shared<NoiseSpectrum>(falling());
-        const NoiseField whole(5, 2, 2, 300, 210, {0, 0, 210, 300}, spectrum),
-            part(5, 2, 2, 300, 210, {17, 40, 101, 93}, spectrum);
-        const at::Tensor expected = whole.field(0).slice(1, 40, 133).slice(2, 17, 118);
+        const NoiseSpectrum spectrum(falling());  // the whole takes several blocks, the part one
+        const NoiseField whole(5, 2, 2, 500, 410, {0, 0, 410, 500}, spectrum),
+            part(5, 2, 2, 500, 410, {307, 340, 101, 93}, spectrum);
+        const at::Tensor expected = whole.field(0).slice(1, 340, 433).slice(2, 307, 408);
         QVERIFY(at::allclose(part.field(0), expected, 1e-4, 1e-5));
     }
 
