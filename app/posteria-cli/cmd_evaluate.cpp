@@ -57,8 +57,13 @@ Planes pooled(const std::vector<Planes>& channels) {
 
 // Values that do not exist (an SSIM of a tiny image, the PSNR of a perfect one) become null.
 json figuresJson(const Figures& f) {
-    return {{"psnr", f.psnr},         {"ri_psnr", f.riPsnr}, {"nrmse", f.nrmse},
-            {"ssim", f.ssim},         {"ms_ssim", f.msSsim}, {"micro_ssim", f.microSsim},
+    return {{"psnr", f.psnr},
+            {"ri_psnr", f.riPsnr},
+            {"nrmse", f.nrmse},
+            {"ssim", f.ssim},
+            {"ms_ssim", f.msSsim},
+            {"micro_ssim", f.microSsim},
+            {"micro_ms3im", f.microMs3im},
             {"psd_ratio", f.psdRatio}};
 }
 
@@ -200,8 +205,10 @@ void printForPeople(const Context& context, const json& report) {
     }
     const auto rows = [&](const auto& pick) {
         const std::pair<const char*, const char*> figures[] = {
-            {"psnr", "PSNR (dB)"}, {"ri_psnr", "ri-PSNR (dB)"}, {"nrmse", "NRMSE"},
-            {"ssim", "SSIM"},      {"ms_ssim", "MS-SSIM"},      {"micro_ssim", "MicroSSIM"}};
+            {"psnr", "PSNR (dB)"},        {"ri_psnr", "ri-PSNR (dB)"},
+            {"nrmse", "NRMSE"},           {"ssim", "SSIM"},
+            {"ms_ssim", "MS-SSIM"},       {"micro_ssim", "MicroSSIM"},
+            {"micro_ms3im", "MicroMS3IM"}};
         for (const auto& [key, label] : figures) {
             char line[32];
             std::snprintf(line, sizeof line, "  %-14s", label);

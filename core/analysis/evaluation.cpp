@@ -21,7 +21,9 @@ Figures evaluateChannel(const Planes& estimate, const Planes& truth) {
         figures.msSsim +=
             msSsim(estimate[i], truth[i], high - low) / static_cast<double>(truth.size());
     }
-    figures.microSsim = microSsim(estimate, truth).value;
+    const MicroSsim micro = microSsim(estimate, truth);
+    figures.microSsim = micro.value;
+    figures.microMs3im = micro.multiScale;
     figures.psdRatio = powerRatio(estimate, truth);
     return figures;
 }
@@ -38,6 +40,7 @@ Figures meanFigures(const std::vector<Figures>& channels) {
         mean.ssim += share * channel.ssim;
         mean.msSsim += share * channel.msSsim;
         mean.microSsim += share * channel.microSsim;
+        mean.microMs3im += share * channel.microMs3im;
         for (std::size_t i = 0; i < mean.psdRatio.size(); ++i) {
             mean.psdRatio[i] += share * channel.psdRatio[i];
         }

@@ -182,20 +182,9 @@ double bestScale(F&& f) {
     return std::exp(0.5 * (a + b));
 }
 
-}  // namespace
-
-double ssim(const image::Plane& estimate, const image::Plane& truth, double dataRange,
-            Covariance covariance) {
-    requireMatching({estimate}, {truth});
-    if (tooSmall(truth.height(), truth.width())) return kNaN;
-    return meanSimilarity(localTerms(toImage(truth), toImage(estimate), covariance), dataRange)
-        .ssim;
-}
-
-double msSsim(const image::Plane& estimate, const image::Plane& truth, double dataRange) {
-    requireMatching({estimate}, {truth});
+// MS-SSIM of truth x and estimate y.
+double multiScale(Image x, Image y, double dataRange) {
     constexpr std::array<double, 5> kWeights = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
-    Image x = toImage(truth), y = toImage(estimate);
     if (tooSmall(x.height, x.width)) return kNaN;
     double logProduct = 0, weights = 0;
     for (std::size_t scale = 0; scale < kWeights.size(); ++scale) {
@@ -212,17 +201,37 @@ double msSsim(const image::Plane& estimate, const image::Plane& truth, double da
     return std::exp(logProduct / weights);
 }
 
+}  // namespace
+
+double ssim(const image::Plane& estimate, const image::Plane& truth, double dataRange,
+            Covariance covariance) {
+    requireMatching({estimate}, {truth});
+    if (tooSmall(truth.height(), truth.width())) return kNaN;
+    return meanSimilarity(localTerms(toImage(truth), toImage(estimate), covariance), dataRange)
+        .ssim;
+}
+
+double msSsim(const image::Plane& estimate, const image::Plane& truth, double dataRange) {
+    requireMatching({estimate}, {truth});
+    return multiScale(toImage(truth), toImage(estimate), dataRange);
+}
+
 MicroSsim microSsim(const Planes& estimate, const Planes& truth) {
     requireMatching(estimate, truth);
-    if (tooSmall(truth[0].height(), truth[0].width())) return {kNaN, 1};
+    if (tooSmall(truth[0].height(), truth[0].width())) return {kNaN, kNaN, 1};
     const double offsetTruth = percentile(truth, 3), offsetEstimate = percentile(estimate, 3);
     const auto [low, high] = valueRange(truth);
     const double largest = high - offsetTruth;
-    if (!(largest > 0)) return {kNaN, 1};
+    if (!(largest > 0)) return {kNaN, kNaN, 1};
     const double dataRange = (high - low) / largest;
+    const auto image = [&](std::size_t plane) {
+        return toImage(truth[plane], offsetTruth, largest);
+    };
+    const auto estimated = [&](std::size_t plane, double factor) {
+        return toImage(estimate[plane], offsetEstimate, largest / factor);
+    };
     const auto terms = [&](std::size_t plane) {
-        return localTerms(toImage(truth[plane], offsetTruth, largest),
-                          toImage(estimate[plane], offsetEstimate, largest), Covariance::Sample);
+        return localTerms(image(plane), estimated(plane, 1), Covariance::Sample);
     };
     constexpr std::size_t kFitPlanes = 8, kFitWindows = 1 << 19;
     const std::size_t fitCount = std::min(kFitPlanes, truth.size());
@@ -236,10 +245,13 @@ MicroSsim microSsim(const Planes& estimate, const Planes& truth) {
             sum += meanSimilarity(t, dataRange, a).ssim;
         return sum;
     });
-    double sum = 0;
-    for (std::size_t i = 0; i < truth.size(); ++i)
+    double sum = 0, multi = 0;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
         sum += meanSimilarity(terms(i), dataRange, scale).ssim;
-    return {sum / static_cast<double>(truth.size()), scale};
+        multi += multiScale(image(i), estimated(i, scale), dataRange);
+    }
+    const auto count = static_cast<double>(truth.size());
+    return {sum / count, multi / count, scale};
 }
 
 }  // namespace posteria::analysis

@@ -23,7 +23,8 @@ double msSsim(const image::Plane& estimate, const image::Plane& truth, double da
 
 struct MicroSsim {
     double value = 0;
-    double scale = 1;  // the estimate's best factor
+    double multiScale = 0;  // MicroMS3IM: MS-SSIM of the same two, the estimate at its best factor
+    double scale = 1;       // the estimate's best factor
 };
 // MicroSSIM (Ashesh et al. 2024) of a channel: each side's third percentile is taken off, both are
 // divided by the truth's new maximum, and the estimate's scale maximises the mean SSIM. The value

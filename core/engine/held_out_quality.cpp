@@ -18,11 +18,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json figuresJson(const analysis::Figures& f) {
-    return {{"psnr", f.psnr},
-            {"ri_psnr", f.riPsnr},
-            {"nrmse", f.nrmse},
-            {"ssim", f.ssim},
-            {"micro_ssim", f.microSsim}};
+    return {{"psnr", f.psnr}, {"ri_psnr", f.riPsnr},       {"nrmse", f.nrmse},
+            {"ssim", f.ssim}, {"micro_ssim", f.microSsim}, {"micro_ms3im", f.microMs3im}};
 }
 
 KnownImage knownImage(const training::HeldOutField& field, double pixelUm) {

@@ -42,10 +42,10 @@ def terms(x, y, norm):
                                norm * (local(x * y) - ux * uy))]
 
 
-def ms_ssim(estimate, truth, scales):
+def ms_ssim(estimate, truth, scales, data_range=None):
     weights = np.array((0.0448, 0.2856, 0.3001, 0.2363, 0.1333))[:scales]
     weights /= weights.sum()
-    data_range = np.ptp(truth)
+    data_range = data_range or np.ptp(truth)
     c1, c2 = (0.01 * data_range) ** 2, (0.03 * data_range) ** 2
     x, y, product = truth, estimate, 1.0
     for i, weight in enumerate(weights):
@@ -72,7 +72,9 @@ def micro_ssim(estimate, truth):
                                 / ((ux ** 2 + a ** 2 * uy ** 2 + c1) * (vx + a ** 2 * vy + c2)))
                         for ux, uy, vx, vy, vxy in fields])
     best = scipy.optimize.minimize(lambda a: -mean(a[0]), 1.0, tol=1e-12).x[0]
-    return mean(best), best
+    scales = 3  # that 90 x 75 pixels leave 11 of
+    multi = np.mean([ms_ssim(best * b, a, scales, data_range) for a, b in zip(g, p)])
+    return mean(best), multi, best
 
 
 def spectrum(plane, bands=32):
@@ -100,8 +102,9 @@ emit("kNrmse", normalized_root_mse(t, e))
 for name, flag in (("kSsimSample", True), ("kSsimPopulation", False)):
     emit(name, structural_similarity(t[0], e[0], data_range=data_range, gaussian_weights=True, sigma=1.5,
                                      use_sample_covariance=flag))
-value, scale = micro_ssim(e, t)
+value, multi, scale = micro_ssim(e, t)
 emit("kMicroSsim", value)
+emit("kMicroMs3im", multi)
 emit("kMicroSsimScale", scale)
 big_e, big_t = (f.astype(np.float64) for f in images(181, 200, 0))
 emit("kMsSsimFive", ms_ssim(big_e, big_t, 5))

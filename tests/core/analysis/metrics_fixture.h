@@ -9,6 +9,7 @@ inline constexpr double kNrmse = 0.117018353173763;
 inline constexpr double kSsimSample = 0.644281231541832;
 inline constexpr double kSsimPopulation = 0.644861475179877;
 inline constexpr double kMicroSsim = 0.633057798868476;
+inline constexpr double kMicroMs3im = 0.890372598232881;
 inline constexpr double kMicroSsimScale = 0.969182262769622;
 inline constexpr double kMsSsimFive = 0.947673059703867;
 inline constexpr double kMsSsimThree = 0.908616346137843;

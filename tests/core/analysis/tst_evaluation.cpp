@@ -31,6 +31,7 @@ class TestEvaluation : public QObject {
         QCOMPARE(figures.ssim, 0.5 * (ssim(estimate[0], truth[0], high - low) +
                                       ssim(estimate[1], truth[1], high - low)));
         QCOMPARE(figures.microSsim, microSsim(estimate, truth).value);
+        QCOMPARE(figures.microMs3im, microSsim(estimate, truth).multiScale);
         QVERIFY(figures.psdRatio == powerRatio(estimate, truth));
     }
 

@@ -64,6 +64,7 @@ class TestMetrics : public QObject {
         const auto micro = microSsim(m_estimate, m_truth);
         QVERIFY(close(micro.value, fixture::kMicroSsim, 1e-8));
         QVERIFY(close(micro.scale, fixture::kMicroSsimScale, 1e-4));
+        QVERIFY(close(micro.multiScale, fixture::kMicroMs3im, 1e-5));
         Planes scaled;
         for (const auto& plane : m_truth) {
             scaled.push_back(
