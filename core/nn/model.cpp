@@ -25,7 +25,7 @@ void checkFlow(const package::ModelPackage& package) {
     const auto* velocity = package.network("velocity");
     if (!velocity) return;
     const auto channels = static_cast<int>(package.outputs.size());
-    const bool around = !package.residualStd.empty();
+    const bool around = !package.residualVariance.empty();
     if (velocity->inChannels != (around ? 2 : 1) * channels + 1 ||
         (around && !package.network("oneshot"))) {
         throw Error(ErrorKind::Model, "The model's velocity network does not fit its outputs.",
@@ -113,12 +113,33 @@ at::Tensor Model::guide(const at::Tensor& y, const at::Tensor& mean) const {
 
 at::Tensor Model::toFlow(const at::Tensor& x, const at::Tensor& guide) const {
     if (!drawsAroundMean()) return x;
-    return (x - guide.slice(1, 1)) / perChannel(m_package.residualStd, x);
+    const at::Tensor mean = guide.slice(1, 1);
+    return (x - mean) / deviation(mean);
 }
 
 at::Tensor Model::fromFlow(const at::Tensor& x1, const at::Tensor& guide) const {
     if (!drawsAroundMean()) return x1;
-    return at::addcmul(guide.slice(1, 1), x1, perChannel(m_package.residualStd, x1));
+    const at::Tensor mean = guide.slice(1, 1);
+    return at::addcmul(mean, x1, deviation(mean));
+}
+
+at::Tensor Model::brightness(const at::Tensor& mean) const {
+    at::Tensor clean =
+        mean * perChannel(m_package.targetStd, mean) + perChannel(m_package.targetMean, mean);
+    clean = clean.clamp_min(0);
+    for (int i = 0; i < 3; ++i)  // nearly a Gaussian of 1.4 pixels
+        clean = at::avg_pool2d(clean, 3, 1, 1, false, false);
+    return clean.pow(1.5);
+}
+
+at::Tensor Model::deviation(const at::Tensor& mean) const {
+    const at::Tensor light = brightness(mean);
+    std::vector<at::Tensor> channels;
+    for (const auto& v : m_package.residualVariance) {
+        const std::vector<double> factors(v.begin() + 1, v.end());
+        channels.push_back((light * perChannel(factors, light)).sum(1) + v[0]);
+    }
+    return at::stack(channels, 1).sqrt();
 }
 
 at::Tensor Model::velocity(const at::Tensor& x, const at::Tensor& guide, const at::Tensor& tau,

@@ -45,12 +45,20 @@ class Model {
 
     // Posterior mean in one step: E[x | y].
     at::Tensor oneShot(const at::Tensor& y, const at::Tensor& severity) const;
-    // The flow's clean end is x itself or, in a package with residualStd, what the posterior mean
-    // leaves over, r = (x - mean) / residualStd (after Mardani et al. 2023, residual corrective
+    // The flow's clean end is x itself or, in a package with residualVariance, what the posterior
+    // mean leaves over, r = (x - mean) / deviation (after Mardani et al. 2023, residual corrective
     // diffusion): the samples then need not learn again what one step already tells. The guide is
     // what the velocity network is given beside its state: y or, around the mean, [y, mean].
-    bool drawsAroundMean() const { return !m_package.residualStd.empty(); }
-    at::Tensor guide(const at::Tensor& y, const at::Tensor& mean) const;    // [N, 1 + C, H, W]
+    bool drawsAroundMean() const { return !m_package.residualVariance.empty(); }
+    at::Tensor guide(const at::Tensor& y, const at::Tensor& mean) const;  // [N, 1 + C, H, W]
+    // Standard deviation of what the mean leaves over, [N, C, H, W] > 0: with e the brightness()
+    // of the mean's C channels, variance c = v[c][0] + sum over k of v[c][1 + k] e_k.
+    at::Tensor deviation(const at::Tensor& mean) const;
+    // The mean's clean channels, in units of the degraded plane's standard deviation, without what
+    // is below 0, smoothed and raised to 1.5: photon noise has a variance that goes with the
+    // brightness, an error that goes with it one that goes with its square; on simulated mixtures
+    // the power between explains what is left over better than either.
+    at::Tensor brightness(const at::Tensor& mean) const;
     at::Tensor toFlow(const at::Tensor& x, const at::Tensor& guide) const;  // clean → flow's end
     at::Tensor fromFlow(const at::Tensor& x1, const at::Tensor& guide) const;
     // Velocity of the flow from noise to its clean end, E[x1 - x0 | x_tau, guide], on the straight

@@ -40,11 +40,14 @@ struct ModelPackage {
     // One an output: mean and standard deviation of the clean channel over the training set, in
     // units of the degraded image's standard deviation; networks work on (x / s - mean) / std.
     std::vector<double> targetMean, targetStd;
-    // One an output, when the flow draws what the one-shot network leaves over (x - mean) / std:
-    // the standard deviation of what is left, in the units above. Empty: the flow draws x itself.
-    std::vector<double> residualStd;
-    // With residualStd: the spectrum of what is left, as sampling::NoiseSpectrum reads it; the flow
-    // starts from noise of that spectrum. Empty: from white noise.
+    // One an output, when the flow draws what the one-shot network leaves over: the variance of
+    // what is left at a place, in the units above, as a constant and one factor an output for the
+    // brightness of that channel around the place (nn::Model::deviation). Empty: the flow
+    // draws x itself.
+    std::vector<std::vector<double>> residualVariance;
+    // With residualVariance: the spectrum of noise that, multiplied by that deviation, has the
+    // power of what is left over at every frequency, as sampling::NoiseSpectrum reads it; the flow
+    // starts from such noise. Empty: from white noise.
     std::vector<std::vector<double>> residualSpectrum;
     std::vector<NetworkSpec> networks;
     std::vector<SamplerSpec> samplers;                               // the first is the default

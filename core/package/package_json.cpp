@@ -194,6 +194,23 @@ NetworkSpec readNetwork(const Json& json, const std::string& place, const std::s
     return network;
 }
 
+// A table of so many rows of so many numbers.
+std::vector<std::vector<double>> readRows(const Reader& root, const char* key, int rows,
+                                          int columns) {
+    std::vector<std::vector<double>> result;
+    for (const Json& row : root.array(key, rows, rows)) {
+        if (!row.is_array() || static_cast<int>(row.size()) != columns)
+            root.refuse(key, "has a row that is not " + std::to_string(columns) + " numbers");
+        result.emplace_back();
+        for (const Json& value : row) {
+            if (!value.is_number() || !std::isfinite(value.get<double>()))
+                root.refuse(key, "holds something that is no number");
+            result.back().push_back(value.get<double>());
+        }
+    }
+    return result;
+}
+
 void readOutputs(const Reader& root, const std::string& where, ModelPackage& package) {
     const Json& outputs = root.array("outputs", 1, kMaxChannels);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
@@ -208,24 +225,18 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
             static_cast<std::uint32_t>(std::stoul(color.substr(1), nullptr, 16)));
         package.targetMean.push_back(reader.number("mean", -1e6, 1e6, 0));
         package.targetStd.push_back(reader.number("std", 1e-6, 1e6, 1));
-        if (reader.has("residual_std"))
-            package.residualStd.push_back(reader.number("residual_std", 1e-6, 1e6, 1));
     }
-    if (!package.residualStd.empty() && package.residualStd.size() != package.outputs.size())
-        root.refuse("outputs", "gives \"residual_std\" for some outputs only");
-    if (!root.has("residual_spectrum")) return;
-    const auto size = static_cast<int>(outputs.size() * outputs.size());
-    for (const Json& row : root.array("residual_spectrum", kSpectrumNodes, kSpectrumNodes)) {
-        if (!row.is_array() || static_cast<int>(row.size()) != size)
-            root.refuse("residual_spectrum", "has a row that is not outputs x outputs numbers");
-        std::vector<double> factors;
-        for (const Json& value : row) {
-            if (!value.is_number() || !std::isfinite(value.get<double>()))
-                root.refuse("residual_spectrum", "holds something that is no number");
-            factors.push_back(value.get<double>());
+    const auto count = static_cast<int>(outputs.size());
+    if (root.has("residual_variance")) {
+        package.residualVariance = readRows(root, "residual_variance", count, count + 1);
+        for (const auto& row : package.residualVariance) {
+            if (row[0] <= 0 || *std::min_element(row.begin(), row.end()) < 0)
+                root.refuse("residual_variance", "gives a variance that is not above 0");
         }
-        package.residualSpectrum.push_back(std::move(factors));
     }
+    if (root.has("residual_spectrum"))
+        package.residualSpectrum =
+            readRows(root, "residual_spectrum", kSpectrumNodes, count * count);
 }
 
 void readSamplers(const Reader& root, const std::string& where, ModelPackage& package) {
@@ -318,9 +329,8 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
              {"color", color},
              {"mean", i < package.targetMean.size() ? package.targetMean[i] : 0},
              {"std", i < package.targetStd.size() ? package.targetStd[i] : 1}});
-        if (i < package.residualStd.size())
-            json["outputs"].back()["residual_std"] = package.residualStd[i];
     }
+    if (!package.residualVariance.empty()) json["residual_variance"] = package.residualVariance;
     if (!package.residualSpectrum.empty()) json["residual_spectrum"] = package.residualSpectrum;
     json["networks"] = Json::array();
     for (const auto& network : package.networks) {

@@ -17,8 +17,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr double kSaveSeconds = 120;
 constexpr double kLossMemory = 0.995;  // 200 steps
-constexpr int kResidualFields = 96;
-constexpr std::uint64_t kResidualStream = 1ull << 40;  // patches that no step draws
 
 double seconds(Clock::time_point since) {
     return std::chrono::duration<double>(Clock::now() - since).count();
@@ -82,7 +80,11 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
         const at::Tensor guide = flowGuide(model, batch);
         const at::Tensor end = model.toFlow(batch.x, guide);
         const at::Tensor xt = (1 - t) * noise + t * end;
-        return at::mse_loss(model.velocity(xt, guide, tau, batch.severity), end - noise);
+        const at::Tensor error =
+            (model.velocity(xt, guide, tau, batch.severity) - (end - noise)).square();
+        if (!model.drawsAroundMean()) return error.mean();
+        const at::Tensor weight = model.deviation(guide.slice(1, 1));
+        return (error * weight / weight.mean(at::IntArrayRef{0, 2, 3}, true)).mean();
     }
     if (role == "indi") {
         const at::Tensor xt = (1 - t) * batch.x + t * (batch.y + model.package().indiNoise * noise);
@@ -240,25 +242,6 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
     }
     // Without a step nothing was learned, not even beside another guide.
     if (s.step > first) s.save();
-}
-
-void measureResidual(nn::Model& model, const FieldPool& pool) {
-    static_assert(package::kSpectrumNodes == sampling::NoiseSpectrum::kNodes);
-    torch::NoGradGuard guard;
-    const auto device = (*model.network("oneshot").weights().begin()).second.device();
-    std::vector<at::Tensor> left;
-    for (int i = 0; i < kResidualFields; ++i) {
-        const Batch field = pool.draw(1, pool.fieldSize(), kResidualStream + i);
-        const at::Tensor mean = model.oneShot(field.y.to(device), field.severity.to(device));
-        left.push_back(field.x - mean.to(at::kCPU));
-    }
-    const at::Tensor residual = at::cat(left);
-    const at::Tensor std = residual.square().mean(at::IntArrayRef{0, 2, 3}).sqrt();
-    const at::Tensor numbers = std.to(at::kDouble);
-    auto& package = model.package();
-    package.residualStd.assign(tensor::constData<double>(numbers),
-                               tensor::constData<double>(numbers) + numbers.numel());
-    package.residualSpectrum = sampling::NoiseSpectrum::factorsOf(residual / std.view({-1, 1, 1}));
 }
 
 nn::NamedTensors averagedWeights(const std::string& checkpoint) {

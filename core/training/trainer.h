@@ -48,15 +48,13 @@ class Trainer {
 };
 
 // The loss of a batch for a network's role: mean squared error in normalised units. For "velocity"
-// flow times are drawn from [0, 1) and the noise has the spectrum given; for "severity" the error
-// is of t.
+// flow times are drawn from [0, 1) and the noise has the spectrum given; around the mean, errors
+// weigh by the deviation, between the flow's units, in which empty background would count as much
+// as structure, and grey values, in which the brightest spots would drown the rest. For "severity"
+// the error is of t.
 at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
                     const sampling::NoiseSpectrum& spectrum, std::uint64_t seed,
                     std::uint64_t stream);
-
-// Standard deviation and spectrum of what the model's one-shot network leaves over on whole
-// training fields, normalised units, put into its package.
-void measureResidual(nn::Model& model, const FieldPool& pool);
 
 // The averaged weights kept in a checkpoint; throws Error{Model} when there is none.
 nn::NamedTensors averagedWeights(const std::string& checkpoint);

@@ -10,6 +10,7 @@
 #include "core/nn/safetensors.h"
 #include "core/tensor/device.h"
 #include "core/tensor/torch_compat.h"
+#include "core/training/residual.h"
 
 namespace posteria::training {
 
@@ -104,8 +105,8 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
         token.throwIfCancelled();
     }
     if (!isComplete(recipe, work)) return false;
-    if (model.package().residualStd.empty()) prepareFlow(model, pool, work);
-    description.residualStd = model.package().residualStd;
+    if (model.package().residualVariance.empty()) prepareFlow(model, pool, work);
+    description.residualVariance = model.package().residualVariance;
     description.residualSpectrum = model.package().residualSpectrum;
     writeTrainedPackage(recipe, description, job.package, work);
     return true;

@@ -37,7 +37,7 @@ std::string makePackage(const QTemporaryDir& dir, bool aroundMean = false) {
     p.name = aroundMean ? "around" : "random";
     p.folder = dir.filePath(QString::fromStdString(p.name + ".posteria")).toStdString();
     if (aroundMean) {
-        p.residualStd = {0.3, 0.2};
+        p.residualVariance = {{0.09, 0, 0}, {0.04, 0, 0}};
         for (int j = 0; j < 16; ++j)
             p.residualSpectrum.push_back({1 / (1.0 + j), 0, -0.5, 1});
     }
@@ -174,7 +174,7 @@ class TestRestoration : public QObject {
 
     // Samples around the mean: one more call a plane, one less a sample, as the first step is
     // known; and with a velocity of nothing but its own scaling the samples scatter around the
-    // one-shot result by residualStd.
+    // one-shot result by residualVariance.
     void samplesScatterAroundTheMean() {
         auto r = request(96, 2);
         r.model = m_around;

@@ -137,6 +137,35 @@ class TestNetwork : public QObject {
         QVERIFY(at::allclose(v, x * ((2 * tau - 1) / (0.3 * 0.3 + tau * tau)), 1e-5, 1e-6));
     }
 
+    // The deviation by hand: dark counts as nothing, brightness is raised after smoothing, and a
+    // channel's deviation hangs on the others' brightness by its own factors.
+    void deviationFollowsTheBrightness() {
+        package::ModelPackage p;
+        p.outputs = {"a", "b"};
+        p.targetMean = {1, 0};
+        p.targetStd = {2, 1};
+        p.residualVariance = {{0.5, 0.25, 2}, {0.1, 0, 0}};
+        const Model model(p, 1);
+        at::Tensor mean = at::zeros({1, 2, 13, 13});
+        mean.select(1, 0).fill_(-3);  // below nothing
+        mean[0][1][6][6] = 5;
+        at::Tensor deviation = model.deviation(mean);
+        // Three 3 x 3 means of a point: (7 / 27)^2 in the middle, (1 / 27)^2 at the corner.
+        const auto expected = [](double seven) {
+            return std::sqrt(0.5 + 2 * std::pow(5 * seven * seven / (27 * 27), 1.5));
+        };
+        QVERIFY(std::abs(deviation[0][0][6][6].item<double>() - expected(7)) < 1e-5);
+        QVERIFY(std::abs(deviation[0][0][9][9].item<double>() - expected(1)) < 1e-5);
+        QVERIFY(at::allclose(deviation[0][0][2], at::full({13}, std::sqrt(0.5))));
+        QVERIFY(at::allclose(deviation[0][1], at::full({13, 13}, std::sqrt(0.1))));
+        mean.select(1, 0).fill_(1.5);  // brightness 4
+        deviation = model.deviation(mean);
+        QVERIFY(at::allclose(deviation[0][0][0], at::full({13}, std::sqrt(0.5 + 0.25 * 8))));
+        const at::Tensor y = noise({1, 1, 13, 13}, 3), x = noise({1, 2, 13, 13}, 4);
+        const at::Tensor guide = model.guide(y, mean);
+        QVERIFY(at::allclose(model.fromFlow(model.toFlow(x, guide), guide), x, 1e-5, 1e-5));
+    }
+
     void normalisationComesBack() {
         package::ModelPackage p;
         p.targetMean = {0.4, 0.2};

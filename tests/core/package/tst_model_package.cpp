@@ -27,7 +27,7 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.colors = {0x00ff00, 0xff00ff};
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
-    package.residualStd = {0.25, 0.125};
+    package.residualVariance = {{0.25, 0.125, 0}, {0.5, 1, 2}};
     for (int j = 0; j < 16; ++j)
         package.residualSpectrum.push_back({1.0 + j, 0, -0.5, 2.5});
     NetworkSpec oneshot;
@@ -150,7 +150,7 @@ class TestModelPackage : public QObject {
         QVERIFY(read.colors == expected.colors);
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
-        QVERIFY(read.residualStd == expected.residualStd);
+        QVERIFY(read.residualVariance == expected.residualVariance);
         QVERIFY(read.residualSpectrum == expected.residualSpectrum);
         QCOMPARE(read.networks.size(), std::size_t(2));
         const NetworkSpec* velocity = read.network("velocity");
@@ -232,11 +232,12 @@ class TestModelPackage : public QObject {
         row("fingerprint malformed", "not a sha256", "/files/quality.json", "\"abc\"");
         row("fingerprint outside", "outside the package", "/files/..~1secret", "\"abc\"");
         row("no outputs", "1 to 64 entries", "/outputs", "[]");
-        row("residual of one output", "some outputs only", "/outputs/0/residual_std", "");
-        row("residual zero", "residual_std", "/outputs/0/residual_std", "0");
+        row("variance of one output", "2 to 2 entries", "/residual_variance", "[[1, 0, 0]]");
+        row("variance too short", "not 3 numbers", "/residual_variance", "[[1, 0], [1, 0]]");
+        row("variance zero", "not above 0", "/residual_variance", "[[0, 1, 0], [1, 0, 0]]");
+        row("variance negative", "not above 0", "/residual_variance", "[[1, -1, 0], [1, 0, 0]]");
         row("spectrum too short", "16 to 16 entries", "/residual_spectrum", "[[1, 0, 0, 1]]");
-        row("spectrum of one output", "outputs x outputs", "/residual_spectrum",
-            sixteenTimes("[1]"));
+        row("spectrum of one output", "not 4 numbers", "/residual_spectrum", sixteenTimes("[1]"));
         row("spectrum of words", "no number", "/residual_spectrum",
             sixteenTimes("[1, 0, \"loud\", 1]"));
         row("bad color", "#rrggbb", "/outputs/0/color", "\"#00gg00\"");

@@ -5,7 +5,10 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/nn/safetensors.h"
+#include "core/sampling/noise_spectrum.h"
+#include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
+#include "core/training/residual.h"
 #include "core/training/training_job.h"
 
 using namespace posteria;
@@ -70,7 +73,8 @@ class TestTraining : public QObject {
             torch::NoGradGuard guard;
             double sum = 0;
             for (std::uint64_t s = 0; s < 10; ++s) {
-                sum += roleLoss(model, "oneshot", pool.draw(2, 32, 1000 + s), {}, 1, s).item<double>() /
+                sum += roleLoss(model, "oneshot", pool.draw(2, 32, 1000 + s), {}, 1, s)
+                           .item<double>() /
                        10;
             }
             return sum;
@@ -117,6 +121,31 @@ class TestTraining : public QObject {
         QVERIFY(model->has("velocity") && model->has("oneshot"));
     }
 
+    // Normal residuals of a known variance give it back, within 5 standard errors of each factor
+    // (Fisher information of the variance of a normal law: features features^T / (2 variance^2)).
+    void varianceIsFitted() {
+        auto generator = tensor::makeGenerator(3, 4);
+        constexpr std::int64_t kPlaces = 200000;
+        at::Tensor features = tensor::normal({3, kPlaces}, generator).to(at::kDouble).pow(4);
+        features[0].fill_(1);
+        const at::Tensor truth = at::tensor({0.02, 0.3, 0.0}, at::kDouble);
+        const at::Tensor variance = at::matmul(truth, features);
+        const at::Tensor squares =
+            variance * tensor::normal({kPlaces}, generator).to(at::kDouble).square();
+        const at::Tensor fitted = fitVariance(features, squares);
+        const at::Tensor error =
+            at::linalg_inv(at::matmul(features / (2 * variance.square()), features.t()))
+                .diagonal()
+                .sqrt();
+        for (int i = 0; i < 3; ++i) {
+            const double off = (fitted[i] - truth[i]).item<double>();
+            QVERIFY2(fitted[i].item<double>() >= 0 && std::abs(off) < 5 * error[i].item<double>(),
+                     qPrintable(QString("%1: %2").arg(i).arg(off)));
+        }
+        QVERIFY(std::abs((squares / at::matmul(fitted, features)).mean().item<double>() - 1) <
+                1e-9);
+    }
+
     // A flow around the mean waits for the one-shot network, is scaled by what that leaves over,
     // and is trained again when that changes.
     void flowAroundTheMeanFollowsTheOneShotNetwork() {
@@ -137,6 +166,7 @@ class TestTraining : public QObject {
         const auto package = package::readPackage(folder.path("r.posteria"));
         QCOMPARE(package.network("velocity")->inChannels, 5);
         QCOMPARE(package.residualSpectrum.size(), std::size_t(16));
+        QCOMPARE(package.residualVariance.size(), std::size_t(2));
         const auto model = nn::Model::load(package);
         // What is left over has unit variance in the flow's units, near enough for other patches.
         const Recipe recipe = readRecipe(around("velocity", 2).recipe);
@@ -150,6 +180,25 @@ class TestTraining : public QObject {
             QVERIFY2(power > 0.4 && power < 2.5, qPrintable(QString::number(power)));
         }
         QVERIFY(at::allclose(model->fromFlow(left, guide), batch.x, 1e-4, 1e-4));
+        // And noise of the package's spectrum, brought back, is as strong as that at every scale.
+        const sampling::NoiseSpectrum spectrum(package.residualSpectrum);
+        std::vector<at::Tensor> noise;
+        for (std::uint64_t i = 0; i < 64; ++i) {
+            auto generator = tensor::makeGenerator(6, i);
+            noise.push_back(spectrum.colour(tensor::normal(
+                {2, 64 + 2 * spectrum.reach(), 64 + 2 * spectrum.reach()}, generator)));
+        }
+        const at::Tensor mean = guide.slice(1, 1);
+        const auto drawn = sampling::NoiseSpectrum::factorsOf(
+                       model->fromFlow(at::stack(noise), guide) - mean),
+                   over = sampling::NoiseSpectrum::factorsOf(batch.x - mean);
+        for (std::size_t node = 6; node < drawn.size(); ++node) {  // periods below 32 pixels
+            const double first = drawn[node][0] / over[node][0];
+            const double second = std::hypot(drawn[node][2], drawn[node][3]) /
+                                  std::hypot(over[node][2], over[node][3]);
+            QVERIFY2(std::min(first, second) > 0.6 && std::max(first, second) < 1.6,
+                     qPrintable(QString("node %1: %2 %3").arg(node).arg(first).arg(second)));
+        }
         // The one-shot network moves on: the package is incomplete until the flow has followed.
         QVERIFY(!runTraining(around("oneshot", 22), {}, quiet()));
         QVERIFY(runTraining(around("velocity", 3), {}, quiet()));

@@ -1,0 +1,108 @@
+#include "core/training/residual.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "core/sampling/noise_spectrum.h"
+#include "core/tensor/random.h"
+#include "core/tensor/torch_compat.h"
+
+namespace posteria::training {
+
+namespace {
+
+constexpr int kFields = 96;
+constexpr std::uint64_t kStream = 1ull << 40;  // patches that no training step draws
+constexpr int kRounds = 8, kMatchRounds = 3;
+// Waves of 16 pixels and shorter. A field holds few of the longer ones, and the deviation has such
+// waves itself: matched there, noise becomes an offset of whole fields.
+constexpr std::size_t kMatchFrom = 8;
+constexpr double kLeast = 1e-4;  // of the mean square: a place without signal keeps some variance
+
+// Power of a channel at a node, from the factors of its spectrum.
+double power(const std::vector<double>& factors, std::int64_t channel, std::int64_t channels) {
+    const auto row = factors.begin() + channel * channels;
+    return std::inner_product(row, row + channels, row, 0.0);
+}
+
+// Factors of noise that, multiplied by the deviation, has the power of `left` in every wave
+// shorter than 16 pixels, both [N, C, H, W]. Of longer ones a field holds too few to match: there
+// the quotient's spectrum stays. The quotient's own spectrum is but a start: dark places, which are
+// many, would rule it, and the product smears its waves.
+std::vector<std::vector<double>> matchedSpectrum(const at::Tensor& left,
+                                                 const at::Tensor& deviation) {
+    using sampling::NoiseSpectrum;
+    const auto channels = left.size(1);
+    const auto wanted = NoiseSpectrum::factorsOf(left);
+    auto factors = NoiseSpectrum::factorsOf(left / deviation.sqrt());
+    for (int round = 0; round < kMatchRounds; ++round) {
+        const NoiseSpectrum spectrum(factors);
+        const auto around = 2 * spectrum.reach();
+        std::vector<at::Tensor> noise;
+        for (std::int64_t i = 0; i < left.size(0); ++i) {
+            auto generator = tensor::makeGenerator(kStream, i);
+            noise.push_back(spectrum.colour(tensor::normal(
+                {channels, left.size(2) + around, left.size(3) + around}, generator)));
+        }
+        const auto made = NoiseSpectrum::factorsOf(at::stack(noise) * deviation);
+        for (std::size_t node = kMatchFrom; node < factors.size(); ++node) {
+            for (std::int64_t c = 0; c < channels; ++c) {
+                const double gain =
+                    std::sqrt(power(wanted[node], c, channels) / power(made[node], c, channels));
+                for (std::int64_t k = 0; k < channels; ++k)
+                    factors[node][c * channels + k] *= gain;
+            }
+        }
+    }
+    return factors;
+}
+
+}  // namespace
+
+at::Tensor fitVariance(const at::Tensor& features, const at::Tensor& squares) {
+    const double least = kLeast * squares.mean().item<double>();
+    at::Tensor factors = at::full({features.size(0)}, least, features.options());
+    // Without knowing better: all places alike but for their features' sum.
+    at::Tensor variance = features.sum(0);
+    for (int i = 0; i < kRounds; ++i) {
+        const at::Tensor weighted = features / variance.square();
+        factors =
+            at::linalg_solve(at::matmul(weighted, features.t()), at::matmul(weighted, squares))
+                .clamp_min(0);
+        factors[0].clamp_min_(least);
+        variance = at::matmul(factors, features);
+    }
+    return factors * (squares / variance).mean();
+}
+
+void measureResidual(nn::Model& model, const FieldPool& pool) {
+    static_assert(package::kSpectrumNodes == sampling::NoiseSpectrum::kNodes);
+    torch::NoGradGuard guard;
+    const auto device = (*model.network("oneshot").weights().begin()).second.device();
+    std::vector<at::Tensor> lefts, means;
+    for (int i = 0; i < kFields; ++i) {
+        const Batch field = pool.draw(1, pool.fieldSize(), kStream + i);
+        const at::Tensor mean = model.oneShot(field.y.to(device), field.severity.to(device)).cpu();
+        lefts.push_back(field.x - mean);
+        means.push_back(mean);
+    }
+    const at::Tensor left = at::cat(lefts), mean = at::cat(means);
+    auto& package = model.package();
+    const auto channels = static_cast<std::int64_t>(package.outputs.size());
+    const at::Tensor light = model.brightness(mean);
+    // [1 + C, P]: the constant and every channel.
+    const at::Tensor features = at::cat({at::ones_like(light.slice(1, 0, 1)), light}, 1)
+                                    .transpose(0, 1)
+                                    .flatten(1)
+                                    .to(at::kDouble);
+    package.residualVariance.clear();
+    for (std::int64_t c = 0; c < channels; ++c) {
+        const at::Tensor squares = left.select(1, c).flatten().to(at::kDouble).square();
+        const at::Tensor factors = fitVariance(features, squares).contiguous();
+        package.residualVariance.emplace_back(tensor::constData<double>(factors),
+                                              tensor::constData<double>(factors) + factors.numel());
+    }
+    package.residualSpectrum = matchedSpectrum(left, model.deviation(mean));
+}
+
+}  // namespace posteria::training
