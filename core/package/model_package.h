@@ -46,8 +46,8 @@ struct ModelPackage {
     // draws x itself.
     std::vector<std::vector<double>> residualVariance;
     // With residualVariance: the spectrum of noise that, multiplied by that deviation, has the
-    // power of what is left over at every frequency, as sampling::NoiseSpectrum reads it; the flow
-    // starts from such noise. Empty: from white noise.
+    // fine power spectrum of what is left over (waves of 16 to 2 pixels), as
+    // sampling::NoiseSpectrum reads it; the flow starts from such noise. Empty: from white noise.
     std::vector<std::vector<double>> residualSpectrum;
     std::vector<NetworkSpec> networks;
     std::vector<SamplerSpec> samplers;                               // the first is the default

@@ -26,7 +26,8 @@ double power(const std::vector<double>& factors, std::int64_t channel, std::int6
 }
 
 // Factors of noise that, multiplied by the deviation, has the power of `left` in every wave
-// shorter than 16 pixels, both [N, C, H, W]. Of longer ones a field holds too few to match: there
+// of 16 to 2 pixels, both [N, C, H, W]; in the corners beyond, what the deviation smears there is
+// more than `left` has. Of longer ones a field holds too few to match: there
 // the quotient's spectrum stays. The quotient's own spectrum is but a start: dark places, which are
 // many, would rule it, and the product smears its waves.
 std::vector<std::vector<double>> matchedSpectrum(const at::Tensor& left,
