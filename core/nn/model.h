@@ -55,9 +55,8 @@ class Model {
     // of the mean's C channels, variance c = v[c][0] + sum over k of v[c][1 + k] e_k.
     at::Tensor deviation(const at::Tensor& mean) const;
     // The mean's clean channels, in units of the degraded plane's standard deviation, without what
-    // is below 0, smoothed and raised to 1.5: photon noise has a variance that goes with the
-    // brightness, an error that goes with it one that goes with its square; on simulated mixtures
-    // the power between explains what is left over better than either.
+    // is below 0, smoothed and raised to 1.5: between photon noise, whose variance goes with the
+    // brightness, and an error that goes with it, whose variance goes with its square.
     at::Tensor brightness(const at::Tensor& mean) const;
     at::Tensor toFlow(const at::Tensor& x, const at::Tensor& guide) const;  // clean → flow's end
     at::Tensor fromFlow(const at::Tensor& x1, const at::Tensor& guide) const;

@@ -25,11 +25,10 @@ double power(const std::vector<double>& factors, std::int64_t channel, std::int6
     return std::inner_product(row, row + channels, row, 0.0);
 }
 
-// Factors of noise that, multiplied by the deviation, has the power of `left` in every wave
-// of 16 to 2 pixels, both [N, C, H, W]; in the corners beyond, what the deviation smears there is
-// more than `left` has. Of longer ones a field holds too few to match: there
-// the quotient's spectrum stays. The quotient's own spectrum is but a start: dark places, which are
-// many, would rule it, and the product smears its waves.
+// Factors of noise that, multiplied by the deviation, has the power of `left` in waves of 16 to 2
+// pixels, both [N, C, H, W]. The quotient's spectrum is but a start, as the product smears its
+// waves, and dark places, which are many, rule it. Longer waves keep it (kMatchFrom); in the
+// corners beyond 2 pixels the rounds do not get rid of all that is smeared there.
 std::vector<std::vector<double>> matchedSpectrum(const at::Tensor& left,
                                                  const at::Tensor& deviation) {
     using sampling::NoiseSpectrum;
@@ -62,14 +61,15 @@ std::vector<std::vector<double>> matchedSpectrum(const at::Tensor& left,
 
 at::Tensor fitVariance(const at::Tensor& features, const at::Tensor& squares) {
     const double least = kLeast * squares.mean().item<double>();
-    at::Tensor factors = at::full({features.size(0)}, least, features.options());
+    at::Tensor factors;
     // Without knowing better: all places alike but for their features' sum.
     at::Tensor variance = features.sum(0);
     for (int i = 0; i < kRounds; ++i) {
         const at::Tensor weighted = features / variance.square();
-        factors =
-            at::linalg_solve(at::matmul(weighted, features.t()), at::matmul(weighted, squares))
-                .clamp_min(0);
+        at::Tensor normal = at::matmul(weighted, features.t());
+        // A channel that is dark everywhere would make it singular.
+        normal.diagonal().add_(1e-12 * normal.trace());
+        factors = at::linalg_solve(normal, at::matmul(weighted, squares)).clamp_min(0);
         factors[0].clamp_min_(least);
         variance = at::matmul(factors, features);
     }
