@@ -62,8 +62,8 @@ void addSimulate(CLI::App& app, Context& context) {
         ->check(CLI::IsMember({"split", "bleedthrough", "dehaze", "denoise"}));
     command
         ->add_option("--scene", request.scenes,
-                     "filaments, vesicles, nuclei or mitochondria; two for split and bleedthrough, "
-                     "separated by a comma")
+                     "filaments, vesicles, nuclei, mitochondria, neurons, membranes or actin; two "
+                     "for split and bleedthrough, separated by a comma")
         ->delimiter(',')
         ->type_name("NAME");
     command->add_option("--count", request.count, "Number of fields (1)")->type_name("K");
@@ -86,7 +86,7 @@ void addSimulate(CLI::App& app, Context& context) {
     command
         ->add_option("--config", options->config,
                      "Microscope settings, as the parts optics, camera and scene of a "
-                     "simulation.json")
+                     "simulation.json; scene.swc names the SWC file of a neuron to draw")
         ->type_name("FILE.json");
     command->add_option("-o,--output", request.outputFolder, "The folder to write to")
         ->required()

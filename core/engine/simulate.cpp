@@ -65,8 +65,7 @@ Plan makePlan(const SimulationRequest& request) {
     const auto& names = simulation::sceneNames();
     for (const auto& scene : plan.scenes)
         if (std::find(names.begin(), names.end(), scene) == names.end())
-            refuse("There is no simulated scene \"" + scene + "\".",
-                   "Choose filaments, vesicles, nuclei or mitochondria.");
+            refuse("There is no simulated scene \"" + scene + "\".", simulation::sceneChoice());
     if (request.task == "denoise" && request.severity)
         refuse("The task denoise has no severity.", "The number of photons sets the noise.");
     plan.severity = request.severity.value_or(request.task == "split"          ? 0.5
@@ -83,6 +82,10 @@ Plan makePlan(const SimulationRequest& request) {
                "Sizes are 16 to 8192 pixels, 1 to 500 planes, 1 to 100000 fields.");
     if (plan.hazy) plan.settings.field.planes = kThickPlanes;
     applyConfiguration(plan.settings, request.configJson, request.configName);
+    if (!plan.settings.swc.empty() &&
+        std::find(plan.scenes.begin(), plan.scenes.end(), "neurons") == plan.scenes.end())
+        refuse("A neuron's SWC file is given, but no scene shows neurons.",
+               "Choose the scene neurons, or leave out scene.swc.");
     plan.settings.field.height = request.height;
     plan.settings.field.width = request.width;
     return plan;
@@ -210,6 +213,7 @@ json report(const Plan& plan, const SimulationRequest& request) {
     document["severity"] = request.task == "denoise" ? json(nullptr) : json(plan.severity);
     document["photons"] = request.photons;
     document["grey_per_photon"] = plan.settings.camera.greyPerPhoton();
+    if (!plan.settings.swc.empty()) document["swc_sha256"] = sha256OfFile(plan.settings.swc);
     document["fields"] = json::array();
     return document;
 }

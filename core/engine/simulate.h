@@ -27,8 +27,8 @@ struct SimulationRequest {
     std::optional<double> severity;  // none: the task's own
     double photons = 300;            // expected at the input's 99.9th percentile pixel
     // A JSON object that overrides the microscope: {"optics": {…}, "camera": {…}, "scene": {…}}
-    // with the keys that simulation.json shows; empty: the defaults. `configName` is named in
-    // errors.
+    // with the keys that simulation.json shows; empty: the defaults. "scene": {"swc": PATH} draws
+    // that file's neuron in the scene neurons. `configName` is named in errors.
     std::string configJson, configName = "the configuration";
     std::string outputFolder;
 };

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <variant>
 #include <vector>
@@ -80,6 +81,12 @@ void applyConfiguration(SimulationSettings& settings, const std::string& text,
                 settings.camera.kind = kind->second;
                 continue;
             }
+            if (groupName == "scene" && key == "swc") {
+                if (!value.is_string())
+                    fail("\"scene.swc\" is not a text.", "Give the path of an SWC file.");
+                settings.swc = value.get<std::string>();
+                continue;
+            }
             const auto number = numbers->second.find(key);
             if (number == numbers->second.end())
                 fail("\"" + groupName + "." + key + "\" is not a setting of the simulation.",
@@ -103,6 +110,9 @@ void applyConfiguration(SimulationSettings& settings, const std::string& text,
     }
     if (settings.field.optics.na >= settings.field.optics.refractiveIndex)
         fail("The numerical aperture must be below the refractive index.");
+    if (!settings.swc.empty())
+        settings.field.neuron =
+            std::make_shared<const simulation::Morphology>(simulation::readSwc(settings.swc));
 }
 
 json toJson(const SimulationSettings& settings) {
@@ -113,6 +123,7 @@ json toJson(const SimulationSettings& settings) {
             std::visit([&](const auto* v) { document[groupName][key] = *v; }, number.value);
     for (const auto& [name, kind] : kCameraKinds)
         if (kind == settings.camera.kind) document["camera"]["kind"] = name;
+    document["scene"]["swc"] = settings.swc;
     return document;
 }
 

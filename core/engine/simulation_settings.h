@@ -13,10 +13,11 @@ namespace posteria::engine {
 struct SimulationSettings {
     simulation::FieldSettings field;  // its scene, height and width are not used
     physics::Camera camera;
+    std::string swc;  // the file of field.neuron; empty: neurons are grown at random
 };
 
 // Throws Error{Input}, naming `where`, for text that is no JSON object, an unknown key, a value of
-// the wrong type or one that is not possible.
+// the wrong type or one that is not possible; naming the file for an SWC file that cannot be read.
 void applyConfiguration(SimulationSettings& settings, const std::string& text,
                         const std::string& where);
 

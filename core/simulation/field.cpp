@@ -21,7 +21,10 @@ double ensembleMean(const std::string& scene) {
     if (scene == "filaments") return 0.0264;
     if (scene == "vesicles") return 0.0262;
     if (scene == "nuclei") return 0.0113;
-    return 0.0143;  // mitochondria
+    if (scene == "mitochondria") return 0.0143;
+    if (scene == "neurons") return 0.00635;
+    if (scene == "membranes") return 0.0254;
+    return 0.0560;  // actin
 }
 
 // What lies further away than the volume reaches: the projection, blurred over `sigma` pixels. It
@@ -75,6 +78,7 @@ at::Tensor simulateCleanStack(const FieldSettings& settings, std::int64_t focusP
     scene.pixelUm = optics.pixelUm;
     scene.zStepUm = optics.zStepUm;
     scene.density = settings.density;
+    scene.neuron = settings.neuron;
     const auto volume = renderVolume(settings.scene, scene, seed);
 
     std::vector<double> focus;

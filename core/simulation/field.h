@@ -9,9 +9,11 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "core/physics/optics.h"
+#include "core/simulation/swc.h"
 
 namespace posteria::simulation {
 
@@ -21,6 +23,7 @@ struct FieldSettings {
     std::int64_t planes = 9;  // of the volume, focus in the middle
     physics::Optics optics;
     double density = 1;
+    std::shared_ptr<const Morphology> neuron;  // see SceneSettings
     // The emission wavelength is multiplied by exp(U(-spread, spread)) of the seed, so that a model
     // learns more than one PSF; 0 takes the optics as they are.
     double opticsSpread = 0.2;

@@ -16,15 +16,47 @@ constexpr double kPi = 3.14159265358979323846;
 constexpr std::uint64_t kLayoutStream = 0;
 constexpr std::uint64_t kFirstSceneStream = 16;  // a stream of its own for every scene of a seed
 
-using Draw = void (*)(Canvas&, const CellLayout&, double, Rng&);
+struct Scene {
+    const char* name;
+    void (*draw)(Canvas&, const CellLayout&, const SceneSettings&, Rng&);
+};
 
-const Draw kDraw[] = {drawFilaments, drawVesicles, drawNuclei, drawMitochondria};
+template <void (*draw)(Canvas&, const CellLayout&, double, Rng&)>
+void plain(Canvas& canvas, const CellLayout& layout, const SceneSettings& settings, Rng& rng) {
+    draw(canvas, layout, settings.density, rng);
+}
+
+void neurons(Canvas& canvas, const CellLayout& layout, const SceneSettings& settings, Rng& rng) {
+    drawNeurons(canvas, layout, settings.density, rng, settings.neuron.get());
+}
+
+// The place in this list decides a scene's random stream: new ones go to the end.
+const Scene kScenes[] = {{"filaments", plain<drawFilaments>},
+                         {"vesicles", plain<drawVesicles>},
+                         {"nuclei", plain<drawNuclei>},
+                         {"mitochondria", plain<drawMitochondria>},
+                         {"neurons", neurons},
+                         {"membranes", plain<drawMembranes>},
+                         {"actin", plain<drawActin>}};
 
 }  // namespace
 
 const std::vector<std::string>& sceneNames() {
-    static const std::vector<std::string> names{"filaments", "vesicles", "nuclei", "mitochondria"};
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        for (const Scene& scene : kScenes)
+            list.push_back(scene.name);
+        return list;
+    }();
     return names;
+}
+
+std::string sceneChoice() {
+    const auto& names = sceneNames();
+    std::string text = "Choose " + names.front();
+    for (std::size_t i = 1; i < names.size(); ++i)
+        text += (i + 1 < names.size() ? ", " : " or ") + names[i];
+    return text + ".";
 }
 
 void drawBackground(Canvas& canvas, const CellLayout& layout, double share, Rng& rng) {
@@ -53,7 +85,7 @@ at::Tensor renderVolume(const std::string& scene, const SceneSettings& settings,
     const auto found = std::find(names.begin(), names.end(), scene);
     if (found == names.end())
         throw Error(ErrorKind::Usage, "There is no simulated scene of this name.", scene,
-                    "Choose filaments, vesicles, nuclei or mitochondria.");
+                    sceneChoice());
     if (settings.height < 1 || settings.width < 1 || settings.planes < 1 || settings.pixelUm <= 0 ||
         settings.zStepUm <= 0)
         throw Error(ErrorKind::Usage, "A simulated volume needs a positive size.");
@@ -63,7 +95,7 @@ at::Tensor renderVolume(const std::string& scene, const SceneSettings& settings,
                   settings.pixelUm, settings.zStepUm);
     Rng layoutRng(seed, kLayoutStream), sceneRng(seed, kFirstSceneStream + index);
     const CellLayout layout(layoutRng, canvas.widthUm(), canvas.heightUm());
-    kDraw[index](canvas, layout, settings.density, sceneRng);
+    kScenes[index].draw(canvas, layout, settings, sceneRng);
     return volume;
 }
 

@@ -6,8 +6,11 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "core/simulation/swc.h"
 
 namespace posteria::simulation {
 
@@ -15,10 +18,14 @@ struct SceneSettings {
     std::int64_t height = 256, width = 256, planes = 9;
     double pixelUm = 0.13, zStepUm = 0.25;
     double density = 1;  // multiplies the amount of structure, which itself varies with the seed
+    // Drawn by the scene "neurons" in place of neurons grown at random.
+    std::shared_ptr<const Morphology> neuron;
 };
 
-// "filaments", "vesicles", "nuclei", "mitochondria".
+// "filaments", "vesicles", "nuclei", "mitochondria", "neurons", "membranes", "actin".
 const std::vector<std::string>& sceneNames();
+// "Choose filaments, … or actin.", the hint of an error.
+std::string sceneChoice();
 // Throws Error{Usage} for an unknown scene or an empty volume.
 at::Tensor renderVolume(const std::string& scene, const SceneSettings& settings,
                         std::uint64_t seed);

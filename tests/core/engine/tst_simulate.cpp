@@ -29,6 +29,7 @@ class TestSimulate : public QObject {
     void tasksHaveTheirFiles_data();
     void tasksHaveTheirFiles();
     void configurationIsTakenAndShown();
+    void neuronComesFromAFile();
     void badRequestsWriteNothing_data();
     void badRequestsWriteNothing();
     void cancelStopsBetweenFields();
@@ -190,6 +191,39 @@ void TestSimulate::configurationIsTakenAndShown() {
     QVERIFY(posteria::image::finiteRange(input->readPlane({}))[1] <= 16383);
 }
 
+void TestSimulate::neuronComesFromAFile() {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("cell.swc");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("1 1 0 0 0 5 -1\n2 3 40 0 0 0.8 1\n3 3 0 60 0 0.5 1\n");
+    file.close();
+    auto grown = small(folder, "denoise"), given = grown;
+    grown.scenes = given.scenes = {"neurons"};
+    given.outputFolder += "_given";
+    given.configJson = R"({"scene": {"swc": ")" + path.toStdString() + R"("}})";
+    run(grown);
+    run(given);
+    const auto plain = report(grown), named = report(given);
+    QCOMPARE(plain["scene"]["swc"].toString(), QString());
+    QVERIFY(!plain.contains("swc_sha256"));
+    QCOMPARE(named["scene"]["swc"].toString(), path);
+    QCOMPARE(named["swc_sha256"].toString().size(), 64);
+    QVERIFY(contents(given.outputFolder + "/truth_000.ome.tif") !=
+            contents(grown.outputFolder + "/truth_000.ome.tif"));
+    const auto truth = posteria::io::open(given.outputFolder + "/truth_000.ome.tif");
+    const auto range = posteria::image::finiteRange(truth->readPlane({}));
+    QVERIFY(range[0] >= 0 && range[1] > 3 * range[0]);
+
+    given.scenes = {"actin"};  // shows no neuron
+    try {
+        run(given);
+        QFAIL("an SWC file without a scene for it was accepted");
+    } catch (const Error& error) {
+        QCOMPARE(error.kind(), ErrorKind::Usage);
+    }
+}
+
 void TestSimulate::badRequestsWriteNothing_data() {
     QTest::addColumn<QString>("task");
     QTest::addColumn<QString>("scene");
@@ -220,6 +254,11 @@ void TestSimulate::badRequestsWriteNothing_data() {
                            << "" << 0.5 << "{\"camera\": {\"gain\": -1}}" << true;
     QTest::newRow("fraction") << "split"
                               << "" << 0.5 << "{\"camera\": {\"bits\": 12.5}}" << true;
+    QTest::newRow("SWC number") << "denoise"
+                                << "neurons" << -1.0 << "{\"scene\": {\"swc\": 1}}" << true;
+    QTest::newRow("SWC missing") << "denoise"
+                                 << "neurons" << -1.0 << "{\"scene\": {\"swc\": \"/no.swc\"}}"
+                                 << true;
     QTest::newRow("aperture") << "split"
                               << "" << 0.5
                               << "{\"optics\": {\"na\": 1.4, \"refractive_index\": 1.3}}" << true;
@@ -234,7 +273,7 @@ void TestSimulate::badRequestsWriteNothing() {
     QTemporaryDir folder;
     auto request = small(folder, task.toStdString());
     if (!scene.isEmpty()) request.scenes = {scene.toStdString()};
-    request.severity = severity;
+    if (severity >= 0) request.severity = severity;
     request.configJson = config.toStdString();
     try {
         run(request);
