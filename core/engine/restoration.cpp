@@ -37,7 +37,7 @@ double saturatedShare(const image::Plane& plane) {
 // Degraded image and guide of every plane: 1 + 1 + C channels of float32.
 std::uint64_t preparedBytes(const Plan& plan) {
     const auto pixels = static_cast<std::uint64_t>(plan.roi.width * plan.roi.height);
-    return 4 * pixels * plan.planes.size() * (2 + plan.channels.size() / plan.c.size());
+    return 4 * pixels * plan.planes.size() * (2 + 2 * plan.channels.size() / plan.c.size());
 }
 
 image::Plane planeOfNothing(std::int64_t width, std::int64_t height) {
@@ -248,7 +248,7 @@ void Restoration::prepareGuide(std::size_t index) {
 at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
     prepare(index);
     if (drawsFlow()) prepareGuide(index);
-    const auto& prepared = m_prepared[index];
+    auto& prepared = m_prepared[index];
     const auto& shape = m_request.input->shape();
     // One noise field a sample, shared by all planes: sample k is then one coherent stack.
     const std::uint64_t stream = static_cast<std::uint64_t>(sample);
@@ -261,7 +261,8 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
     tiles.before = nullptr;
     if (prepared.mean) {
         tiles.before = [&](const image::Rect& rect) {
-            prepared.mean->complete(rect, draw, tiles, m_device);
+            if (prepared.mean->complete(rect, draw, tiles, m_device))
+                prepared.deviation = at::Tensor();
         };
     }
     return sampling::drawTiledInMemory(
@@ -270,10 +271,14 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
         [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
 }
 
-at::Tensor Restoration::toGrey(std::size_t index, const at::Tensor& drawn) const {
-    const auto& prepared = m_prepared[index];
+at::Tensor Restoration::toGrey(std::size_t index, const at::Tensor& drawn) {
+    auto& prepared = m_prepared[index];
+    if (!drawsFlow()) return prepared.normalisation.targetToGrey(drawn);
+    const at::Tensor guide = prepared.guide.unsqueeze(0);
+    if (m_model.drawsAroundMean() && !prepared.deviation.defined())
+        prepared.deviation = m_model.deviation(guide.slice(1, 1));
     return prepared.normalisation.targetToGrey(
-        drawsFlow() ? m_model.fromFlow(drawn, prepared.guide.unsqueeze(0))[0] : drawn);
+        m_model.fromFlow(drawn.unsqueeze(0), guide, prepared.deviation)[0]);
 }
 
 std::vector<image::Plane> Restoration::drawSample(int sample) {

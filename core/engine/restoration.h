@@ -27,6 +27,7 @@ class Restoration {
         at::Tensor y;      // [1, H, W] normalised, of the region
         at::Tensor guide;  // [G, H, W], what the velocity is given: nn::Model::guide()
         std::unique_ptr<sampling::TiledMean> mean;  // fills the guide in
+        at::Tensor deviation;  // [1, C, H, W] of the guide's mean as it stands; or undefined
         nn::Normalisation normalisation;
     };
 
@@ -37,7 +38,7 @@ class Restoration {
     void calibrate();  // once the planes' normalisation is known
     sampling::Restorer restorer(double severity);
     at::Tensor drawPlane(std::size_t plane, int sample);  // [C, H, W], see toGrey
-    at::Tensor toGrey(std::size_t plane, const at::Tensor& drawn) const;
+    at::Tensor toGrey(std::size_t plane, const at::Tensor& drawn);
     void prepareGuide(std::size_t plane);
     bool drawsFlow() const;
     std::vector<image::Plane> drawSample(int sample);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/nn/mean_filter.h"
 #include "core/nn/safetensors.h"
 #include "core/tensor/torch_compat.h"
 
@@ -104,7 +105,8 @@ void Model::to(const c10::Device& device, at::ScalarType type) {
 }
 
 at::Tensor Model::oneShot(const at::Tensor& y, const at::Tensor& severity) const {
-    return network("oneshot").forward(y, severity.unsqueeze(1));
+    const at::Tensor mean = network("oneshot").forward(y, severity.unsqueeze(1));
+    return m_package.meanGain.empty() ? mean : radiallyFiltered(mean, m_package.meanGain);
 }
 
 at::Tensor Model::guide(const at::Tensor& y, const at::Tensor& mean) const {
@@ -117,10 +119,11 @@ at::Tensor Model::toFlow(const at::Tensor& x, const at::Tensor& guide) const {
     return (x - mean) / deviation(mean);
 }
 
-at::Tensor Model::fromFlow(const at::Tensor& x1, const at::Tensor& guide) const {
+at::Tensor Model::fromFlow(const at::Tensor& x1, const at::Tensor& guide,
+                           const at::Tensor& deviation) const {
     if (!drawsAroundMean()) return x1;
     const at::Tensor mean = guide.slice(1, 1);
-    return at::addcmul(mean, x1, deviation(mean));
+    return at::addcmul(mean, x1, deviation.defined() ? deviation : this->deviation(mean));
 }
 
 at::Tensor Model::brightness(const at::Tensor& mean) const {
@@ -129,7 +132,7 @@ at::Tensor Model::brightness(const at::Tensor& mean) const {
     clean = clean.clamp_min(0);
     for (int i = 0; i < 3; ++i)  // nearly a Gaussian of 1.4 pixels
         clean = at::avg_pool2d(clean, 3, 1, 1, false, false);
-    return clean.pow(1.5);
+    return clean.pow(1.25);
 }
 
 at::Tensor Model::deviation(const at::Tensor& mean) const {

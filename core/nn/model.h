@@ -43,7 +43,7 @@ class Model {
     std::vector<std::unique_ptr<Network>>& networks() { return m_networks; }
     void to(const c10::Device& device, at::ScalarType type);
 
-    // Posterior mean in one step: E[x | y].
+    // Posterior mean in one step: E[x | y], the network's answer through the package's meanGain.
     at::Tensor oneShot(const at::Tensor& y, const at::Tensor& severity) const;
     // The flow's clean end is x itself or, in a package with residualVariance, what the posterior
     // mean leaves over, r = (x - mean) / deviation (after Mardani et al. 2023, residual corrective
@@ -55,11 +55,13 @@ class Model {
     // of the mean's C channels, variance c = v[c][0] + sum over k of v[c][1 + k] e_k.
     at::Tensor deviation(const at::Tensor& mean) const;
     // The mean's clean channels, in units of the degraded plane's standard deviation, without what
-    // is below 0, smoothed and raised to 1.5: between photon noise, whose variance goes with the
+    // is below 0, smoothed and raised to 1.25: between photon noise, whose variance goes with the
     // brightness, and an error that goes with it, whose variance goes with its square.
     at::Tensor brightness(const at::Tensor& mean) const;
     at::Tensor toFlow(const at::Tensor& x, const at::Tensor& guide) const;  // clean → flow's end
-    at::Tensor fromFlow(const at::Tensor& x1, const at::Tensor& guide) const;
+    // The same back; the deviation of the guide's mean need not be given, but takes its time.
+    at::Tensor fromFlow(const at::Tensor& x1, const at::Tensor& guide,
+                        const at::Tensor& deviation = {}) const;
     // Velocity of the flow from noise to its clean end, E[x1 - x0 | x_tau, guide], on the straight
     // path x_tau = (1 - tau) x0 + tau x1 (Lipman et al. 2023). The network sees and predicts
     // unit-variance quantities, after Karras et al. 2022, eq. 7, carried over to this path: v = a x

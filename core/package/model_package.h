@@ -11,7 +11,9 @@
 namespace posteria::package {
 
 inline constexpr int kSchemaVersion = 1;
-inline constexpr int kSpectrumNodes = 16;  // rows of ModelPackage::residualSpectrum
+inline constexpr int kSpectrumNodes = 31;  // rows of ModelPackage::residualSpectrum
+inline constexpr int kGainNodes = 24;      // entries of a row of ModelPackage::meanGain
+inline constexpr double kMaxGain = 4;
 
 // One network: "unet" with its widths (multiples of 16), the pixels folded into channels by its
 // stem (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity) it
@@ -40,6 +42,9 @@ struct ModelPackage {
     // One an output: mean and standard deviation of the clean channel over the training set, in
     // units of the degraded image's standard deviation; networks work on (x / s - mean) / std.
     std::vector<double> targetMean, targetStd;
+    // One an output: what every frequency of the one-shot network's answer is multiplied by
+    // (core/nn/mean_filter.h). Empty: the answer stays as it is.
+    std::vector<std::vector<double>> meanGain;
     // One an output, when the flow draws what the one-shot network leaves over: the variance of
     // what is left at a place, in the units above, as a constant and one factor an output for the
     // brightness of that channel around the place (nn::Model::deviation). Empty: the flow

@@ -96,8 +96,8 @@ class Reader {
         const Json& value = required(key);
         if (!value.is_array()) refuse(key, "is not a list");
         if (value.size() < low || value.size() > high) {
-            refuse(key,
-                   "needs " + std::to_string(low) + " to " + std::to_string(high) + " entries");
+            const auto range = low == high ? "" : std::to_string(low) + " to ";
+            refuse(key, "needs " + range + std::to_string(high) + " entries");
         }
         return value;
     }
@@ -227,6 +227,14 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
         package.targetStd.push_back(reader.number("std", 1e-6, 1e6, 1));
     }
     const auto count = static_cast<int>(outputs.size());
+    if (root.has("mean_gain")) {
+        package.meanGain = readRows(root, "mean_gain", count, kGainNodes);
+        for (const auto& row : package.meanGain) {
+            const auto [least, most] = std::minmax_element(row.begin(), row.end());
+            if (*least < 0 || *most > kMaxGain)
+                root.refuse("mean_gain", "holds a gain that is not between 0 and 4");
+        }
+    }
     if (root.has("residual_variance")) {
         package.residualVariance = readRows(root, "residual_variance", count, count + 1);
         for (const auto& row : package.residualVariance) {
@@ -330,6 +338,7 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
              {"mean", i < package.targetMean.size() ? package.targetMean[i] : 0},
              {"std", i < package.targetStd.size() ? package.targetStd[i] : 1}});
     }
+    if (!package.meanGain.empty()) json["mean_gain"] = package.meanGain;
     if (!package.residualVariance.empty()) json["residual_variance"] = package.residualVariance;
     if (!package.residualSpectrum.empty()) json["residual_spectrum"] = package.residualSpectrum;
     json["networks"] = Json::array();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/tensor/frequency.h"
 #include "core/tensor/torch_compat.h"
 
 namespace posteria::sampling {
@@ -14,21 +15,15 @@ constexpr std::int64_t kSide = 2 * NoiseSpectrum::kReach;
 constexpr std::int64_t kBlock = 384;  // pixels a side coloured at once
 constexpr std::int64_t kTransform = kBlock + kSide;
 
-// Radial frequency of every coefficient of a two-dimensional transform, cycles per pixel, [S, S].
-at::Tensor radialFrequency(std::int64_t side) {
-    const at::Tensor f = at::fft_fftfreq(side, 1.0, at::TensorOptions().dtype(at::kDouble));
-    return (f.square().unsqueeze(0) + f.square().unsqueeze(1)).sqrt();
-}
-
 // Where a frequency lies among the nodes: 0 at the first and below, kNodes - 1 at the last.
 at::Tensor nodePosition(const at::Tensor& frequency) {
-    return (2 * (frequency.clamp_min(1.0 / kSide) * static_cast<double>(kSide)).log2())
+    return (4 * (frequency.clamp_min(1.0 / kSide) * static_cast<double>(kSide)).log2())
         .clamp(0, NoiseSpectrum::kNodes - 1);
 }
 
 // Factors [C, C, nodes] at every coefficient of a transform, [C, C, S, S].
 at::Tensor onGrid(const at::Tensor& factors, std::int64_t side) {
-    const at::Tensor position = nodePosition(radialFrequency(side)).flatten();
+    const at::Tensor position = nodePosition(tensor::radialFrequency(side)).flatten();
     const at::Tensor below = position.floor().clamp_max(NoiseSpectrum::kNodes - 2).to(at::kLong);
     return at::lerp(factors.index_select(2, below), factors.index_select(2, below + 1),
                     position - below)
@@ -67,7 +62,8 @@ std::vector<std::vector<double>> NoiseSpectrum::factorsOf(const at::Tensor& fiel
         at::fft_fft2(fields.to(at::kDouble) * window.unsqueeze(0) * window.unsqueeze(1));
     // [C, C, S S]: cross-power averaged over the fields; its odd part has no direction to keep.
     const at::Tensor power = at::real(f.unsqueeze(2) * f.conj().unsqueeze(1)).mean(0).flatten(2);
-    const at::Tensor nearest = nodePosition(radialFrequency(side)).round().to(at::kLong).flatten();
+    const at::Tensor nearest =
+        nodePosition(tensor::radialFrequency(side)).round().to(at::kLong).flatten();
     std::vector<std::vector<double>> result(kNodes);
     for (int j = kNodes - 1; j >= 0; --j) {
         const at::Tensor bins = at::nonzero(nearest == j).flatten();

@@ -15,9 +15,9 @@ namespace posteria::sampling {
 
 class NoiseSpectrum {
   public:
-    // Node j is at 2^(j/2) / 256 cycles per pixel, from one period in 256 pixels up to the corner
+    // Node j is at 2^(j/4) / 256 cycles per pixel, from one period in 256 pixels up to the corner
     // of the sampled band.
-    static constexpr int kNodes = 16;
+    static constexpr int kNodes = 31;
     // Pixels that one value of coloured noise depends on, on every side.
     static constexpr std::int64_t kReach = 128;
 

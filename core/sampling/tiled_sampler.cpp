@@ -131,7 +131,7 @@ TiledMean::TiledMean(at::Tensor y, at::Tensor values)
       m_values(std::move(values)),
       m_weight(at::zeros({m_values.size(1), m_values.size(2)})) {}
 
-void TiledMean::complete(const image::Rect& rect, const Restorer& restorer,
+bool TiledMean::complete(const image::Rect& rect, const Restorer& restorer,
                          const TileSettings& settings, const c10::Device& device) {
     if (m_tile != settings.tile) {
         m_tile = settings.tile;
@@ -141,13 +141,15 @@ void TiledMean::complete(const image::Rect& rect, const Restorer& restorer,
         m_values.zero_();
         m_weight.zero_();
     }
+    bool changed = false;
     for (std::size_t i = 0; i < m_done.size(); ++i) {
         const auto& tile = m_grid->tiles()[i];
         if (m_done[i] || tile.visible.intersected(rect).empty()) continue;
         const at::Tensor mean = restorer.mean(crop(m_y, tile).unsqueeze(0).to(device));
         blend(mean[0].to(at::kCPU), *m_grid, tile, m_values, m_weight);
-        m_done[i] = true;
+        m_done[i] = changed = true;
     }
+    return changed;
 }
 
 at::Tensor drawTiledInMemory(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,

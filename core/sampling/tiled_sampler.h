@@ -59,8 +59,9 @@ class TiledMean {
   public:
     // y is [Cy, H, W]; the mean is written into `values`, [C, H, W] on the CPU.
     TiledMean(at::Tensor y, at::Tensor values);
-    // Completes the values in `rect`. Tiles of another size than before mean starting again.
-    void complete(const image::Rect& rect, const Restorer& restorer, const TileSettings& settings,
+    // Completes the values in `rect`. Tiles of another size than before mean starting again. False
+    // when nothing was left to do.
+    bool complete(const image::Rect& rect, const Restorer& restorer, const TileSettings& settings,
                   const c10::Device& device);
 
   private:

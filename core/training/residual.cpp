@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/nn/mean_filter.h"
 #include "core/sampling/noise_spectrum.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
@@ -16,7 +17,7 @@ constexpr std::uint64_t kStream = 1ull << 40;  // patches that no training step 
 constexpr int kRounds = 8, kMatchRounds = 3;
 // Waves of 16 pixels and shorter. A field holds few of the longer ones, and the deviation has such
 // waves itself: matched there, noise becomes an offset of whole fields.
-constexpr std::size_t kMatchFrom = 8;
+constexpr std::size_t kMatchFrom = 16;
 constexpr double kLeast = 1e-4;  // of the mean square: a place without signal keeps some variance
 
 // Power of a channel at a node, from the factors of its spectrum.
@@ -80,15 +81,18 @@ void measureResidual(nn::Model& model, const FieldPool& pool) {
     static_assert(package::kSpectrumNodes == sampling::NoiseSpectrum::kNodes);
     torch::NoGradGuard guard;
     const auto device = (*model.network("oneshot").weights().begin()).second.device();
-    std::vector<at::Tensor> lefts, means;
+    auto& package = model.package();
+    package.meanGain.clear();
+    std::vector<at::Tensor> truths, means;
     for (int i = 0; i < kFields; ++i) {
         const Batch field = pool.draw(1, pool.fieldSize(), kStream + i);
-        const at::Tensor mean = model.oneShot(field.y.to(device), field.severity.to(device)).cpu();
-        lefts.push_back(field.x - mean);
-        means.push_back(mean);
+        means.push_back(model.oneShot(field.y.to(device), field.severity.to(device)).cpu());
+        truths.push_back(field.x);
     }
-    const at::Tensor left = at::cat(lefts), mean = at::cat(means);
-    auto& package = model.package();
+    const at::Tensor truth = at::cat(truths);
+    package.meanGain = nn::radialGains(at::cat(means), truth);
+    const at::Tensor mean = nn::radiallyFiltered(at::cat(means), package.meanGain);
+    const at::Tensor left = truth - mean;
     const auto channels = static_cast<std::int64_t>(package.outputs.size());
     const at::Tensor light = model.brightness(mean);
     // [1 + C, P]: the constant and every channel.

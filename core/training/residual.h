@@ -6,8 +6,8 @@
 
 namespace posteria::training {
 
-// Puts residualVariance and residualSpectrum into the model's package, measured on whole training
-// fields with the one-shot weights that it holds.
+// Puts meanGain, residualVariance and residualSpectrum into the model's package, measured on whole
+// training fields with the one-shot weights that it holds.
 void measureResidual(nn::Model& model, const FieldPool& pool);
 
 // Factors v >= 0 [F] of the variance v . features that a residual's squares have, by least squares

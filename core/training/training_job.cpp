@@ -106,6 +106,7 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     }
     if (!isComplete(recipe, work)) return false;
     if (model.package().residualVariance.empty()) prepareFlow(model, pool, work);
+    description.meanGain = model.package().meanGain;
     description.residualVariance = model.package().residualVariance;
     description.residualSpectrum = model.package().residualSpectrum;
     writeTrainedPackage(recipe, description, job.package, work);

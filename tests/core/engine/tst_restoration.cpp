@@ -38,7 +38,7 @@ std::string makePackage(const QTemporaryDir& dir, bool aroundMean = false) {
     p.folder = dir.filePath(QString::fromStdString(p.name + ".posteria")).toStdString();
     if (aroundMean) {
         p.residualVariance = {{0.09, 0, 0}, {0.04, 0, 0}};
-        for (int j = 0; j < 16; ++j)
+        for (int j = 0; j < package::kSpectrumNodes; ++j)
             p.residualSpectrum.push_back({1 / (1.0 + j), 0, -0.5, 1});
     }
     p.task = "split";

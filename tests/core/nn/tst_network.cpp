@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/nn/mean_filter.h"
 #include "core/nn/model.h"
 #include "core/nn/safetensors.h"
 #include "core/tensor/random.h"
@@ -152,7 +153,7 @@ class TestNetwork : public QObject {
         at::Tensor deviation = model.deviation(mean);
         // Three 3 x 3 means of a point: (7 / 27)^2 in the middle, (1 / 27)^2 at the corner.
         const auto expected = [](double seven) {
-            return std::sqrt(0.5 + 2 * std::pow(5 * seven * seven / (27 * 27), 1.5));
+            return std::sqrt(0.5 + 2 * std::pow(5 * seven * seven / (27 * 27), 1.25));
         };
         QVERIFY(std::abs(deviation[0][0][6][6].item<double>() - expected(7)) < 1e-5);
         QVERIFY(std::abs(deviation[0][0][9][9].item<double>() - expected(1)) < 1e-5);
@@ -160,10 +161,81 @@ class TestNetwork : public QObject {
         QVERIFY(at::allclose(deviation[0][1], at::full({13, 13}, std::sqrt(0.1))));
         mean.select(1, 0).fill_(1.5);  // brightness 4
         deviation = model.deviation(mean);
-        QVERIFY(at::allclose(deviation[0][0][0], at::full({13}, std::sqrt(0.5 + 0.25 * 8))));
+        QVERIFY(at::allclose(deviation[0][0][0],
+                             at::full({13}, std::sqrt(0.5 + 0.25 * std::pow(4, 1.25)))));
         const at::Tensor y = noise({1, 1, 13, 13}, 3), x = noise({1, 2, 13, 13}, 4);
         const at::Tensor guide = model.guide(y, mean);
         QVERIFY(at::allclose(model.fromFlow(model.toFlow(x, guide), guide), x, 1e-5, 1e-5));
+    }
+
+    // A gain that falls with the frequency: every wave comes out as many times as large, and what
+    // is even stays.
+    void gainsAreAppliedToTheirFrequencies() {
+        RadialGain falling;
+        for (int j = 0; j < package::kGainNodes; ++j)
+            falling.push_back(1 / (1 + std::pow(j / 8.0, 4)));
+        const std::vector<RadialGain> gains{falling, RadialGain(package::kGainNodes, 1)};
+        const at::Tensor x = at::arange(64, at::kFloat);
+        for (const int node : {0, 4, 8, 12, 16}) {
+            const at::Tensor wave = at::cos(x * (2 * M_PI * node / 32)).expand({64, 64});
+            const at::Tensor both = at::stack({wave, wave}).unsqueeze(0);
+            const at::Tensor out = radiallyFiltered(both, gains);
+            QCOMPARE(out.sizes(), both.sizes());
+            // The repeated edge is no wave: the middle.
+            const auto inside = [](const at::Tensor& image) {
+                return image.slice(0, 8, 56).slice(1, 8, 56);
+            };
+            const double off =
+                (inside(out[0][0]) - falling[node] * inside(wave)).abs().max().item<double>();
+            QVERIFY2(off < 0.02, qPrintable(QString("node %1: %2").arg(node).arg(off)));
+            QVERIFY(at::allclose(out[0][1], wave, 0, 1e-5));
+        }
+        // Thinner than the kernel.
+        const at::Tensor thin = at::full({1, 2, 3, 40}, 7.0f);
+        QVERIFY(at::allclose(radiallyFiltered(thin, gains), thin, 1e-5, 0));
+    }
+
+    // A truth seen through a known gain with a known share of noise: the least-squares gain undoes
+    // the one and shuns the other.
+    void gainsAreFoundByLeastSquares() {
+        const at::Tensor truth = noise({40, 2, 64, 64}, 11);
+        const at::Tensor pattern = noise({40, 2, 64, 64}, 12);
+        const at::Tensor estimate =
+            at::stack({0.5 * truth.select(1, 0), truth.select(1, 1) + 2 * pattern.select(1, 1)}, 1);
+        const auto gains = radialGains(estimate, truth);
+        QCOMPARE(gains.size(), std::size_t(2));
+        for (int c = 0; c < 2; ++c) {
+            QCOMPARE(gains[c].size(), std::size_t(package::kGainNodes));
+            QCOMPARE(gains[c][0], 1.0);
+            // The ends have few waves.
+            for (int j = 2; j < 22; ++j) {
+                QVERIFY2(
+                    std::abs(gains[c][j] - (c == 0 ? 2 : 0.2)) < (c == 0 ? 1e-6 : 0.04),
+                    qPrintable(QString("channel %1, node %2: %3").arg(c).arg(j).arg(gains[c][j])));
+            }
+        }
+        // What runs against the truth, or is not there, counts as nothing.
+        const auto none =
+            radialGains(at::stack({-truth.select(1, 0), 0 * truth.select(1, 1)}, 1), truth);
+        for (int j = 1; j < package::kGainNodes; ++j)
+            QVERIFY(none[0][j] == 0 && none[1][j] == 0);
+    }
+
+    // The one-shot answer goes through the package's gains; without any it is the network's.
+    void oneShotGoesThroughTheGains() {
+        package::ModelPackage p;
+        p.outputs = {"a", "b"};
+        p.networks = {spec("oneshot", 1, 2, 1)};
+        Model model(p, 1);
+        randomise(model.network("oneshot"), 3);
+        const at::Tensor y = noise({2, 1, 32, 32}, 4), severity = at::full({2}, 0.5);
+        const at::Tensor plain = model.oneShot(y, severity);
+        QVERIFY(at::equal(plain, model.network("oneshot").forward(y, severity.unsqueeze(1))));
+        model.package().meanGain = {RadialGain(package::kGainNodes, 1),
+                                    RadialGain(package::kGainNodes, 0.5)};
+        const at::Tensor mean = model.oneShot(y, severity);
+        QVERIFY(at::allclose(mean.select(1, 0), plain.select(1, 0), 1e-4, 1e-5));
+        QVERIFY(at::allclose(mean.select(1, 1), 0.5 * plain.select(1, 1), 1e-4, 1e-5));
     }
 
     void normalisationComesBack() {

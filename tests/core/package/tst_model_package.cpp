@@ -27,8 +27,9 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.colors = {0x00ff00, 0xff00ff};
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
+    package.meanGain = {std::vector<double>(kGainNodes, 1), std::vector<double>(kGainNodes, 0.5)};
     package.residualVariance = {{0.25, 0.125, 0}, {0.5, 1, 2}};
-    for (int j = 0; j < 16; ++j)
+    for (int j = 0; j < kSpectrumNodes; ++j)
         package.residualSpectrum.push_back({1.0 + j, 0, -0.5, 2.5});
     NetworkSpec oneshot;
     oneshot.role = "oneshot";
@@ -57,8 +58,9 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     return package;
 }
 
-QByteArray sixteenTimes(const QByteArray& row) {
-    return "[" + (row + ", ").repeated(15) + row + "]";
+// A list of so many times the same.
+QByteArray repeated(int times, const QByteArray& row) {
+    return "[" + (row + ", ").repeated(times - 1) + row + "]";
 }
 
 std::string makePackage(const QTemporaryDir& dir, const std::string& name = "split-test") {
@@ -150,6 +152,7 @@ class TestModelPackage : public QObject {
         QVERIFY(read.colors == expected.colors);
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
+        QVERIFY(read.meanGain == expected.meanGain);
         QVERIFY(read.residualVariance == expected.residualVariance);
         QVERIFY(read.residualSpectrum == expected.residualSpectrum);
         QCOMPARE(read.networks.size(), std::size_t(2));
@@ -194,8 +197,8 @@ class TestModelPackage : public QObject {
         QTest::addColumn<QByteArray>("place");  // JSON pointer
         QTest::addColumn<QByteArray>("value");  // empty: the entry is removed
         const auto row = [](const char* name, const char* says, const char* place,
-                            const char* value) {
-            QTest::newRow(name) << QString(says) << QByteArray(place) << QByteArray(value);
+                            const QByteArray& value) {
+            QTest::newRow(name) << QString(says) << QByteArray(place) << value;
         };
         row("newer schema", "newer version", "/schema", "2");
         row("no schema", "\"schema\" is missing", "/schema", "");
@@ -232,14 +235,22 @@ class TestModelPackage : public QObject {
         row("fingerprint malformed", "not a sha256", "/files/quality.json", "\"abc\"");
         row("fingerprint outside", "outside the package", "/files/..~1secret", "\"abc\"");
         row("no outputs", "1 to 64 entries", "/outputs", "[]");
-        row("variance of one output", "2 to 2 entries", "/residual_variance", "[[1, 0, 0]]");
+        const QByteArray ones = repeated(kGainNodes, "1");
+        row("gain of one output", "needs 2 entries", "/mean_gain", "[" + ones + "]");
+        row("gain too short", "not 24 numbers", "/mean_gain", "[[1], [1]]");
+        row("gain negative", "not between 0 and 4", "/mean_gain",
+            "[" + repeated(kGainNodes, "-0.1") + ", " + ones + "]");
+        row("gain huge", "not between 0 and 4", "/mean_gain",
+            "[" + ones + ", " + repeated(kGainNodes, "4.1") + "]");
+        row("variance of one output", "needs 2 entries", "/residual_variance", "[[1, 0, 0]]");
         row("variance too short", "not 3 numbers", "/residual_variance", "[[1, 0], [1, 0]]");
         row("variance zero", "not above 0", "/residual_variance", "[[0, 1, 0], [1, 0, 0]]");
         row("variance negative", "not above 0", "/residual_variance", "[[1, -1, 0], [1, 0, 0]]");
-        row("spectrum too short", "16 to 16 entries", "/residual_spectrum", "[[1, 0, 0, 1]]");
-        row("spectrum of one output", "not 4 numbers", "/residual_spectrum", sixteenTimes("[1]"));
+        row("spectrum too short", "needs 31 entries", "/residual_spectrum", "[[1, 0, 0, 1]]");
+        row("spectrum of one output", "not 4 numbers", "/residual_spectrum",
+            repeated(kSpectrumNodes, "[1]"));
         row("spectrum of words", "no number", "/residual_spectrum",
-            sixteenTimes("[1, 0, \"loud\", 1]"));
+            repeated(kSpectrumNodes, "[1, 0, \"loud\", 1]"));
         row("bad color", "#rrggbb", "/outputs/0/color", "\"#00gg00\"");
         row("target std zero", "\"std\" of outputs[0] is not between", "/outputs/0/std", "0");
         row("no samplers", "entries", "/samplers", "[]");

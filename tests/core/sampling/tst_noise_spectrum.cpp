@@ -15,7 +15,7 @@ namespace {
 std::vector<std::vector<double>> falling() {
     std::vector<std::vector<double>> factors;
     for (int j = 0; j < NoiseSpectrum::kNodes; ++j) {
-        const double a = std::pow(2.0, -0.3 * j), b = std::pow(2.0, -0.15 * j);
+        const double a = std::pow(2.0, -0.15 * j), b = std::pow(2.0, -0.075 * j);
         factors.push_back({a, 0, -0.6 * b, 0.8 * b});
     }
     return factors;
@@ -63,8 +63,8 @@ class TestNoiseSpectrum : public QObject {
         // One unit for each channel's row. The window of a finite field blurs the longest waves,
         // and the corner of the band has few directions.
         for (int entry : {0, 2, 3}) {
-            const double unit = measured[8][entry == 0 ? 0 : 3] / factors[8][entry == 0 ? 0 : 3];
-            for (int j = 3; j < 15; ++j) {
+            const double unit = measured[16][entry == 0 ? 0 : 3] / factors[16][entry == 0 ? 0 : 3];
+            for (int j = 6; j < 30; ++j) {
                 const double ratio = measured[j][entry] / factors[j][entry] / unit;
                 QVERIFY2(
                     std::abs(ratio - 1) < 0.08,
