@@ -1,6 +1,8 @@
 #include "core/engine/simulation_settings.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -24,12 +26,55 @@ struct Number {
 
 using Numbers = std::map<std::string, Number>;
 
-const std::map<std::string, Camera::Kind> kCameraKinds{
-    {"CCD", Camera::Kind::CCD}, {"EMCCD", Camera::Kind::EMCCD}, {"sCMOS", Camera::Kind::sCMOS}};
+// A setting in words.
+struct Text {
+    std::string value;
+    std::function<bool(const std::string&)> set;  // false: not one of the choices
+    std::string hint;
+};
 
-// The one list of keys: reading and writing go through it.
+// One of a few names.
+template <typename T>
+Text choice(T& target, const std::vector<std::pair<const char*, T>>& names) {
+    Text text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].second == target) text.value = names[i].first;
+        text.hint += (i == 0                  ? "Choose "
+                      : i + 1 == names.size() ? " or "
+                                              : ", ") +
+                     std::string(names[i].first);
+    }
+    text.hint += ".";
+    text.set = [&target, names](const std::string& given) {
+        const auto found = std::find_if(names.begin(), names.end(),
+                                        [&](const auto& name) { return name.first == given; });
+        if (found != names.end()) target = found->second;
+        return found != names.end();
+    };
+    return text;
+}
+
+// These two are the lists of keys: reading and writing go through them.
+std::map<std::string, std::map<std::string, Text>> textsOf(SimulationSettings& s) {
+    using Model = physics::Optics::Model;
+    const auto setSwc = [&s](const std::string& path) {
+        s.swc = path;
+        return true;
+    };
+    return {{"optics",
+             {{"model", choice(s.field.optics.model, {{"gaussian", Model::GaussianBeam},
+                                                      {"gibson-lanni", Model::GibsonLanni},
+                                                      {"vectorial", Model::Vectorial}})}}},
+            {"camera",
+             {{"kind", choice(s.camera.kind, {{"CCD", Camera::Kind::CCD},
+                                              {"EMCCD", Camera::Kind::EMCCD},
+                                              {"sCMOS", Camera::Kind::sCMOS}})}}},
+            {"scene", {{"swc", {s.swc, setSwc, "Give the path of an SWC file."}}}}};
+}
+
 std::map<std::string, Numbers> numbersOf(SimulationSettings& s) {
     auto& optics = s.field.optics;
+    auto& layers = optics.layers;
     auto& camera = s.camera;
     return {{"optics",
              {{"na", {&optics.na, 0.05, 1.7}},
@@ -39,6 +84,13 @@ std::map<std::string, Numbers> numbersOf(SimulationSettings& s) {
               {"pinhole_airy", {&optics.pinholeAiry, 0.1, 20}},
               {"pixel_um", {&optics.pixelUm, 0.01, 2}},
               {"z_step_um", {&optics.zStepUm, 0.01, 10}},
+              {"coverslip_index", {&layers.coverslipIndex, 1, 2}},
+              {"sample_index", {&layers.sampleIndex, 1, 2}},
+              {"depth_um", {&layers.depthUm, 0, 1000}},
+              {"coverslip_um", {&layers.coverslipUm, 1, 5000}},
+              {"coverslip_error_um", {&layers.coverslipErrorUm, -100, 100}},
+              {"working_distance_um", {&layers.workingDistanceUm, 1, 50000}},
+              {"immersion_index_error", {&layers.immersionIndexError, -0.1, 0.1}},
               {"emission_spread", {&s.field.opticsSpread, 0, 1}}}},
             {"camera",
              {{"quantum_efficiency", {&camera.quantumEfficiency, 0.01, 1}},
@@ -67,30 +119,27 @@ void applyConfiguration(SimulationSettings& settings, const std::string& text,
     const json document = json::parse(text, nullptr, false);
     if (!document.is_object()) fail("The simulation's configuration is not a JSON object.");
     auto groups = numbersOf(settings);
+    const auto texts = textsOf(settings);
     for (const auto& [groupName, group] : document.items()) {
         const auto numbers = groups.find(groupName);
         if (numbers == groups.end() || !group.is_object())
             fail("\"" + groupName + "\" is not a part of the simulation's configuration.",
                  "Its parts are the objects optics, camera and scene.");
         for (const auto& [key, value] : group.items()) {
-            if (groupName == "camera" && key == "kind") {
-                const auto kind = value.is_string() ? kCameraKinds.find(value.get<std::string>())
-                                                    : kCameraKinds.end();
-                if (kind == kCameraKinds.end())
-                    fail("This camera kind is not known.", "Choose CCD, EMCCD or sCMOS.");
-                settings.camera.kind = kind->second;
-                continue;
-            }
-            if (groupName == "scene" && key == "swc") {
-                if (!value.is_string())
-                    fail("\"scene.swc\" is not a text.", "Give the path of an SWC file.");
-                settings.swc = value.get<std::string>();
+            const auto refuse = [&, name = "\"" + groupName + "." + key + "\""](
+                                    const std::string& what, const std::string& hint) {
+                fail(name + what, hint);
+            };
+            const auto& words = texts.at(groupName);
+            if (const auto word = words.find(key); word != words.end()) {
+                if (!value.is_string() || !word->second.set(value.get<std::string>()))
+                    refuse(" has an impossible value.", word->second.hint);
                 continue;
             }
             const auto number = numbers->second.find(key);
             if (number == numbers->second.end())
-                fail("\"" + groupName + "." + key + "\" is not a setting of the simulation.",
-                     "A simulation.json shows every setting there is.");
+                refuse(" is not a setting of the simulation.",
+                       "A simulation.json shows every setting there is.");
             const double given = value.is_number() ? value.get<double>() : NAN;
             const auto& range = number->second;
             std::visit(
@@ -98,11 +147,11 @@ void applyConfiguration(SimulationSettings& settings, const std::string& text,
                     using T = std::remove_pointer_t<decltype(target)>;
                     const bool whole = std::is_same_v<T, double> || given == std::floor(given);
                     if (!(given >= range.least && given <= range.most) || !whole)
-                        fail("\"" + groupName + "." + key + "\" has an impossible value.",
-                             (std::is_same_v<T, double> ? "A number from "
-                                                        : "A whole number from ") +
-                                 json(range.least).dump() + " to " + json(range.most).dump() +
-                                 " is expected.");
+                        refuse(" has an impossible value.",
+                               (std::is_same_v<T, double> ? "A number from "
+                                                          : "A whole number from ") +
+                                   json(range.least).dump() + " to " + json(range.most).dump() +
+                                   " is expected.");
                     *target = static_cast<T>(given);
                 },
                 range.value);
@@ -110,6 +159,9 @@ void applyConfiguration(SimulationSettings& settings, const std::string& text,
     }
     if (settings.field.optics.na >= settings.field.optics.refractiveIndex)
         fail("The numerical aperture must be below the refractive index.");
+    const auto& layers = settings.field.optics.layers;
+    if (layers.coverslipUm + layers.coverslipErrorUm <= 0)
+        fail("The coverslip's error takes away its whole thickness.");
     if (!settings.swc.empty())
         settings.field.neuron =
             std::make_shared<const simulation::Morphology>(simulation::readSwc(settings.swc));
@@ -121,9 +173,9 @@ json toJson(const SimulationSettings& settings) {
     for (const auto& [groupName, numbers] : numbersOf(copy))
         for (const auto& [key, number] : numbers)
             std::visit([&](const auto* v) { document[groupName][key] = *v; }, number.value);
-    for (const auto& [name, kind] : kCameraKinds)
-        if (kind == settings.camera.kind) document["camera"]["kind"] = name;
-    document["scene"]["swc"] = settings.swc;
+    for (const auto& [groupName, texts] : textsOf(copy))
+        for (const auto& [key, text] : texts)
+            document[groupName][key] = text.value;
     return document;
 }
 

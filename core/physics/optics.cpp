@@ -7,6 +7,8 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/physics/diffraction_psf.h"
+#include "core/physics/plane_convolution.h"
 
 namespace posteria::physics {
 
@@ -70,18 +72,6 @@ at::Tensor confocalPlane(const Optics& optics, double defocusUm, std::int64_t si
         .view({side, side});
 }
 
-// The smallest length from `least` up whose only prime factors are 2, 3 and 5: the FFT is fast
-// there.
-std::int64_t goodLength(std::int64_t least) {
-    for (std::int64_t n = least;; ++n) {
-        std::int64_t rest = n;
-        for (std::int64_t prime : {2, 3, 5})
-            while (rest % prime == 0)
-                rest /= prime;
-        if (rest == 1) return n;
-    }
-}
-
 }  // namespace
 
 double beamSigmaUm(const Optics& optics, double wavelengthNm, double defocusUm) {
@@ -91,6 +81,7 @@ double beamSigmaUm(const Optics& optics, double wavelengthNm, double defocusUm) 
 }
 
 std::int64_t psfRadius(const Optics& optics, double defocusUm) {
+    if (optics.model != Optics::Model::GaussianBeam) return diffractionRadius(optics, defocusUm);
     const double wavelength = optics.kind == Optics::Kind::Widefield
                                   ? optics.emissionNm
                                   : std::max(optics.emissionNm, optics.excitationNm);
@@ -98,10 +89,13 @@ std::int64_t psfRadius(const Optics& optics, double defocusUm) {
         std::ceil(4 * beamSigmaUm(optics, wavelength, defocusUm) / optics.pixelUm + 0.5));
 }
 
-at::Tensor psfAt(const Optics& optics, const std::vector<double>& defocusUm, std::int64_t side) {
+at::Tensor psfAt(const Optics& optics, const std::vector<double>& defocusUm, std::int64_t side,
+                 PlaneCache* cache) {
     if (side < 1 || defocusUm.empty())
         throw Error(ErrorKind::Usage,
                     "A point spread function needs at least one plane and one pixel.");
+    if (optics.model != Optics::Model::GaussianBeam)
+        return diffractionPsf(optics, defocusUm, side, cache);
     std::map<double, at::Tensor> made;  // above and below the focus look the same
     std::vector<at::Tensor> planes;
     double inFocus = 1;
@@ -133,27 +127,30 @@ at::Tensor imagePlane(const at::Tensor& volume, const Optics& optics, double foc
 }
 
 at::Tensor imageStack(const at::Tensor& volume, const Optics& optics,
-                      const std::vector<double>& focusPlanes) {
+                      const std::vector<double>& focusPlanes, PlaneCache* cache) {
     if (volume.dim() != 3)
         throw Error(ErrorKind::Usage, "A volume to be imaged has the axes Z, Y and X.");
-    const auto planes = volume.size(0), height = volume.size(1), width = volume.size(2);
+    const auto planes = volume.size(0);
     double furthest = 0;
     for (double focus : focusPlanes)
         furthest = std::max(
             {furthest, std::abs(focus), std::abs(static_cast<double>(planes - 1) - focus)});
-    const auto radius = psfRadius(optics, furthest * optics.zStepUm);
-    const auto side = 2 * radius + 1;
-    const std::vector<std::int64_t> padded{goodLength(height + side), goodLength(width + side)};
-    const auto spectrum = torch::fft::rfft2(volume, padded);
+    const auto side = 2 * psfRadius(optics, furthest * optics.zStepUm) + 1;
+    // Fields of the Gaussian beam keep the bytes that they have had from the FFT.
+    const auto method = optics.model == Optics::Model::GaussianBeam
+                            ? PlaneConvolution::Method::Fft
+                            : PlaneConvolution::methodFor(side);
+    const PlaneConvolution convolution(volume, side, method);
+    constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+    PlaneCache own(kMostBytes);  // foci that are planes apart share most of theirs
+    if (!cache) cache = &own;
 
     std::vector<at::Tensor> images;
     for (double focus : focusPlanes) {
         std::vector<double> defocus;
         for (std::int64_t z = 0; z < planes; ++z)
             defocus.push_back((focus - static_cast<double>(z)) * optics.zStepUm);
-        const auto transfer = torch::fft::rfft2(psfAt(optics, defocus, side), padded);
-        const auto image = torch::fft::irfft2((spectrum * transfer).sum(0), padded);
-        images.push_back(image.slice(0, radius, radius + height).slice(1, radius, radius + width));
+        images.push_back(convolution.sum(psfAt(optics, defocus, side, cache)));
     }
     return torch::stack(images).clamp_min(0);  // the FFT leaves rounding errors below zero
 }

@@ -29,6 +29,7 @@ class TestSimulate : public QObject {
     void tasksHaveTheirFiles_data();
     void tasksHaveTheirFiles();
     void configurationIsTakenAndShown();
+    void opticsModelIsASetting();
     void neuronComesFromAFile();
     void badRequestsWriteNothing_data();
     void badRequestsWriteNothing();
@@ -191,6 +192,29 @@ void TestSimulate::configurationIsTakenAndShown() {
     QVERIFY(posteria::image::finiteRange(input->readPlane({}))[1] <= 16383);
 }
 
+// Three models: recorded, and no two images alike.
+void TestSimulate::opticsModelIsASetting() {
+    std::vector<posteria::image::Plane> truths;
+    for (const QString name : {"gaussian", "gibson-lanni", "vectorial"}) {
+        QTemporaryDir folder;
+        auto request = small(folder);
+        request.configJson =
+            QString(R"({"optics": {"model": "%1", "depth_um": 3}})").arg(name).toStdString();
+        run(request);
+        const auto json = report(request);
+        QCOMPARE(json["optics"]["model"].toString(), name);
+        QCOMPARE(json["optics"]["depth_um"].toDouble(), 3.0);
+        const auto truth = posteria::io::open(request.outputFolder + "/truth_000.ome.tif");
+        truths.push_back(truth->readPlane({}));
+        const auto range = posteria::image::finiteRange(truths.back());
+        QVERIFY(range[0] >= 0 && range[1] > 10 * (range[0] + 0.1));
+    }
+    for (int i = 0; i < 3; ++i) {
+        const auto &a = truths[i], &b = truths[(i + 1) % 3];
+        QVERIFY(!std::equal(a.as<float>(), a.as<float>() + a.size(), b.as<float>()));
+    }
+}
+
 void TestSimulate::neuronComesFromAFile() {
     QTemporaryDir folder;
     const QString path = folder.filePath("cell.swc");
@@ -254,6 +278,13 @@ void TestSimulate::badRequestsWriteNothing_data() {
                            << "" << 0.5 << "{\"camera\": {\"gain\": -1}}" << true;
     QTest::newRow("fraction") << "split"
                               << "" << 0.5 << "{\"camera\": {\"bits\": 12.5}}" << true;
+    QTest::newRow("optics model") << "split"
+                                  << "" << 0.5 << "{\"optics\": {\"model\": \"magic\"}}" << true;
+    QTest::newRow("no coverslip") << "split"
+                                  << "" << 0.5
+                                  << "{\"optics\": {\"coverslip_um\": 50, "
+                                     "\"coverslip_error_um\": -50}}"
+                                  << true;
     QTest::newRow("SWC number") << "denoise"
                                 << "neurons" << -1.0 << "{\"scene\": {\"swc\": 1}}" << true;
     QTest::newRow("SWC missing") << "denoise"
