@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "core/base/error.h"
 
@@ -142,6 +143,13 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
     if (request.steps > 0) plan.sampler.steps = request.steps;
     if (request.samples > 0) plan.sampler.samples = request.samples;
     plan.drawer = sampling::makeSampler({plan.sampler.name, plan.sampler.steps, package.indiNoise});
+    const std::set<std::string> answered{"oneshot", "velocity", "indi"};  // by nn::Model
+    const auto role = sampling::networkRole(plan.sampler.name);
+    if (answered.count(role) == 0 || !package.network(role))
+        throw Error(ErrorKind::Model,
+                    "The model " + package.name + " lists the sampler " + plan.sampler.name +
+                        " but has no network for it.",
+                    package.folder, "Choose another sampler.");
     if (plan.drawer->noiseFields() == 0 && plan.sampler.samples > 1) {
         plan.sampler.samples = 1;
         plan.warnings.emplace_back("The sampler " + plan.sampler.name +

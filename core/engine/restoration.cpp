@@ -200,7 +200,7 @@ sampling::Restorer Restoration::restorer(double severity) {
     r.velocity = [=](const at::Tensor& x, const at::Tensor& y, double tau) {
         return timed([&] { return m_model.velocity(x, y, fill(x, tau), fill(x, severity)); });
     };
-    r.restore = [=](const at::Tensor& xt, double t) {
+    r.restore = [=](const at::Tensor& xt, const at::Tensor&, double t) {
         return timed([&] { return m_model.restore(xt, fill(xt, t)); });
     };
     return r;

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/sampling/ddrm.h"
+#include "core/sampling/stepwise.h"
 #include "core/tensor/torch_compat.h"
 
 namespace posteria::sampling {
@@ -54,37 +56,6 @@ class FlowMatching : public Sampler {
     bool m_heun;
 };
 
-class InDI : public Sampler {
-  public:
-    InDI(const SamplerOptions& options, bool brownian)
-        : m_steps(options.steps), m_noise(options.indiNoise), m_brownian(brownian) {}
-
-    int networkCalls(bool) const override { return m_steps; }
-    int noiseFields() const override { return m_noise == 0 ? 0 : m_brownian ? m_steps : 1; }
-
-    at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,
-                    const Restorer& restorer) const override {
-        at::Tensor x = y.size(1) == restorer.channels
-                           ? y
-                           : y.expand({y.size(0), restorer.channels, y.size(2), y.size(3)});
-        if (m_noise > 0) x = at::add(x, noise(0), m_noise);
-        const double d = 1.0 / m_steps;
-        for (int i = 0; i < m_steps; ++i) {
-            const double t = 1.0 - i * d;
-            x = at::lerp(x, restorer.restore(x, t), d / t);
-            if (m_brownian && m_noise > 0 && i + 1 < m_steps) {
-                x = at::add(x, noise(i + 1), m_noise * std::sqrt((t - d) * d / t));
-            }
-        }
-        return x;
-    }
-
-  private:
-    int m_steps;
-    double m_noise;
-    bool m_brownian;
-};
-
 }  // namespace
 
 std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options) {
@@ -95,8 +66,8 @@ std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options) {
     if (options.name == "oneshot") return std::make_unique<OneShot>();
     if (options.name == "cfm-euler") return std::make_unique<FlowMatching>(options, false);
     if (options.name == "cfm-heun") return std::make_unique<FlowMatching>(options, true);
-    if (options.name == "indi") return std::make_unique<InDI>(options, false);
-    if (options.name == "indi-brownian") return std::make_unique<InDI>(options, true);
+    if (auto stepwise = makeStepwise(options)) return stepwise;
+    if (options.name == "ddrm") return makeDdrm(options);
     throw Error(ErrorKind::Usage, "The sampler '" + options.name + "' is not known.", {},
                 "Use one that the model lists.");
 }
@@ -104,6 +75,8 @@ std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options) {
 std::string networkRole(const std::string& samplerName) {
     if (samplerName.rfind("cfm", 0) == 0) return "velocity";
     if (samplerName.rfind("indi", 0) == 0) return "indi";
+    if (samplerName.rfind("cold", 0) == 0 || samplerName == "blend") return "restore";
+    if (samplerName == "ddrm") return "prior";
     return "oneshot";
 }
 

@@ -6,10 +6,9 @@
 // - oneshot: x = E[x | y], no noise.
 // - cfm-euler, cfm-heun: dx/dtau = v(x, y, tau) from noise (tau 0) to a clean image (tau 1), guided
 //   conditional flow matching (Lipman et al. 2023), first and second order.
-// - indi: x_{t-d} = (d/t) F(x_t, t) + (1 - d/t) x_t from x_1 = y + eps n, noise at the start only
-//   (Delbracio & Milanfar 2023, alg. 1, constant eps).
-// - indi-brownian: the same with eps_t = eps / sqrt(t), which adds eps sqrt((t-d) d/t) z at every
-//   step.
+// - indi, indi-brownian, cold-naive, cold-improved, blend: step by step from the degraded image to
+//   a clean one (stepwise.h).
+// - ddrm: from noise, by a prior and the degradation's singular values (ddrm.h).
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -19,12 +18,22 @@
 #include <string>
 #include <vector>
 
+#include "core/physics/degradation.h"
+
 namespace posteria::sampling {
 
 struct Restorer {
     std::function<at::Tensor(const at::Tensor& y)> mean;  // E[x | y]
     std::function<at::Tensor(const at::Tensor& x, const at::Tensor& y, double tau)> velocity;
-    std::function<at::Tensor(const at::Tensor& xt, double t)> restore;  // E[x | x_t]
+    // E[x | x_t], of a severity t; it may look at y, too.
+    std::function<at::Tensor(const at::Tensor& xt, const at::Tensor& y, double t)> restore;
+    // A clean image degraded again to a severity t > 0, as y is to 1.
+    std::function<at::Tensor(const at::Tensor& x, const at::Tensor& y, double t)> degrade;
+    // E[x | x + sigma n], n white with unit variance, whatever y is.
+    std::function<at::Tensor(const at::Tensor& x, double sigma)> denoise;
+    // What made y of x, and the standard deviation of y's white noise.
+    const physics::Degradation* degradation = nullptr;
+    double severity = 1, noise = 0;
     // Given the guide alone the flow's end has mean zero, so that v = -x at tau = 0: no call is
     // made.
     bool centred = false;
@@ -38,6 +47,7 @@ struct SamplerOptions {
     std::string name;  // as in the contract
     int steps = 1;
     double indiNoise = 0.01;  // eps, normalised units
+    double blend = 0.5;       // a, of the sampler blend
 };
 
 class Sampler {
@@ -51,7 +61,8 @@ class Sampler {
 
 // Throws Error{Usage} for a name that is not known or for steps < 1.
 std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options);
-// The role of the network that a sampler calls: "oneshot", "velocity", "indi".
+// The role of the network that a sampler calls first: "oneshot", "velocity", "indi", "restore",
+// "prior".
 std::string networkRole(const std::string& samplerName);
 
 }  // namespace posteria::sampling

@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "core/physics/blur.h"
 #include "core/sampling/sampler.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
@@ -14,17 +15,17 @@ namespace posteria::sampling {
 
 class GaussianOracle {
   public:
-    explicit GaussianOracle(std::int64_t side) : m_side(side) {
-        const at::Tensor f = at::fft_fftfreq(side, 1.0, at::TensorOptions().dtype(at::kDouble));
-        const at::Tensor squared = f.square().unsqueeze(1) + f.square().unsqueeze(0);
-        S = 4.0 / (1 + 60 * squared);  // more power at low frequencies, as images have
-        H = at::exp(-12 * squared);    // a Gaussian blur
+    explicit GaussianOracle(std::int64_t side)
+        : S(4.0 / (1 + 60 * squaredFrequency(side))),
+          H(at::exp(-12 * squaredFrequency(side))),
+          blur(blurOf(H)),
+          m_side(side) {
         K = S * H / (S * H.square() + kNoiseVariance);
         P = S * kNoiseVariance / (S * H.square() + kNoiseVariance);
     }
 
     static constexpr double kNoiseVariance = 0.25;
-    at::Tensor S, H;
+    at::Tensor S, H;  // more power at low frequencies, as images have; a Gaussian blur
     at::Tensor K, P;  // posterior mean is K y, posterior variance P
 
     at::Tensor filter(const at::Tensor& gain, const at::Tensor& x) const {
@@ -61,13 +62,35 @@ class GaussianOracle {
             const at::Tensor m = filter(K, y);
             return m + filter(velocityGainState(tau), x - tau * m);
         };
-        r.restore = [=](const at::Tensor& x, double t) {
+        r.restore = [=](const at::Tensor& x, const at::Tensor&, double t) {
             return filter(restoreGain(t, (brownian ? std::sqrt(t) : t) * eps), x);
         };
+        r.degrade = [=](const at::Tensor& x, const at::Tensor&, double t) {
+            return filter((1 - t) + t * H, x);
+        };
+        r.denoise = [=](const at::Tensor& x, double sigma) {
+            return filter(S / (S + sigma * sigma), x);
+        };
+        r.degradation = &blur;
+        r.noise = std::sqrt(kNoiseVariance);
         return r;
     }
 
+    // H as a degradation.
+    physics::Blur blur;
+
   private:
+    static at::Tensor squaredFrequency(std::int64_t side) {
+        const at::Tensor f = at::fft_fftfreq(side, 1.0, at::TensorOptions().dtype(at::kDouble));
+        return f.square().unsqueeze(1) + f.square().unsqueeze(0);
+    }
+    // What H makes of a point in the middle.
+    static physics::Blur blurOf(const at::Tensor& transfer) {
+        const auto half = transfer.size(0) / 2;
+        return physics::Blur(at::roll(at::real(at::fft_ifft2(transfer.to(at::kComplexDouble))),
+                                      {half, half}, {0, 1}));
+    }
+
     std::int64_t m_side;
 };
 

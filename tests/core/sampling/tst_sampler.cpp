@@ -3,53 +3,10 @@
 #include <QtTest>
 
 #include "core/base/error.h"
-#include "tests/core/sampling/gaussian_oracle.h"
+#include "tests/core/sampling/posterior_check.h"
 
 using namespace posteria;
 using namespace posteria::sampling;
-
-namespace {
-
-constexpr std::int64_t kSide = 32;
-constexpr int kSamples = 48;
-
-at::Tensor drawSamples(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y) {
-    const at::Tensor batch = y.expand({kSamples, y.size(1), kSide, kSide});
-    return sampler.draw(
-        batch,
-        [](int i) {
-            auto generator = tensor::makeGenerator(99, static_cast<std::uint64_t>(i));
-            return tensor::normal({kSamples, 1, kSide, kSide}, generator);
-        },
-        restorer);
-}
-
-// |mean - expected|^2 over its variance, averaged over frequencies, is 1 within 4 standard errors;
-// and so is the ratio of the samples' variance to the expected one.
-void compare(const GaussianOracle& oracle, const at::Tensor& samples,
-             const at::Tensor& expectedMean, const at::Tensor& expectedVariance) {
-    const double n = kSamples, frequencies = static_cast<double>(kSide * kSide);
-    const at::Tensor mean = samples.to(at::kDouble).mean(at::IntArrayRef{0}, true);
-    const at::Tensor chi = oracle.spectrumPower(mean - expectedMean)[0][0] / (expectedVariance / n);
-    const double meanRatio = chi.mean().item<double>();
-    // A real image's frequencies come in equal pairs: half as many independent terms, each of
-    // variance 1.
-    const double meanError = std::sqrt(2.0 / frequencies);
-    const at::Tensor spread =
-        oracle.spectrumPower(samples - mean).sum(at::IntArrayRef{0})[0] / (n - 1);
-    const double varianceRatio = (spread / expectedVariance).mean().item<double>();
-    const double varianceError = std::sqrt(2.0 / (frequencies * (n - 1)));
-    QVERIFY2(std::abs(meanRatio - 1) < 4 * meanError,
-             qPrintable(QString("mean: %1 of its variance, expected 1 within %2")
-                            .arg(meanRatio)
-                            .arg(4 * meanError)));
-    QVERIFY2(std::abs(varianceRatio - 1) < 4 * varianceError,
-             qPrintable(QString("variance ratio %1, expected 1 within %2")
-                            .arg(varianceRatio)
-                            .arg(4 * varianceError)));
-}
-
-}  // namespace
 
 class TestSampler : public QObject {
     Q_OBJECT
@@ -148,36 +105,6 @@ class TestSampler : public QObject {
                 g.square());
     }
 
-    void indiFollowsItsClosedForm_data() {
-        QTest::addColumn<QString>("name");
-        QTest::addColumn<int>("steps");
-        QTest::newRow("constant, 1 step") << "indi" << 1;
-        QTest::newRow("constant, 10 steps") << "indi" << 10;
-        QTest::newRow("Brownian, 10 steps") << "indi-brownian" << 10;
-    }
-    void indiFollowsItsClosedForm() {
-        QFETCH(QString, name);
-        QFETCH(int, steps);
-        const GaussianOracle oracle(kSide);
-        const at::Tensor y = oracle.degraded(4);
-        const double eps = 0.3, d = 1.0 / steps;
-        const bool brownian = name == "indi-brownian";
-        // State = a y + noise of variance v at every frequency.
-        at::Tensor a = at::ones_like(oracle.P), v = at::full_like(oracle.P, eps * eps);
-        for (int i = 0; i < steps; ++i) {
-            const double t = 1 - i * d;
-            const at::Tensor gain =
-                1 - d / t + d / t * oracle.restoreGain(t, (brownian ? std::sqrt(t) : t) * eps);
-            a = a * gain;
-            v = v * gain.square();
-            if (brownian && i + 1 < steps) v = v + eps * eps * (t - d) * d / t;
-        }
-        const auto sampler = makeSampler({name.toStdString(), steps, eps});
-        QCOMPARE(sampler->noiseFields(), brownian ? steps : 1);
-        compare(oracle, drawSamples(*sampler, oracle.restorer(eps, brownian), y),
-                oracle.filter(a, y), v);
-    }
-
     // E|mean of k - x|^2 = (1 + 1/k) MMSE for a posterior that deserves its name.
     void meanOfSamplesConvergesAsAPosterior() {
         const GaussianOracle oracle(kSide);
@@ -203,7 +130,8 @@ class TestSampler : public QObject {
 
     void callsAreCountedRight_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"oneshot", "cfm-euler", "cfm-heun", "indi", "indi-brownian"})
+        for (const char* name : {"oneshot", "cfm-euler", "cfm-heun", "indi", "indi-brownian",
+                                 "cold-naive", "cold-improved", "blend", "ddrm"})
             QTest::newRow(name) << name;
     }
     void callsAreCountedRight() {
@@ -215,8 +143,14 @@ class TestSampler : public QObject {
         counted.velocity = [&](const at::Tensor& x, const at::Tensor& y, double t) {
             return ++calls, inner.velocity(x, y, t);
         };
-        counted.restore = [&](const at::Tensor& x, double t) {
-            return ++calls, inner.restore(x, t);
+        counted.restore = [&](const at::Tensor& x, const at::Tensor& y, double t) {
+            return ++calls, inner.restore(x, y, t);
+        };
+        counted.degrade = [&](const at::Tensor& x, const at::Tensor& y, double t) {
+            return ++calls, inner.degrade(x, y, t);
+        };
+        counted.denoise = [&](const at::Tensor& x, double sigma) {
+            return ++calls, inner.denoise(x, sigma);
         };
         const auto sampler = makeSampler({name.toStdString(), 5});
         const at::Tensor y = oracle.degraded(5);
