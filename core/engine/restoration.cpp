@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/engine/severity.h"
 #include "core/physics/mixing.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/device.h"
@@ -102,6 +103,23 @@ void Restoration::warnIfSaturated(const image::Plane& grey) {
         " %): their true intensity is lost, and the result is too dark there.");
 }
 
+// From some planes spread evenly over the stack.
+double Restoration::estimatedSeverity(std::int64_t channel) {
+    constexpr std::size_t kMostPlanes = 8;
+    std::vector<std::size_t> planes;
+    for (std::size_t p = 0; p < m_plan.planes.size(); ++p)
+        if (m_plan.planes[p].c == channel) planes.push_back(p);
+    const std::size_t count = std::min(planes.size(), kMostPlanes);
+    std::vector<double> estimates;
+    for (std::size_t k = 0; k < count; ++k) {
+        const auto p = planes[k * planes.size() / count];
+        const auto tiles = tileSeverities(m_model, prepare(p).y.unsqueeze(0).to(m_device), m_token);
+        estimates.insert(estimates.end(), tiles.begin(), tiles.end());
+        if (!m_hold) m_prepared[p] = {};
+    }
+    return aggregatedSeverity(std::move(estimates), m_model.package());
+}
+
 void Restoration::chooseSeverity() {
     const auto& package = m_model.package();
     m_severity.assign(m_plan.c.size(), package.defaultSeverity);
@@ -110,16 +128,7 @@ void Restoration::chooseSeverity() {
     } else if (m_model.has("severity")) {
         m_report.severityEstimated = true;
         for (std::size_t i = 0; i < m_plan.c.size(); ++i) {
-            std::vector<double> estimates;
-            for (std::size_t p = 0; p < m_plan.planes.size() && estimates.size() < 8; ++p) {
-                if (m_plan.planes[p].c != m_plan.c[i]) continue;
-                m_token.throwIfCancelled();
-                const at::Tensor y = prepare(p).y.unsqueeze(0).to(m_device);
-                estimates.push_back(m_model.severity(y).item<double>());
-            }
-            std::nth_element(estimates.begin(), estimates.begin() + estimates.size() / 2,
-                             estimates.end());
-            m_severity[i] = estimates[estimates.size() / 2];
+            m_severity[i] = estimatedSeverity(m_plan.c[i]);
         }
     } else {
         m_report.warnings.push_back(

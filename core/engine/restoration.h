@@ -34,6 +34,7 @@ class Restoration {
     const PreparedPlane& prepare(std::size_t plane);
     void warnIfSaturated(const image::Plane& grey);
     void chooseSeverity();
+    double estimatedSeverity(std::int64_t channel);
     void chooseCalibration();
     void calibrate();  // once the planes' normalisation is known
     sampling::Restorer restorer(double severity);

@@ -1,8 +1,11 @@
 #include "core/engine/train.h"
 
+#include <nlohmann/json.hpp>
+
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/engine/held_out_quality.h"
+#include "core/engine/held_out_severity.h"
 #include "core/tensor/device.h"
 #include "core/tensor/torch_compat.h"
 #include "core/training/training_job.h"
@@ -37,6 +40,11 @@ std::string train(const TrainRequest& request,
             };
         };
         auto package = package::readPackage(request.package);
+        if (package.network("severity")) {
+            package.severityCurve =
+                validationSeverityCurve(recipe, request.package, told("severity curve"), token);
+            package::writePackage(package);
+        }
         if (recipe.package.samplers.front().name != "oneshot") {
             package.calibrationJson =
                 validationCalibration(recipe, request.package, told("calibration"), token);
@@ -44,6 +52,12 @@ std::string train(const TrainRequest& request,
         }
         package.qualityJson =
             heldOutQuality(recipe, request.package, told("held-out figures"), token);
+        if (package.network("severity")) {
+            auto quality = nlohmann::ordered_json::parse(package.qualityJson);
+            quality["severity_error"] = nlohmann::ordered_json::parse(
+                heldOutSeverity(recipe, request.package, told("severity figures"), token));
+            package.qualityJson = quality.dump(2);
+        }
         package::writePackage(package);
         return package.qualityJson;
     } catch (const c10::Error& error) {

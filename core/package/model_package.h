@@ -55,7 +55,10 @@ struct ModelPackage {
     // sampling::NoiseSpectrum reads it; the flow starts from such noise. Empty: from white noise.
     std::vector<std::vector<double>> residualSpectrum;
     std::vector<NetworkSpec> networks;
-    std::vector<SamplerSpec> samplers;                               // the first is the default
+    std::vector<SamplerSpec> samplers;  // the first is the default
+    // Rising points {estimate, severity} that take off the bias of the network "severity", which is
+    // drawn to the middle; empty: its estimates stand as they are.
+    std::vector<std::vector<double>> severityCurve;
     double defaultSeverity = 0.5, minSeverity = 0, maxSeverity = 1;  // trained range
     double voxelSizeUm = 0;  // lateral pixel size the model was trained at, micrometres; 0: any
     int tile = 256, overlap = 64;  // sensible defaults, pixels

@@ -195,10 +195,10 @@ NetworkSpec readNetwork(const Json& json, const std::string& place, const std::s
 }
 
 // A table of so many rows of so many numbers.
-std::vector<std::vector<double>> readRows(const Reader& root, const char* key, int rows,
+std::vector<std::vector<double>> readRows(const Reader& root, const char* key, int fewest, int most,
                                           int columns) {
     std::vector<std::vector<double>> result;
-    for (const Json& row : root.array(key, rows, rows)) {
+    for (const Json& row : root.array(key, fewest, most)) {
         if (!row.is_array() || static_cast<int>(row.size()) != columns)
             root.refuse(key, "has a row that is not " + std::to_string(columns) + " numbers");
         result.emplace_back();
@@ -228,7 +228,7 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
     }
     const auto count = static_cast<int>(outputs.size());
     if (root.has("mean_gain")) {
-        package.meanGain = readRows(root, "mean_gain", count, kGainNodes);
+        package.meanGain = readRows(root, "mean_gain", count, count, kGainNodes);
         for (const auto& row : package.meanGain) {
             const auto [least, most] = std::minmax_element(row.begin(), row.end());
             if (*least < 0 || *most > kMaxGain)
@@ -236,7 +236,7 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
         }
     }
     if (root.has("residual_variance")) {
-        package.residualVariance = readRows(root, "residual_variance", count, count + 1);
+        package.residualVariance = readRows(root, "residual_variance", count, count, count + 1);
         for (const auto& row : package.residualVariance) {
             if (row[0] <= 0 || *std::min_element(row.begin(), row.end()) < 0)
                 root.refuse("residual_variance", "gives a variance that is not above 0");
@@ -244,7 +244,7 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
     }
     if (root.has("residual_spectrum"))
         package.residualSpectrum =
-            readRows(root, "residual_spectrum", kSpectrumNodes, count * count);
+            readRows(root, "residual_spectrum", kSpectrumNodes, kSpectrumNodes, count * count);
 }
 
 void readSamplers(const Reader& root, const std::string& where, ModelPackage& package) {
@@ -272,6 +272,15 @@ void readSeverity(const Reader& root, const std::string& where, ModelPackage& pa
     if (package.minSeverity > package.maxSeverity) reader.refuse("min", "is larger than \"max\"");
     package.defaultSeverity = reader.number("default", package.minSeverity, package.maxSeverity,
                                             0.5 * (package.minSeverity + package.maxSeverity));
+    if (!reader.has("curve")) return;
+    package.severityCurve = readRows(reader, "curve", 2, 1000, 2);
+    for (std::size_t i = 0; i < package.severityCurve.size(); ++i) {
+        const auto& point = package.severityCurve[i];
+        if (point[1] < 0 || point[1] > 1 ||
+            (i > 0 && point[0] <= package.severityCurve[i - 1][0]) ||
+            (i > 0 && point[1] < package.severityCurve[i - 1][1]))
+            reader.refuse("curve", "is not made of rising severities between 0 and 1");
+    }
 }
 
 }  // namespace
@@ -362,6 +371,7 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
                         {"default", package.defaultSeverity},
                         {"min", package.minSeverity},
                         {"max", package.maxSeverity}};
+    if (!package.severityCurve.empty()) json["severity"]["curve"] = package.severityCurve;
     json["voxel_size_um"] = package.voxelSizeUm;
     json["tile"] = package.tile;
     json["overlap"] = package.overlap;

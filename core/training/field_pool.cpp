@@ -131,6 +131,18 @@ void FieldPool::measureTargets() {
 }
 
 Batch FieldPool::draw(int batch, int patch, std::uint64_t stream) const {
+    return draw(batch, patch, stream,
+                [this](double u, double v) { return drawSeverity(m_recipe, u, v); });
+}
+
+Batch FieldPool::drawBetween(double minSeverity, double maxSeverity, int batch, int patch,
+                             std::uint64_t stream) const {
+    return draw(batch, patch, stream,
+                [=](double u, double) { return minSeverity + u * (maxSeverity - minSeverity); });
+}
+
+Batch FieldPool::draw(int batch, int patch, std::uint64_t stream,
+                      const std::function<double(double, double)>& severityOf) const {
     auto generator = tensor::makeGenerator(trainingSeed(m_recipe), stream);
     const auto& camera = m_recipe.camera;
     const double grey = camera.greyPerPhoton();
@@ -143,7 +155,7 @@ Batch FieldPool::draw(int batch, int patch, std::uint64_t stream) const {
         const auto u = at::rand({8}, generator, at::TensorOptions().dtype(at::kDouble));
         const auto* r = tensor::constData<double>(u);
         const auto e = expose(static_cast<std::int64_t>(r[0] * m_fields.size(0)),
-                              drawSeverity(m_recipe, r[1], r[2]), drawPhotons(m_recipe, r[3]));
+                              severityOf(r[1], r[2]), drawPhotons(m_recipe, r[3]));
         // Most of a sparse field is empty: of three places take the one with the most variance, now
         // and then the first whatever it holds.
         at::Tensor clean;
@@ -170,21 +182,42 @@ Batch FieldPool::draw(int batch, int patch, std::uint64_t stream) const {
     return {at::stack(ys), at::stack(xs), at::tensor(severities)};
 }
 
-HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index,
-                          double severity) {
+namespace {
+
+HeldOutField exposed(const Recipe& recipe, const at::Tensor& relative, double severity,
+                     double photons, at::Generator& generator) {
+    HeldOutField field;
+    field.severity = severity;
+    const at::Tensor mixture = mix(relative, severity);
+    const double scale = photonScale(mixture, photons);
+    field.degraded = physics::expose(mixture * scale, recipe.camera, generator);
+    field.truth = relative * (scale * recipe.camera.greyPerPhoton());
+    return field;
+}
+
+}  // namespace
+
+HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index) {
     const std::uint64_t seed = firstSeed + static_cast<std::uint64_t>(index);
     auto generator = tensor::makeGenerator(seed, 0x4e1d);
     const auto u = at::rand({3}, generator, at::TensorOptions().dtype(at::kDouble));
-    HeldOutField field;
-    field.severity =
-        severity >= 0 ? severity : drawSeverity(recipe, u[0].item<double>(), u[1].item<double>());
+    return exposed(recipe, simulateChannels(recipe, seed),
+                   drawSeverity(recipe, u[0].item<double>(), u[1].item<double>()),
+                   drawPhotons(recipe, u[2].item<double>()), generator);
+}
+
+std::vector<HeldOutField> heldOutSeries(const Recipe& recipe, std::uint64_t firstSeed, int index,
+                                        const std::vector<double>& severities) {
+    const std::uint64_t seed = firstSeed + static_cast<std::uint64_t>(index);
+    auto generator = tensor::makeGenerator(seed, 0x5e41e5);
     const at::Tensor relative = simulateChannels(recipe, seed);
-    const double scale =
-        photonScale(mix(relative, field.severity), drawPhotons(recipe, u[2].item<double>()));
-    field.degraded =
-        physics::expose(mix(relative, field.severity) * scale, recipe.camera, generator);
-    field.truth = relative * (scale * recipe.camera.greyPerPhoton());
-    return field;
+    std::vector<HeldOutField> series;
+    for (const double severity : severities) {
+        const auto u = at::rand({1}, generator, at::TensorOptions().dtype(at::kDouble));
+        series.push_back(
+            exposed(recipe, relative, severity, drawPhotons(recipe, u.item<double>()), generator));
+    }
+    return series;
 }
 
 }  // namespace posteria::training

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/base/cancel_token.h"
 #include "core/training/recipe.h"
@@ -38,6 +39,9 @@ class FieldPool {
     std::vector<double> targetStd() const { return m_targetStd; }
 
     Batch draw(int batch, int patch, std::uint64_t stream) const;
+    // The same at severities spread evenly over a range of its own.
+    Batch drawBetween(double minSeverity, double maxSeverity, int batch, int patch,
+                      std::uint64_t stream) const;
     std::int64_t fieldSize() const;  // pixels a side
     const Recipe& recipe() const { return m_recipe; }
 
@@ -47,6 +51,8 @@ class FieldPool {
         at::Tensor clean;                  // [C, H, W] photons
         double mean = 0, std = 1;          // grey values of the degraded field, above offset
     };
+    Batch draw(int batch, int patch, std::uint64_t stream,
+               const std::function<double(double u, double v)>& severityOf) const;
     Exposure expose(std::int64_t field, double severity, double photons) const;
     void measureTargets();
 
@@ -55,8 +61,10 @@ class FieldPool {
     std::vector<double> m_targetMean, m_targetStd;
 };
 
-// The i-th held-out field of a set that starts at firstSeed. A negative severity draws one.
-HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index,
-                          double severity = -1);
+// The i-th held-out field of a set that starts at firstSeed, at a severity drawn for it.
+HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index);
+// The same scene at these severities, each with noise of its own.
+std::vector<HeldOutField> heldOutSeries(const Recipe& recipe, std::uint64_t firstSeed, int index,
+                                        const std::vector<double>& severities);
 
 }  // namespace posteria::training

@@ -115,6 +115,8 @@ NetworkRecipe readNetwork(const json& object, const std::string& path) {
     f.optional("warmup", n.warmup);
     f.optional("ema", n.ema);
     f.optional("around_mean", n.aroundMean);
+    f.optional("min_severity", n.minSeverity);
+    f.optional("max_severity", n.maxSeverity);
     f.finish();
     n.spec.file = n.spec.role + ".safetensors";
     return n;
@@ -229,6 +231,8 @@ Recipe readRecipe(const std::string& path) {
         if (n.patch < 16 || n.patch > size || n.batch < 1 || n.steps < 1) {
             throw wrong(path, "batch, patch or steps of " + n.spec.role + " are out of range");
         }
+        if (n.minSeverity < 0 || n.maxSeverity > 1 || n.maxSeverity < n.minSeverity)
+            throw wrong(path, "severities of " + n.spec.role + " are out of order");
         p.networks.push_back(n.spec);
     }
     for (const auto& n : recipe.networks) {

@@ -219,7 +219,10 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             }
         }
         const auto stream = static_cast<std::uint64_t>(s.step);
-        Batch batch = s.pool.draw(s.recipe.batch, s.recipe.patch, stream);
+        Batch batch = s.role == "severity"
+                          ? s.pool.drawBetween(s.recipe.minSeverity, s.recipe.maxSeverity,
+                                               s.recipe.batch, s.recipe.patch, stream)
+                          : s.pool.draw(s.recipe.batch, s.recipe.patch, stream);
         batch = {batch.y.to(device), batch.x.to(device), batch.severity.to(device)};
         const at::Tensor loss = roleLoss(s.model, s.role, batch, s.spectrum, seed, stream);
         loss.backward();

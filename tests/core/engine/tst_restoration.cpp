@@ -9,77 +9,12 @@
 #include "core/engine/restore_files.h"
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
-#include "core/nn/model.h"
-#include "core/nn/safetensors.h"
-#include "core/tensor/convert.h"
-#include "core/tensor/random.h"
-#include "core/tensor/torch_compat.h"
+#include "tests/core/engine/random_package.h"
 
 using namespace posteria;
 using namespace posteria::engine;
 
 namespace {
-
-package::NetworkSpec spec(const std::string& role, int in, int conditions) {
-    package::NetworkSpec s;
-    s.role = role;
-    s.file = role + ".safetensors";
-    s.widths = {16, 16};
-    s.inChannels = in;
-    s.outChannels = 2;
-    s.conditions = conditions;
-    return s;
-}
-
-// A package with weights that are random but tame; around the mean or not.
-std::string makePackage(const QTemporaryDir& dir, bool aroundMean = false) {
-    package::ModelPackage p;
-    p.name = aroundMean ? "around" : "random";
-    p.folder = dir.filePath(QString::fromStdString(p.name + ".posteria")).toStdString();
-    if (aroundMean) {
-        p.residualVariance = {{0.09, 0, 0}, {0.04, 0, 0}};
-        for (int j = 0; j < package::kSpectrumNodes; ++j)
-            p.residualSpectrum.push_back({1 / (1.0 + j), 0, -0.5, 1});
-    }
-    p.task = "split";
-    p.outputs = {"first", "second"};
-    p.colors = {0x00ff00, 0xff00ff};
-    p.targetMean = {0.5, 0.5};
-    p.targetStd = {1, 1};
-    p.samplers = {{"cfm-euler", 3, 4}, {"oneshot", 1, 1}};
-    p.networks = {spec("oneshot", 1, 1), spec("velocity", aroundMean ? 5 : 3, 2)};
-    p.voxelSizeUm = 0.1;
-    p.tile = 128;
-    p.overlap = 64;
-    QDir().mkpath(QString::fromStdString(p.folder));
-    nn::Model model(p, 3);
-    torch::NoGradGuard guard;
-    for (auto& network : model.networks()) {
-        auto generator = tensor::makeGenerator(4, network->spec().role.size());
-        for (auto& [name, w] : network->weights()) {
-            at::Tensor values = w;
-            if (name.find("norm") == std::string::npos)
-                values.copy_(0.1 * tensor::normal(w.sizes(), generator));
-        }
-        nn::writeSafetensors(p.folder + "/" + network->spec().file, network->weights(), at::kHalf);
-    }
-    package::writePackage(p);
-    return p.folder;
-}
-
-image::StackPtr makeInput(std::int64_t side, std::int64_t planes = 1) {
-    auto generator = tensor::makeGenerator(8, 0);
-    image::StackInfo info;
-    info.name = "input";
-    info.shape = {1, 1, planes, side, side};
-    info.type = image::PixelType::Float32;
-    info.voxelSize = image::VoxelSize{0.1, 0.1, 0.3};
-    std::vector<image::Plane> data;
-    for (std::int64_t z = 0; z < planes; ++z) {
-        data.push_back(tensor::toPlane(100 + 20 * tensor::normal({side, side}, generator).abs()));
-    }
-    return image::makeMemoryStack(info, data);
-}
 
 class Recorder : public RunObserver {
   public:
@@ -129,8 +64,8 @@ class TestRestoration : public QObject {
 
   private Q_SLOTS:
     void initTestCase() {
-        m_package = makePackage(m_dir);
-        m_around = makePackage(m_dir, true);
+        m_package = makePackage(m_dir, "random");
+        m_around = makePackage(m_dir, "around");
         QVERIFY(!posteria_create_engine(kEngineInterface + 1));
         m_engine.reset(posteria_create_engine(kEngineInterface));
         QVERIFY(m_engine);

@@ -28,6 +28,7 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
     package.meanGain = {std::vector<double>(kGainNodes, 1), std::vector<double>(kGainNodes, 0.5)};
+    package.severityCurve = {{0.1, 0.05}, {0.5, 0.5}, {0.8, 0.95}};
     package.residualVariance = {{0.25, 0.125, 0}, {0.5, 1, 2}};
     for (int j = 0; j < kSpectrumNodes; ++j)
         package.residualSpectrum.push_back({1.0 + j, 0, -0.5, 2.5});
@@ -153,6 +154,7 @@ class TestModelPackage : public QObject {
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
         QVERIFY(read.meanGain == expected.meanGain);
+        QVERIFY(read.severityCurve == expected.severityCurve);
         QVERIFY(read.residualVariance == expected.residualVariance);
         QVERIFY(read.residualSpectrum == expected.residualSpectrum);
         QCOMPARE(read.networks.size(), std::size_t(2));
@@ -257,6 +259,13 @@ class TestModelPackage : public QObject {
         row("unknown sampler", "no known sampler", "/samplers/0/name", "\"magic\"");
         row("sampler twice", "listed twice", "/samplers/1/name", "\"cfm-heun\"");
         row("sampler steps", "between 1 and 1000", "/samplers/0/steps", "0");
+        row("curve of one point", "2 to 1000 entries", "/severity/curve", "[[0.5, 0.5]]");
+        row("curve not rising", "not made of rising severities", "/severity/curve",
+            "[[0.5, 0.5], [0.5, 0.6]]");
+        row("curve turns back", "not made of rising severities", "/severity/curve",
+            "[[0.5, 0.5], [0.6, 0.4]]");
+        row("curve beyond 1", "not made of rising severities", "/severity/curve",
+            "[[0.5, 0.5], [0.6, 1.1]]");
         row("severity outside", "is not between 0 and 1", "/severity/max", "1.5");
         row("severity default", "is not between 0.1 and 0.9", "/severity/default", "0.95");
         row("severity crossed", "is larger than", "/severity", "{\"min\": 0.8, \"max\": 0.2}");

@@ -1,0 +1,22 @@
+// The severity of an acquisition, estimated from the image alone: the model's regressor looks at
+// tiles of the planes, tiles that hold next to nothing are left out, the median of the rest stands
+// for all (one microscope, one dye, one severity), and the package's curve takes off the
+// regressor's bias. Private to the engine.
+#pragma once
+
+#include <vector>
+
+#include "core/base/cancel_token.h"
+#include "core/nn/model.h"
+
+namespace posteria::engine {
+
+// One estimate for every tile with some signal, as the network gives it: at least one a plane.
+// `plane` is [1, 1, H, W] normalised, on the network's device.
+std::vector<double> tileSeverities(const nn::Model& model, const at::Tensor& plane,
+                                   const CancelToken& token);
+
+// The median of what tiles gave, not empty, after the package's curve.
+double aggregatedSeverity(std::vector<double> estimates, const package::ModelPackage& package);
+
+}  // namespace posteria::engine
