@@ -136,11 +136,7 @@ at::Tensor imageStack(const at::Tensor& volume, const Optics& optics,
         furthest = std::max(
             {furthest, std::abs(focus), std::abs(static_cast<double>(planes - 1) - focus)});
     const auto side = 2 * psfRadius(optics, furthest * optics.zStepUm) + 1;
-    // Fields of the Gaussian beam keep the bytes that they have had from the FFT.
-    const auto method = optics.model == Optics::Model::GaussianBeam
-                            ? PlaneConvolution::Method::Fft
-                            : PlaneConvolution::methodFor(side);
-    const PlaneConvolution convolution(volume, side, method);
+    const PlaneConvolution convolution(volume, side);
     constexpr std::size_t kMostBytes = std::size_t{64} << 20;
     PlaneCache own(kMostBytes);  // foci that are planes apart share most of theirs
     if (!cache) cache = &own;

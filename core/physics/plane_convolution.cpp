@@ -22,24 +22,16 @@ std::int64_t goodLength(std::int64_t least) {
 
 }  // namespace
 
-PlaneConvolution::Method PlaneConvolution::methodFor(std::int64_t side) {
-    constexpr std::int64_t kLargestDirect = 9;  // measured: here both take the same time
-    return side <= kLargestDirect ? Method::Direct : Method::Fft;
-}
-
-PlaneConvolution::PlaneConvolution(const at::Tensor& volume, std::int64_t side, Method method)
-    : m_method(method), m_radius(side / 2) {
+PlaneConvolution::PlaneConvolution(const at::Tensor& volume, std::int64_t side)
+    : m_radius(side / 2) {
     if (side % 2 != 1) throw Error(ErrorKind::Usage, "A kernel's side must be odd.");
     m_height = volume.size(1);
     m_width = volume.size(2);
     m_padded = {goodLength(m_height + side), goodLength(m_width + side)};
-    m_volume = method == Method::Fft ? torch::fft::rfft2(volume, m_padded) : volume.unsqueeze(0);
+    m_volume = torch::fft::rfft2(volume, m_padded);
 }
 
 at::Tensor PlaneConvolution::sum(const at::Tensor& kernels) const {
-    if (m_method == Method::Direct)  // conv2d correlates, hence the flip
-        return torch::conv2d(m_volume, kernels.flip({1, 2}).unsqueeze(0), {}, 1, m_radius)
-            .view({m_height, m_width});
     const auto transfer = torch::fft::rfft2(kernels, m_padded);
     const auto image = torch::fft::irfft2((m_volume * transfer).sum(0), m_padded);
     return image.slice(0, m_radius, m_radius + m_height).slice(1, m_radius, m_radius + m_width);

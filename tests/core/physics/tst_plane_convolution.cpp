@@ -1,4 +1,4 @@
-// Both ways to convolve against the sum written out.
+// Convolution of planes against the sum written out.
 #include <torch/torch.h>
 
 #include <QtTest>
@@ -15,21 +15,17 @@ class TestPlaneConvolution : public QObject {
     void equalsTheSumWrittenOut_data();
     void equalsTheSumWrittenOut();
     void nothingWrapsAround();
-    void sizeDecides();
     void refusesAnEvenSide();
 };
 
 void TestPlaneConvolution::equalsTheSumWrittenOut_data() {
-    QTest::addColumn<int>("method");
     QTest::addColumn<std::int64_t>("side");
     for (std::int64_t side : {1, 5, 41}) {  // the last one is larger than the volume
-        QTest::addRow("direct, %d", int(side)) << int(PlaneConvolution::Method::Direct) << side;
-        QTest::addRow("FFT, %d", int(side)) << int(PlaneConvolution::Method::Fft) << side;
+        QTest::addRow("%d", int(side)) << side;
     }
 }
 
 void TestPlaneConvolution::equalsTheSumWrittenOut() {
-    QFETCH(int, method);
     QFETCH(std::int64_t, side);
     constexpr std::int64_t kPlanes = 3, kHeight = 17, kWidth = 22;
     auto generator = at::detail::createCPUGenerator(3);
@@ -49,7 +45,7 @@ void TestPlaneConvolution::equalsTheSumWrittenOut() {
                         if (dy >= 0 && dy < side && dx >= 0 && dx < side)
                             out[y][x] += double(v[z][fromY][fromX]) * k[z][dy][dx];
                     }
-    const PlaneConvolution convolution(volume, side, static_cast<PlaneConvolution::Method>(method));
+    const PlaneConvolution convolution(volume, side);
     const auto image = convolution.sum(kernels);
     QCOMPARE(image.sizes(), expected.sizes());
     const double worst = ((image - expected).abs().max() / expected.max()).item<double>();
@@ -61,22 +57,15 @@ void TestPlaneConvolution::nothingWrapsAround() {
     auto volume = torch::zeros({1, 30, 30});
     volume[0][29][29] = 1;
     const auto kernel = torch::ones({1, 21, 21});
-    const PlaneConvolution convolution(volume, 21, PlaneConvolution::Method::Fft);
+    const PlaneConvolution convolution(volume, 21);
     const auto image = convolution.sum(kernel);
     QVERIFY(std::abs(image[19][19].item<double>() - 1) < 1e-5);
     QVERIFY(image.slice(0, 0, 19).abs().max().item<double>() < 1e-5);
     QVERIFY(image.slice(1, 0, 19).abs().max().item<double>() < 1e-5);
 }
 
-void TestPlaneConvolution::sizeDecides() {
-    QVERIFY(PlaneConvolution::methodFor(1) == PlaneConvolution::Method::Direct);
-    QVERIFY(PlaneConvolution::methodFor(101) == PlaneConvolution::Method::Fft);
-}
-
 void TestPlaneConvolution::refusesAnEvenSide() {
-    QVERIFY_EXCEPTION_THROWN(
-        PlaneConvolution(torch::zeros({1, 8, 8}), 4, PlaneConvolution::Method::Fft),
-        posteria::Error);
+    QVERIFY_EXCEPTION_THROWN(PlaneConvolution(torch::zeros({1, 8, 8}), 4), posteria::Error);
 }
 
 QTEST_APPLESS_MAIN(TestPlaneConvolution)
