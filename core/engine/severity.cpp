@@ -22,6 +22,8 @@ std::vector<double> tileSeverities(const nn::Model& model, const at::Tensor& pla
     std::vector<double> contrast;
     for (const auto& tile : grid.tiles()) {
         const auto& v = tile.visible;
+        // What hangs over the end of the plane by more than half says little.
+        if (2 * v.width < grid.tileWidth() || 2 * v.height < grid.tileHeight()) continue;
         tiles.push_back(plane.slice(2, v.y, v.y + v.height).slice(3, v.x, v.x + v.width));
         contrast.push_back(tiles.back().std(false).item<double>());
     }

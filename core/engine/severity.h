@@ -11,7 +11,8 @@
 
 namespace posteria::engine {
 
-// One estimate for every tile with some signal, as the network gives it: at least one a plane.
+// One estimate for every tile with some signal, as the network gives it: at least one a plane. Of
+// tiles at the end of the plane those count that lie in it for half or more.
 // `plane` is [1, 1, H, W] normalised, on the network's device.
 std::vector<double> tileSeverities(const nn::Model& model, const at::Tensor& plane,
                                    const CancelToken& token);

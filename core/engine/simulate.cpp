@@ -8,6 +8,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "core/base/choices.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/version.h"
@@ -65,7 +66,7 @@ Plan makePlan(const SimulationRequest& request) {
     const auto& names = simulation::sceneNames();
     for (const auto& scene : plan.scenes)
         if (std::find(names.begin(), names.end(), scene) == names.end())
-            refuse("There is no simulated scene \"" + scene + "\".", simulation::sceneChoice());
+            refuse("There is no simulated scene \"" + scene + "\".", choices(names));
     if (request.task == "denoise" && request.severity)
         refuse("The task denoise has no severity.", "The number of photons sets the noise.");
     plan.severity = request.severity.value_or(request.task == "split"          ? 0.5

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/choices.h"
 #include "core/base/error.h"
 
 namespace posteria::engine {
@@ -37,14 +38,12 @@ struct Text {
 template <typename T>
 Text choice(T& target, const std::vector<std::pair<const char*, T>>& names) {
     Text text;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (names[i].second == target) text.value = names[i].first;
-        text.hint += (i == 0                  ? "Choose "
-                      : i + 1 == names.size() ? " or "
-                                              : ", ") +
-                     std::string(names[i].first);
+    std::vector<std::string> all;
+    for (const auto& [name, value] : names) {
+        if (value == target) text.value = name;
+        all.emplace_back(name);
     }
-    text.hint += ".";
+    text.hint = choices(all);
     text.set = [&target, names](const std::string& given) {
         const auto found = std::find_if(names.begin(), names.end(),
                                         [&](const auto& name) { return name.first == given; });

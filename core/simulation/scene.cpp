@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/choices.h"
 #include "core/base/error.h"
 #include "core/simulation/drawing.h"
 
@@ -51,14 +52,6 @@ const std::vector<std::string>& sceneNames() {
     return names;
 }
 
-std::string sceneChoice() {
-    const auto& names = sceneNames();
-    std::string text = "Choose " + names.front();
-    for (std::size_t i = 1; i < names.size(); ++i)
-        text += (i + 1 < names.size() ? ", " : " or ") + names[i];
-    return text + ".";
-}
-
 void drawBackground(Canvas& canvas, const CellLayout& layout, double share, Rng& rng) {
     const double level = share * canvas.total() / std::max(layout.areaUm2(), 1.0);
     double waveX[3], waveY[3], phase[3];
@@ -85,7 +78,7 @@ at::Tensor renderVolume(const std::string& scene, const SceneSettings& settings,
     const auto found = std::find(names.begin(), names.end(), scene);
     if (found == names.end())
         throw Error(ErrorKind::Usage, "There is no simulated scene of this name.", scene,
-                    sceneChoice());
+                    choices(sceneNames()));
     if (settings.height < 1 || settings.width < 1 || settings.planes < 1 || settings.pixelUm <= 0 ||
         settings.zStepUm <= 0)
         throw Error(ErrorKind::Usage, "A simulated volume needs a positive size.");

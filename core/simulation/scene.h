@@ -24,8 +24,6 @@ struct SceneSettings {
 
 // "filaments", "vesicles", "nuclei", "mitochondria", "neurons", "membranes", "actin".
 const std::vector<std::string>& sceneNames();
-// "Choose filaments, … or actin.", the hint of an error.
-std::string sceneChoice();
 // Throws Error{Usage} for an unknown scene or an empty volume.
 at::Tensor renderVolume(const std::string& scene, const SceneSettings& settings,
                         std::uint64_t seed);

@@ -18,7 +18,8 @@ class LastSnapshot : public RunObserver {
     void onSnapshot(const posterior::SnapshotPtr& s) override { snapshot = s; }
 };
 
-constexpr std::int64_t kTile = 128;  // as the package says
+constexpr std::int64_t kTile = 128;            // as the package says
+constexpr std::int64_t kSide = 2 * kTile + 5;  // what is left over at the end is no tile
 
 }  // namespace
 
@@ -33,7 +34,7 @@ class TestSeverity : public QObject {
     // Three of four tiles hold structure of different contrast, the last one next to nothing.
     static at::Tensor grey(std::uint64_t seed) {
         auto generator = tensor::makeGenerator(seed, 0);
-        at::Tensor image = 100 + 20 * tensor::normal({2 * kTile, 2 * kTile}, generator).abs();
+        at::Tensor image = 100 + 20 * tensor::normal({kSide, kSide}, generator).abs();
         image.slice(0, 0, kTile).slice(1, 0, kTile).mul_(1.5);
         image.slice(0, kTile).slice(1, kTile).fill_(100);
         return image;
@@ -47,7 +48,7 @@ class TestSeverity : public QObject {
 
     void medianOfFullTilesGoesThroughTheCurve() {
         image::StackInfo info;
-        info.shape = {1, 1, 2, 2 * kTile, 2 * kTile};
+        info.shape = {1, 1, 2, kSide, kSide};
         info.type = image::PixelType::Float32;
         info.voxelSize = image::VoxelSize{0.1, 0.1, 0.3};
         const auto package = package::readPackage(m_package);
