@@ -36,7 +36,10 @@ class TestSeverity : public QObject {
         auto generator = tensor::makeGenerator(seed, 0);
         at::Tensor image = 100 + 20 * tensor::normal({kSide, kSide}, generator).abs();
         image.slice(0, 0, kTile).slice(1, 0, kTile).mul_(1.5);
-        image.slice(0, kTile).slice(1, kTile).fill_(100);
+        image.slice(0, kTile, 2 * kTile).slice(1, kTile, 2 * kTile).fill_(100);
+        // Another look at the end of the plane, which would move the median.
+        image.slice(0, 2 * kTile).mul_(1.5);
+        image.slice(1, 2 * kTile).mul_(1.5);
         return image;
     }
 
@@ -65,6 +68,8 @@ class TestSeverity : public QObject {
                 estimates.push_back(model->severity(tile.unsqueeze(0).unsqueeze(0)).item<double>());
             }
         }
+        qInfo("estimates: %g to %g", *std::min_element(estimates.begin(), estimates.end()),
+              *std::max_element(estimates.begin(), estimates.end()));
         std::sort(estimates.begin(), estimates.end());
         QVERIFY(estimates.back() - estimates.front() > 1e-4);  // else the median says nothing
         analysis::MonotoneCurve curve{{0, 0.4, 0.6, 1}, {0.05, 0.2, 0.7, 0.9}};
