@@ -16,6 +16,7 @@ struct Options {
     std::string severity = "auto", channels, frames, slices, roi, tile = "auto", precision = "auto";
     std::vector<std::string> save{"mean", "std"};
     double maxMemoryGb = 0;
+    bool trace = false;
 };
 
 [[noreturn]] void refuse(const std::string& option, const std::string& text,
@@ -84,6 +85,7 @@ void restore(const Context& context, const Options& options) {
     auto job = options.job;
     readSettings(options, job.settings);
     job.save = {options.save.begin(), options.save.end()};
+    if (options.trace) job.save.insert("trace");
     const std::unique_ptr<engine::Engine> engine(posteria_create_engine(engine::kEngineInterface));
     std::unique_ptr<ConsoleProgress> progress;
     std::string current;
@@ -165,10 +167,13 @@ void addRestore(CLI::App& app, Context& context) {
         ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
         ->type_name("P");
     command
-        ->add_option("--save", options->save, "mean, std, samples, q05, q95, residual (mean,std)")
+        ->add_option("--save", options->save,
+                     "mean, std, samples, q05, q95, residual, trace (mean,std)")
         ->delimiter(',')
-        ->check(CLI::IsMember({"mean", "std", "samples", "q05", "q95", "residual"}))
+        ->check(CLI::IsMember({"mean", "std", "samples", "q05", "q95", "residual", "trace"}))
         ->type_name("LIST");
+    command->add_flag("--trace", options->trace,
+                      "Save every x_t and x0 of a sampler that goes step by step, too");
     command
         ->add_option("--max-memory", options->maxMemoryGb,
                      "Memory the run may take, in GB (half of what is free)")

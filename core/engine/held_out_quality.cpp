@@ -75,15 +75,38 @@ Json summary(const TruthPool& pool, const package::Calibration::Channel* channel
     return j;
 }
 
-// The first of each network: others draw from the same network by another rule.
+// Of those that draw many samples from one network the first: others draw them by another rule.
 std::vector<package::SamplerSpec> samplersToMeasure(const package::ModelPackage& package) {
     std::vector<package::SamplerSpec> result;
     std::set<std::string> roles;
     for (const auto& sampler : package.samplers) {
-        if (roles.insert(sampling::networkRole(sampler.name)).second) result.push_back(sampler);
+        if (sampler.samples == 1 || roles.insert(sampling::networkRole(sampler.name)).second)
+            result.push_back(sampler);
     }
     return result;
 }
+
+// PSNR of the estimate x0 of each step, one row an image.
+class StepFigures {
+  public:
+    void add(const posterior::Snapshot& result, const KnownImage& known, std::size_t channel) {
+        m_psnr.resize(result.trace.size());
+        for (std::size_t step = 0; step < result.trace.size(); ++step) {
+            const auto x0 = analysis::readChannel(*result.trace[step],
+                                                  static_cast<std::int64_t>(2 * channel + 1));
+            m_psnr[step] += analysis::evaluateChannel(x0, known.truth[channel]).psnr;
+        }
+        ++m_images;
+    }
+    void write(Json& json) const {
+        for (const double sum : m_psnr)
+            json["psnr_by_step"].push_back(sum / m_images);
+    }
+
+  private:
+    std::vector<double> m_psnr;
+    int m_images = 0;
+};
 
 }  // namespace
 
@@ -112,21 +135,27 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
     const std::unique_ptr<Engine> engine(posteria_create_engine(kEngineInterface));
     const auto channels = package.outputs.size();
     std::vector<std::vector<TruthPool>> pools(samplers.size(), std::vector<TruthPool>(channels));
+    std::vector<std::vector<StepFigures>> steps(samplers.size(),
+                                                std::vector<StepFigures>(channels));
     std::vector<std::vector<analysis::Figures>> trivial(channels);
     for (int i = 0; i < count; ++i) {
         const auto field = training::heldOutField(recipe, training::testSeed(recipe), i);
         const auto known = knownImage(field, package.voxelSizeUm);
-        const auto half = tensor::toPlane((field.degraded - recipe.camera.offset) / 2);
+        const auto share = tensor::toPlane((field.degraded - recipe.camera.offset) /
+                                           static_cast<double>(channels));
         for (std::size_t c = 0; c < channels; ++c)
-            trivial[c].push_back(analysis::evaluateChannel({half}, known.truth[c]));
+            trivial[c].push_back(analysis::evaluateChannel({share}, known.truth[c]));
         for (std::size_t s = 0; s < samplers.size(); ++s) {
             RestorationRequest settings;
             settings.model = packageFolder;
             settings.sampler = samplers[s].name;
             settings.seed = static_cast<std::uint64_t>(i);
+            settings.trace = sampling::canTrace(samplers[s].name);
             const auto result = restoreKnown(*engine, settings, known, token);
-            for (std::size_t c = 0; c < channels; ++c)
+            for (std::size_t c = 0; c < channels; ++c) {
                 pools[s][c].add(*result, known, c);
+                steps[s][c].add(*result, known, c);
+            }
         }
         progress(i + 1, count);
     }
@@ -141,11 +170,13 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
         auto& entry = j["samplers"][sampler.name];
         entry["steps"] = sampler.steps;
         entry["samples"] = sampler.samples;
-        for (std::size_t c = 0; c < channels; ++c)
-            entry["channels"][package.outputs[c]] =
-                summary(pools[s][c], calibration && calibration->holdsFor(sampler)
-                                         ? &calibration->channels[c]
-                                         : nullptr);
+        for (std::size_t c = 0; c < channels; ++c) {
+            auto& channel = entry["channels"][package.outputs[c]];
+            channel = summary(pools[s][c], calibration && calibration->holdsFor(sampler)
+                                               ? &calibration->channels[c]
+                                               : nullptr);
+            steps[s][c].write(channel);
+        }
     }
     return j.dump(2);
 }

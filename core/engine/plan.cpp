@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <set>
 
 #include "core/base/error.h"
 
@@ -142,14 +141,27 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
     plan.sampler = *wanted;
     if (request.steps > 0) plan.sampler.steps = request.steps;
     if (request.samples > 0) plan.sampler.samples = request.samples;
-    plan.drawer = sampling::makeSampler({plan.sampler.name, plan.sampler.steps, package.indiNoise});
-    const std::set<std::string> answered{"oneshot", "velocity", "indi"};  // by nn::Model
-    const auto role = sampling::networkRole(plan.sampler.name);
-    if (answered.count(role) == 0 || !package.network(role))
-        throw Error(ErrorKind::Model,
-                    "The model " + package.name + " lists the sampler " + plan.sampler.name +
-                        " but has no network for it.",
-                    package.folder, "Choose another sampler.");
+    sampling::SamplerOptions options;
+    options.name = plan.sampler.name;
+    options.steps = plan.sampler.steps;
+    options.indiNoise = package.indiNoise;
+    plan.drawer = sampling::makeSampler(options);
+    for (const auto& role : sampling::networkRoles(plan.sampler.name)) {
+        if (role == "prior" || !package.network(role))  // the engine cannot answer a prior yet
+            throw Error(ErrorKind::Model,
+                        "The model " + package.name + " lists the sampler " + plan.sampler.name +
+                            " but has no network for it.",
+                        package.folder, "Choose another sampler.");
+    }
+    if (request.trace) {
+        if (!sampling::canTrace(plan.sampler.name))
+            throw Error(ErrorKind::Usage,
+                        "The sampler " + plan.sampler.name +
+                            " does not go step by step from the input, so it has no trace.",
+                        {}, "Choose a sampler cold-…, blend or indi, or leave the trace out.");
+        options.trace = true;
+        plan.tracer = sampling::makeSampler(options);
+    }
     if (plan.drawer->noiseFields() == 0 && plan.sampler.samples > 1) {
         plan.sampler.samples = 1;
         plan.warnings.emplace_back("The sampler " + plan.sampler.name +

@@ -21,6 +21,7 @@ struct Plan {
     std::vector<image::ChannelInfo> channels;  // of the result
     package::SamplerSpec sampler;
     std::unique_ptr<const sampling::Sampler> drawer;
+    std::unique_ptr<const sampling::Sampler> tracer;  // the same with a trace, where one is wanted
     sampling::TileSettings tiles;
     std::vector<std::string> warnings;
 

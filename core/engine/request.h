@@ -34,6 +34,7 @@ struct RestorationRequest {
     int tile = 0;                      // tile side in pixels; 0: from free memory
     int overlap = -1;                  // pixels; -1: the model's default
     std::uint64_t maxMemoryBytes = 0;  // 0: half of what is free
+    bool trace = false;                // the first sample's states and estimates, step by step
     bool calibrate = true;             // by the model's calibration, where it has one that holds
     bool independentNoise = false;     // a noise field of its own for every plane, not one a sample
     std::vector<image::StackPtr> finished;  // samples 0, 1, … of the same request, drawn earlier

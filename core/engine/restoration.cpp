@@ -130,10 +130,11 @@ void Restoration::chooseSeverity() {
         for (std::size_t i = 0; i < m_plan.c.size(); ++i) {
             m_severity[i] = estimatedSeverity(m_plan.c[i]);
         }
-    } else {
+    } else if (package.minSeverity < package.maxSeverity) {
         m_report.warnings.push_back(
-            "The mixing ratio is not known and this model cannot estimate it: equal parts were "
-            "assumed.");
+            "How strongly the image is degraded is not known, and this model cannot estimate it: "
+            "severity " +
+            std::to_string(package.defaultSeverity).substr(0, 4) + " was assumed.");
     }
     auto& diagnostics = m_builder.diagnostics();
     for (double t : m_severity) {
@@ -209,8 +210,17 @@ sampling::Restorer Restoration::restorer(double severity) {
     r.velocity = [=](const at::Tensor& x, const at::Tensor& y, double tau) {
         return timed([&] { return m_model.velocity(x, y, fill(x, tau), fill(x, severity)); });
     };
-    r.restore = [=](const at::Tensor& xt, const at::Tensor&, double t) {
-        return timed([&] { return m_model.restore(xt, fill(xt, t)); });
+    const bool indi = sampling::networkRole(m_plan.sampler.name) == "indi";
+    r.restore = [=](const at::Tensor& xt, const at::Tensor& y, double t) {
+        return timed([&] {
+            return indi ? m_model.indi(xt, fill(xt, t)) : m_model.restore(xt, y, fill(xt, t));
+        });
+    };
+    r.degrade = [=](const at::Tensor& x, const at::Tensor& y, double t) {
+        return timed([&] {
+            return y.defined() ? m_model.degrade(x, y, fill(x, t))
+                               : m_model.degradeAlone(x, fill(x, t));
+        });
     };
     return r;
 }
@@ -275,8 +285,8 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
         };
     }
     return sampling::drawTiledInMemory(
-        *m_plan.drawer, draw, drawsFlow() ? prepared.guide : prepared.y, noise,
-        seed ^ (stream << 20), tiles, m_device,
+        m_plan.tracer && sample == 0 ? *m_plan.tracer : *m_plan.drawer, draw,
+        drawsFlow() ? prepared.guide : prepared.y, noise, seed ^ (stream << 20), tiles, m_device,
         [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
 }
 
@@ -294,7 +304,10 @@ std::vector<image::Plane> Restoration::drawSample(int sample) {
     m_sample.assign(static_cast<std::size_t>(m_plan.resultShape.planes()), m_nothing);
     const auto outputs = m_model.package().outputs.size();
     for (std::size_t i = 0; i < m_plan.planes.size(); ++i) {
-        const at::Tensor grey = toGrey(i, drawPlane(i, sample));
+        const at::Tensor drawn = drawPlane(i, sample);
+        const at::Tensor grey = toGrey(i, drawn.slice(0, 0, static_cast<std::int64_t>(outputs)));
+        if (m_plan.tracer && sample == 0)
+            m_trace.keep(m_plan, i, m_prepared[i].normalisation, drawn);
         for (std::size_t o = 0; o < outputs; ++o) {
             m_sample[m_plan.resultPlane(m_plan.planes[i], o, outputs)] =
                 tensor::toPlane(grey[static_cast<std::int64_t>(o)]);
@@ -310,8 +323,9 @@ void Restoration::publishPartial(std::size_t index, const sampling::PartialPlane
     m_lastPartial = Clock::now();
     const auto outputs = m_model.package().outputs.size();
     const at::Tensor known = partial.weight > 0.999f;
-    const at::Tensor grey = at::where(known, toGrey(index, partial.sum),
-                                      at::full({1}, std::numeric_limits<float>::quiet_NaN()));
+    const at::Tensor grey =
+        at::where(known, toGrey(index, partial.sum.slice(0, 0, static_cast<std::int64_t>(outputs))),
+                  at::full({1}, std::numeric_limits<float>::quiet_NaN()));
     auto planes = m_sample;
     for (std::size_t o = 0; o < outputs; ++o) {
         planes[m_plan.resultPlane(m_plan.planes[index], o, outputs)] =
@@ -396,6 +410,7 @@ RunReport Restoration::run() {
     }
     auto last = std::make_shared<posterior::Snapshot>(*m_builder.snapshot());
     last->residual = residual(*last->mean);
+    if (m_plan.tracer) last->trace = m_trace.stacks(m_plan, m_request.input->info());
     m_observer.onSnapshot(last);
     m_report.tile = m_plan.tiles.tile;
     m_report.overlap = m_plan.tiles.overlap;

@@ -7,6 +7,7 @@
 
 #include "core/engine/engine.h"
 #include "core/engine/plan.h"
+#include "core/engine/trace.h"
 #include "core/package/calibration.h"
 #include "core/posterior/posterior_builder.h"
 #include "core/sampling/noise_spectrum.h"
@@ -63,7 +64,8 @@ class Restoration {
     bool m_hold;  // what is prepared is kept from sample to sample, not made again
     std::vector<double> m_severity;      // t of each selected input channel
     std::vector<image::Plane> m_sample;  // planes of the sample being drawn
-    image::Plane m_nothing;              // a plane of NaN
+    Trace m_trace;
+    image::Plane m_nothing;  // a plane of NaN
     RunReport m_report;
     Clock::time_point m_start, m_firstCall, m_lastPartial;
     std::optional<package::Calibration> m_calibration;

@@ -146,8 +146,10 @@ void writeResults(const RestoreJob& job, const std::string& stem, const posterio
     const auto write = [&](const std::string& what, const std::vector<image::StackPtr>& stacks) {
         std::vector<image::StackPtr> series;
         for (std::size_t k = 0; k < stacks.size(); ++k) {
-            series.push_back(withProvenance(
-                stacks[k], facts, stacks.size() == 1 ? what : "sample " + std::to_string(k)));
+            const std::string name = what == "trace"      ? stacks[k]->info().name
+                                     : stacks.size() == 1 ? what
+                                                          : "sample " + std::to_string(k);
+            series.push_back(withProvenance(stacks[k], facts, name));
         }
         io::writeOmeTiff(job.outputFolder + "/" + stem + "." + what + ".ome.tif", series, {},
                          token);
@@ -164,6 +166,7 @@ void writeResults(const RestoreJob& job, const std::string& stem, const posterio
     if (job.save.count("samples")) write("samples", last.kept);
     if (job.save.count("q05")) write("q05", {quantileStack(last.kept, 0.05)});
     if (job.save.count("q95")) write("q95", {quantileStack(last.kept, 0.95)});
+    if (job.save.count("trace")) write("trace", last.trace);
     if (job.save.count("residual")) {
         if (!last.residual) {
             throw Error(ErrorKind::Usage,
@@ -182,7 +185,9 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
     request.input = io::open(input, job.series);
     const std::string sha = sha256OfFile(input);
     KeptSamples kept(job.outputFolder + "/." + stem + ".partial", sampleKey(request, sha));
-    if (job.resume) request.finished = kept.load();
+    request.trace = job.save.count("trace") > 0;
+    // A sample that was kept no longer tells how it came about.
+    if (job.resume && !request.trace) request.finished = kept.load();
     kept.start(!request.finished.empty());
     if (!request.finished.empty()) {
         log::info(stem + ": going on after " + std::to_string(request.finished.size()) +

@@ -1,7 +1,7 @@
 // Files in, files out: the job behind `posteria-cli restore`, and the writing of results that the
 // window shares. What is written is listed in the contract: STEM.mean.ome.tif, STEM.std.ome.tif, on
-// request samples, q05, q95 and residual, and STEM.report.json, which comes last: where it lies,
-// all is there.
+// request samples, q05, q95, residual and trace (a series a step), and STEM.report.json, which
+// comes last: where it lies, all is there.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@ struct RestoreJob {
     std::vector<std::string> inputs;
     int series = 0;
     std::string outputFolder;
-    std::set<std::string> save{"mean", "std"};  // mean, std, samples, q05, q95, residual
+    std::set<std::string> save{"mean", "std"};  // mean, std, samples, q05, q95, residual, trace
     RestorationRequest settings;                // its input is filled in for every file
     bool resume = false;  // keep results that are there, and samples of a run that was stopped
 };

@@ -24,7 +24,6 @@ namespace posteria::engine {
 namespace {
 
 using nlohmann::json;
-using physics::Optics;
 
 constexpr std::uint64_t kCameraStream = 64;
 constexpr std::int64_t kThickPlanes = 25;  // of a volume to be dehazed: there must be haze
@@ -108,7 +107,7 @@ Field makeField(const Plan& plan, const SimulationRequest& request, int index) {
     for (std::size_t c = 0; c < plan.scenes.size(); ++c) {
         auto settings = plan.settings.field;
         settings.scene = plan.scenes[c];
-        if (plan.hazy) settings.optics.kind = Optics::Kind::Confocal;
+        if (plan.hazy) settings.optics = physics::hazyOptics(settings.optics, 0);
         // Different scenes of one seed share their cells; the same scene twice needs another seed.
         const bool again = c > 0 && plan.scenes[c] == plan.scenes[0];
         field.channelSeeds.push_back(again ? derivedSeed(field.seed, c) : field.seed);
@@ -123,8 +122,8 @@ Field makeField(const Plan& plan, const SimulationRequest& request, int index) {
     } else if (plan.hazy) {
         auto settings = plan.settings.field;
         settings.scene = plan.scenes[0];
-        const auto widefield = simulation::simulateCleanStack(settings, request.planes, field.seed);
-        field.input = (1 - plan.severity) * field.truth[0] + plan.severity * widefield;
+        settings.optics = physics::hazyOptics(settings.optics, plan.severity);
+        field.input = simulation::simulateCleanStack(settings, request.planes, field.seed);
     } else {
         field.input = field.truth[0];
     }

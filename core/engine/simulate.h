@@ -3,7 +3,8 @@
 // of LibTorch in this header. Field k depends on (seed, k) and the settings alone.
 // - split: two scenes in one image, severity t = weight of the second (0.5).
 // - bleedthrough: the same with a small t (0.15).
-// - dehaze: truth confocal, input widefield of the same volume, blended in with weight t (1).
+// - dehaze: truth confocal, input the same volume through a pinhole opened to severity t, which at
+//   its end is widefield (1); see physics::hazyOptics.
 // - denoise: truth the noise-free image; the photons set the noise, so there is no severity.
 #pragma once
 

@@ -45,7 +45,7 @@ std::string train(const TrainRequest& request,
                 validationSeverityCurve(recipe, request.package, told("severity curve"), token);
             package::writePackage(package);
         }
-        if (recipe.package.samplers.front().name != "oneshot") {
+        if (recipe.package.samplers.front().samples > 1) {
             package.calibrationJson =
                 validationCalibration(recipe, request.package, told("calibration"), token);
             package::writePackage(package);

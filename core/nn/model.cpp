@@ -64,6 +64,13 @@ at::Tensor Normalisation::targetToGrey(const at::Tensor& normalised) const {
            inputStd;
 }
 
+at::Tensor Normalisation::stateToGrey(const at::Tensor& state, double time) const {
+    const at::Tensor std = (1 - time) * perChannel(targetStd, state) + time;
+    const at::Tensor mean =
+        (1 - time) * perChannel(targetMean, state) + time * inputMean / inputStd;
+    return (state * std + mean) * inputStd;
+}
+
 Model::Model(package::ModelPackage package, std::uint64_t seed) : m_package(std::move(package)) {
     for (const auto& spec : m_package.networks) {
         m_networks.push_back(std::make_unique<Network>(spec, seed + m_networks.size()));
@@ -154,8 +161,22 @@ at::Tensor Model::velocity(const at::Tensor& x, const at::Tensor& guide, const a
     return x * ((2 * t - 1) * b.square()) + inner * b;
 }
 
-at::Tensor Model::restore(const at::Tensor& xt, const at::Tensor& time) const {
+at::Tensor Model::indi(const at::Tensor& xt, const at::Tensor& time) const {
     return network("indi").forward(xt, time.unsqueeze(1));
+}
+
+at::Tensor Model::restore(const at::Tensor& xt, const at::Tensor& y, const at::Tensor& time) const {
+    return xt + perImage(time) * network("restore").forward(at::cat({xt, y}, 1), time.unsqueeze(1));
+}
+
+at::Tensor Model::degrade(const at::Tensor& x, const at::Tensor& y, const at::Tensor& time) const {
+    const at::Tensor t = perImage(time);
+    const at::Tensor bend = network("degrade").forward(at::cat({x, y}, 1), time.unsqueeze(1));
+    return x + t * (y - x) + t * (1 - t) * bend;
+}
+
+at::Tensor Model::degradeAlone(const at::Tensor& x, const at::Tensor& time) const {
+    return x + perImage(time) * network("degrade-alone").forward(x, time.unsqueeze(1));
 }
 
 at::Tensor Model::severity(const at::Tensor& y) const {

@@ -25,6 +25,9 @@ struct Normalisation {
     at::Tensor input(const at::Tensor& grey) const;   // any shape
     at::Tensor target(const at::Tensor& grey) const;  // [..., C, H, W] → normalised
     at::Tensor targetToGrey(const at::Tensor& normalised) const;
+    // Of a state between a clean image (time 0) and the degraded one (1), whose units go over from
+    // the one's to the other's.
+    at::Tensor stateToGrey(const at::Tensor& state, double time) const;
     double targetScale(std::size_t channel) const { return inputStd * targetStd[channel]; }
 };
 
@@ -69,7 +72,16 @@ class Model {
     at::Tensor velocity(const at::Tensor& x, const at::Tensor& guide, const at::Tensor& tau,
                         const at::Tensor& severity) const;
     // InDI's restorer E[x | x_t, t] (Delbracio & Milanfar 2023, eq. 9).
-    at::Tensor restore(const at::Tensor& xt, const at::Tensor& time) const;
+    at::Tensor indi(const at::Tensor& xt, const at::Tensor& time) const;
+    // The same of a state on the way to y that nobody can write down, E[x | x_t, y, t]: x_t + t
+    // F([x_t, y], t), so that a clean image stays as it is.
+    at::Tensor restore(const at::Tensor& xt, const at::Tensor& y, const at::Tensor& time) const;
+    // The learned degradation, a clean image taken back to time t on the way to y: what is out of
+    // focus is not a function of x, so y tells it, and both ends are exact.
+    //     D(x, y, t) = x + t (y - x) + t (1 - t) F([x, y], t)
+    at::Tensor degrade(const at::Tensor& x, const at::Tensor& y, const at::Tensor& time) const;
+    // The same without y, D(x, t) = x + t F(x, t): the mean over all that may be out of focus.
+    at::Tensor degradeAlone(const at::Tensor& x, const at::Tensor& time) const;
     // Severity of each image, [N], before any aggregation.
     at::Tensor severity(const at::Tensor& y) const;
 

@@ -19,7 +19,8 @@ inline constexpr double kMaxGain = 4;
 // stem (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity) it
 // takes.
 struct NetworkSpec {
-    std::string role;  // "oneshot", "velocity", "indi", "severity"
+    std::string
+        role;  // "oneshot", "velocity", "indi", "restore", "degrade", "degrade-alone", "severity"
     std::string architecture = "unet";
     std::string file;  // inside the package; no folders
     std::vector<int> widths;

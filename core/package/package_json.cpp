@@ -20,9 +20,20 @@ constexpr int kMaxDepth = 32, kMaxLevels = 6, kMaxWidth = 512, kMaxChannels = 64
 constexpr std::size_t kMaxText = 64 * 1024;
 
 const std::set<std::string> kTasks = {"split", "bleedthrough", "dehaze", "denoise"};
-const std::set<std::string> kSamplers = {
-    "oneshot",  "indi", "indi-brownian", "cold-naive",      "cold-improved", "blend", "cfm-euler",
-    "cfm-heun", "ddrm", "hdn",           "richardson-lucy", "wiener",        "nnls"};
+const std::set<std::string> kSamplers = {"oneshot",
+                                         "indi",
+                                         "indi-brownian",
+                                         "cold-naive",
+                                         "cold-unconditional",
+                                         "cold-improved",
+                                         "blend",
+                                         "cfm-euler",
+                                         "cfm-heun",
+                                         "ddrm",
+                                         "hdn",
+                                         "richardson-lucy",
+                                         "wiener",
+                                         "nnls"};
 
 Error broken(const std::string& message, const std::string& where) {
     return Error(ErrorKind::Model, message, where, "Get the model again or ask its author.");

@@ -80,6 +80,14 @@ double beamSigmaUm(const Optics& optics, double wavelengthNm, double defocusUm) 
     return 0.225 * wavelength / optics.na * std::hypot(1.0, defocusUm / range);
 }
 
+Optics hazyOptics(Optics optics, double severity) {
+    if (!(severity >= 0 && severity <= 1))
+        throw Error(ErrorKind::Usage, "A level of haze lies between 0 and 1.");
+    optics.kind = severity < 1 ? Optics::Kind::Confocal : Optics::Kind::Widefield;
+    if (severity < 1) optics.pinholeAiry /= 1 - severity;
+    return optics;
+}
+
 std::int64_t psfRadius(const Optics& optics, double defocusUm) {
     if (optics.model != Optics::Model::GaussianBeam) return diffractionRadius(optics, defocusUm);
     const double wavelength = optics.kind == Optics::Kind::Widefield

@@ -36,6 +36,11 @@ struct Optics {
     Layers layers;  // for the models from diffraction; refractiveIndex is the immersion's
 };
 
+// The same microscope at a level of haze: at severity t < 1 a confocal one whose pinhole, of
+// optics.pinholeAiry at t = 0, has been opened to pinholeAiry / (1 - t) Airy units; at t = 1 a
+// widefield one. Throws Error{Usage} for a severity outside 0 to 1.
+Optics hazyOptics(Optics optics, double severity);
+
 // Standard deviation in micrometres of the beam of wavelength lambda at a distance from the focus.
 double beamSigmaUm(const Optics& optics, double wavelengthNm, double defocusUm);
 // Half the side, in pixels, that holds the PSF at this distance from the focus, on either side of

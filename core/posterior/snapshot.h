@@ -12,7 +12,7 @@
 namespace posteria::posterior {
 
 struct Diagnostics {
-    double monteCarloError = 0;  // root mean square of std / sqrt(n), grey values
+    double monteCarloError = 0;          // root mean square of std / sqrt(n), grey values
     double relativeMonteCarloError = 0;  // the same over the root mean square of the mean
     std::vector<double> severity;        // in use, one a restored channel
     bool severityEstimated = false;
@@ -20,17 +20,22 @@ struct Diagnostics {
 };
 
 struct Snapshot {
-    int samples = 0;     // whole samples the mean and the standard deviation rest on
-    int requested = 0;   // samples the run was asked for
+    int samples = 0;       // whole samples the mean and the standard deviation rest on
+    int requested = 0;     // samples the run was asked for
     image::StackPtr mean;  // null while samples == 0
     image::StackPtr std;   // unbiased (n - 1); null while samples < 2
-    std::vector<image::StackPtr> kept;  // sample k = kept[k]; fewer than `samples` when memory is short
+    std::vector<image::StackPtr>
+        kept;  // sample k = kept[k]; fewer than `samples` when memory is short
     // The sample being drawn, unfinished: pixels not drawn yet are NaN. Null between samples.
     image::StackPtr partial;
-    // What the degradation model leaves unexplained, input - D(mean), less its median (the camera offset is
-    // not known): one channel for each restored input channel. Only in a run's last snapshot.
+    // What the degradation model leaves unexplained, input - D(mean), less its median (the camera
+    // offset is not known): one channel for each restored input channel. Only in a run's last
+    // snapshot.
     image::StackPtr residual;
-    image::Rect region;     // of the input's plane that the results cover, full-size pixels
+    // Where a run was asked for it: the first sample's way, a stack a step with the channels x_t
+    // and x0 for every restored channel. Only in a run's last snapshot.
+    std::vector<image::StackPtr> trace;
+    image::Rect region;  // of the input's plane that the results cover, full-size pixels
     bool stdCalibrated = false;
     Diagnostics diagnostics;
 };

@@ -72,12 +72,22 @@ std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options) {
                 "Use one that the model lists.");
 }
 
+std::vector<std::string> networkRoles(const std::string& samplerName) {
+    if (samplerName.rfind("cfm", 0) == 0) return {"velocity"};
+    if (samplerName.rfind("indi", 0) == 0) return {"indi"};
+    if (samplerName == "cold-unconditional") return {"restore", "degrade-alone"};
+    if (samplerName.rfind("cold", 0) == 0 || samplerName == "blend") return {"restore", "degrade"};
+    if (samplerName == "ddrm") return {"prior"};
+    return {"oneshot"};
+}
+
 std::string networkRole(const std::string& samplerName) {
-    if (samplerName.rfind("cfm", 0) == 0) return "velocity";
-    if (samplerName.rfind("indi", 0) == 0) return "indi";
-    if (samplerName.rfind("cold", 0) == 0 || samplerName == "blend") return "restore";
-    if (samplerName == "ddrm") return "prior";
-    return "oneshot";
+    return networkRoles(samplerName).front();
+}
+
+bool canTrace(const std::string& samplerName) {
+    const auto role = networkRole(samplerName);
+    return role == "indi" || role == "restore";
 }
 
 }  // namespace posteria::sampling

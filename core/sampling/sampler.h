@@ -6,8 +6,8 @@
 // - oneshot: x = E[x | y], no noise.
 // - cfm-euler, cfm-heun: dx/dtau = v(x, y, tau) from noise (tau 0) to a clean image (tau 1), guided
 //   conditional flow matching (Lipman et al. 2023), first and second order.
-// - indi, indi-brownian, cold-naive, cold-improved, blend: step by step from the degraded image to
-//   a clean one (stepwise.h).
+// - indi, indi-brownian, cold-naive, cold-unconditional, cold-improved, blend: step by step from
+//   the degraded image to a clean one (stepwise.h).
 // - ddrm: from noise, by a prior and the degradation's singular values (ddrm.h).
 #pragma once
 
@@ -27,7 +27,7 @@ struct Restorer {
     std::function<at::Tensor(const at::Tensor& x, const at::Tensor& y, double tau)> velocity;
     // E[x | x_t], of a severity t; it may look at y, too.
     std::function<at::Tensor(const at::Tensor& xt, const at::Tensor& y, double t)> restore;
-    // A clean image degraded again to a severity t > 0, as y is to 1.
+    // A clean image degraded again to a severity t > 0, as y is to 1; y undefined: without it.
     std::function<at::Tensor(const at::Tensor& x, const at::Tensor& y, double t)> degrade;
     // E[x | x + sigma n], n white with unit variance, whatever y is.
     std::function<at::Tensor(const at::Tensor& x, double sigma)> denoise;
@@ -48,6 +48,8 @@ struct SamplerOptions {
     int steps = 1;
     double indiNoise = 0.01;  // eps, normalised units
     double blend = 0.5;       // a, of the sampler blend
+    // Step by step alone: the sample is followed by x_t and x0 of every step, C channels each.
+    bool trace = false;
 };
 
 class Sampler {
@@ -55,14 +57,17 @@ class Sampler {
     virtual ~Sampler() = default;
     virtual int networkCalls(bool centred) const = 0;  // a sample
     virtual int noiseFields() const = 0;               // a sample; 0: all samples are equal
+    // [N, C, H, W], or [N, C (1 + 2 steps), H, W] of one that was asked for its trace.
     virtual at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,
                             const Restorer& restorer) const = 0;
 };
 
 // Throws Error{Usage} for a name that is not known or for steps < 1.
 std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options);
-// The role of the network that a sampler calls first: "oneshot", "velocity", "indi", "restore",
-// "prior".
-std::string networkRole(const std::string& samplerName);
+// The roles of the networks that a sampler calls, the first of them first: "oneshot", "velocity",
+// "indi", "restore", "degrade", "degrade-alone", "prior".
+std::vector<std::string> networkRoles(const std::string& samplerName);
+std::string networkRole(const std::string& samplerName);  // the first
+bool canTrace(const std::string& samplerName);            // goes step by step
 
 }  // namespace posteria::sampling

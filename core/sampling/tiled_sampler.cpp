@@ -100,7 +100,7 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
     const auto height = y.size(1), width = y.size(2);
     const auto grid = sampleGrid(height, width, gridSeed, settings);
     const auto& tiles = grid.tiles();
-    at::Tensor sum = at::zeros({restorer.channels, height, width});
+    at::Tensor sum;
     at::Tensor weight = at::zeros({height, width});
     const auto* last = tiles.data() + tiles.size();
     for (const auto* begin = tiles.data(); begin != last;) {
@@ -112,6 +112,7 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
         };
         const at::Tensor drawn =
             sampler.draw(cropAll(y, begin, end).to(device), noiseOfTiles, restorer).to(at::kCPU);
+        if (!sum.defined()) sum = at::zeros({drawn.size(1), height, width});
         for (auto* tile = begin; tile != end; ++tile)
             blend(drawn[tile - begin], grid, *tile, sum, weight);
         if (observer) {

@@ -39,8 +39,8 @@ struct PartialPlane {
 using PartialObserver = std::function<void(const PartialPlane&)>;
 
 // y is [Cy, H, W] normalised on the CPU; the restorer and its results live on `device`. Returns
-// [C, H, W] on the CPU. The token is polled before every network call (through the restorer's
-// functions).
+// [C, H, W] on the CPU, followed by a trace if the sampler was asked for one. The token is polled
+// before every network call (through the restorer's functions).
 at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,
                      const NoiseField& noise, std::uint64_t gridSeed, const TileSettings& settings,
                      const c10::Device& device, const PartialObserver& observer = {});

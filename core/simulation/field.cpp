@@ -49,12 +49,63 @@ at::Tensor blurredProjection(const at::Tensor& volume, double sigma) {
     return image.slice(2, 0, height).slice(3, 0, width).view({height, width});
 }
 
+// The volume of a seed, larger than the field.
+class Specimen {
+  public:
+    Specimen(const FieldSettings& settings, std::int64_t focusPlanes, std::uint64_t seed)
+        : m_settings(settings), m_seed(seed) {
+        if (focusPlanes < 1 || settings.planes < 1)
+            throw Error(ErrorKind::Usage, "A simulated field needs at least one plane.");
+        // The widefield margin holds every pinhole's, so that all of them look at one volume.
+        physics::Optics optics = fieldOptics(settings, seed);
+        optics.kind = physics::Optics::Kind::Widefield;
+        SceneSettings scene;
+        scene.planes = settings.planes + focusPlanes - 1;
+        const double reach =
+            0.5 * static_cast<double>(settings.planes - 1) + static_cast<double>(focusPlanes - 1);
+        m_margin = std::max<std::int64_t>(16, physics::psfRadius(optics, reach * optics.zStepUm));
+        scene.height = settings.height + 2 * m_margin;
+        scene.width = settings.width + 2 * m_margin;
+        scene.pixelUm = optics.pixelUm;
+        scene.zStepUm = optics.zStepUm;
+        scene.density = settings.density;
+        scene.neuron = settings.neuron;
+        m_volume = renderVolume(settings.scene, scene, seed);
+        for (std::int64_t p = 0; p < focusPlanes; ++p)
+            m_focus.push_back(0.5 * static_cast<double>(settings.planes - 1) +
+                              static_cast<double>(p));
+    }
+
+    // [focusPlanes, H, W]
+    at::Tensor seenBy(const physics::Optics& optics) const {
+        auto image = physics::imageStack(m_volume, optics, m_focus);
+        if (optics.kind == physics::Optics::Kind::Widefield) {
+            Rng rng(m_seed, kHazeStream);
+            const double share = m_settings.hazeShare * rng.uniform() * rng.uniform();
+            const double sigmaUm = rng.uniform(1.5, 4);
+            image = image + share * blurredProjection(m_volume, sigmaUm / optics.pixelUm);
+        }
+        const auto cropped = image.slice(1, m_margin, m_margin + m_settings.height)
+                                 .slice(2, m_margin, m_margin + m_settings.width);
+        return (cropped / ensembleMean(m_settings.scene)).contiguous();
+    }
+
+  private:
+    const FieldSettings& m_settings;
+    std::uint64_t m_seed;
+    std::int64_t m_margin = 0;
+    at::Tensor m_volume;
+    std::vector<double> m_focus;
+};
+
 }  // namespace
 
 physics::Optics fieldOptics(const FieldSettings& settings, std::uint64_t seed) {
     Rng rng(seed, kOpticsStream);
     physics::Optics optics = settings.optics;
-    optics.emissionNm *= std::exp(settings.opticsSpread * rng.uniform(-1, 1));
+    const double factor = std::exp(settings.opticsSpread * rng.uniform(-1, 1));
+    optics.emissionNm *= factor;
+    optics.excitationNm *= factor;
     return optics;
 }
 
@@ -64,36 +115,17 @@ at::Tensor simulateClean(const FieldSettings& settings, std::uint64_t seed) {
 
 at::Tensor simulateCleanStack(const FieldSettings& settings, std::int64_t focusPlanes,
                               std::uint64_t seed) {
-    if (focusPlanes < 1 || settings.planes < 1)
-        throw Error(ErrorKind::Usage, "A simulated field needs at least one plane.");
-    const physics::Optics optics = fieldOptics(settings, seed);
-    SceneSettings scene;
-    scene.planes = settings.planes + focusPlanes - 1;
-    const double reach =
-        0.5 * static_cast<double>(settings.planes - 1) + static_cast<double>(focusPlanes - 1);
-    const auto margin =
-        std::max<std::int64_t>(16, physics::psfRadius(optics, reach * optics.zStepUm));
-    scene.height = settings.height + 2 * margin;
-    scene.width = settings.width + 2 * margin;
-    scene.pixelUm = optics.pixelUm;
-    scene.zStepUm = optics.zStepUm;
-    scene.density = settings.density;
-    scene.neuron = settings.neuron;
-    const auto volume = renderVolume(settings.scene, scene, seed);
+    return Specimen(settings, focusPlanes, seed).seenBy(fieldOptics(settings, seed));
+}
 
-    std::vector<double> focus;
-    for (std::int64_t p = 0; p < focusPlanes; ++p)
-        focus.push_back(0.5 * static_cast<double>(settings.planes - 1) + static_cast<double>(p));
-    auto image = physics::imageStack(volume, optics, focus);
-    if (optics.kind == physics::Optics::Kind::Widefield) {
-        Rng rng(seed, kHazeStream);
-        const double share = settings.hazeShare * rng.uniform() * rng.uniform();
-        const double sigmaUm = rng.uniform(1.5, 4);
-        image = image + share * blurredProjection(volume, sigmaUm / optics.pixelUm);
-    }
-    const auto cropped =
-        image.slice(1, margin, margin + settings.height).slice(2, margin, margin + settings.width);
-    return (cropped / ensembleMean(settings.scene)).contiguous();
+at::Tensor simulateHazeSeries(const FieldSettings& settings, const std::vector<double>& severities,
+                              std::uint64_t seed) {
+    const Specimen specimen(settings, 1, seed);
+    std::vector<at::Tensor> levels;
+    for (const double severity : severities)
+        levels.push_back(
+            specimen.seenBy(physics::hazyOptics(fieldOptics(settings, seed), severity)));
+    return torch::cat(levels);
 }
 
 }  // namespace posteria::simulation

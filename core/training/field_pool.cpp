@@ -6,7 +6,6 @@
 
 #include "core/base/file.h"
 #include "core/nn/safetensors.h"
-#include "core/physics/mixing.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
 
@@ -14,41 +13,32 @@ namespace posteria::training {
 
 namespace {
 
-at::Tensor simulateChannels(const Recipe& recipe, std::uint64_t seed) {
-    std::vector<at::Tensor> channels;
-    for (const auto& scene : recipe.scenes) {
-        auto settings = recipe.field;
-        settings.scene = scene;
-        channels.push_back(simulation::simulateClean(settings, seed));
-    }
-    return at::stack(channels);
+at::Tensor simulateLayers(const Recipe& recipe, std::uint64_t seed) {
+    return recipe.task->simulate(recipe.scenes, recipe.field, seed);
 }
 
 // What the fields depend on: everything in the recipe that simulation reads.
 std::string fingerprint(const Recipe& r) {
-    std::string text;
+    std::string text = r.package.task + ";";
     for (const auto& scene : r.scenes)
         text += scene + ";";
     const auto& f = r.field;
     for (double v : {double(f.height), double(f.planes), f.optics.na, f.optics.emissionNm,
-                     f.optics.pixelUm, f.optics.refractiveIndex, f.optics.zStepUm, f.density,
+                     f.optics.excitationNm, f.optics.pinholeAiry, f.optics.pixelUm,
+                     f.optics.refractiveIndex, f.optics.zStepUm, double(f.optics.model), f.density,
                      f.opticsSpread, f.hazeShare, double(r.fields), double(r.seed)}) {
         text += std::to_string(v) + ";";
     }
     return sha256OfBytes(text.data(), text.size());
 }
 
-// Photons for one unit of the clean fields, so that the mixture's 99.9th percentile has `photons`.
-double photonScale(const at::Tensor& mixture, double photons) {
-    const auto n = mixture.numel();
+// Photons for one unit of the fields, so that the 99.9th percentile of what is seen has `photons`.
+double photonScale(const at::Tensor& seen, double photons) {
+    const auto n = seen.numel();
     const double bright =
-        std::get<0>(mixture.flatten().kthvalue(std::max<std::int64_t>(1, n - n / 1000)))
+        std::get<0>(seen.flatten().kthvalue(std::max<std::int64_t>(1, n - n / 1000)))
             .item<double>();
     return photons / std::max(bright, 1e-3);
-}
-
-at::Tensor mix(const at::Tensor& clean, double severity) {
-    return physics::Mixing().apply(clean.unsqueeze(0), at::full({1}, severity))[0][0];
 }
 
 double drawPhotons(const Recipe& r, double u) {
@@ -56,7 +46,7 @@ double drawPhotons(const Recipe& r, double u) {
 }
 
 double drawSeverity(const Recipe& r, double u, double v) {
-    if (v < r.middleShare) return std::clamp(0.5, r.minSeverity, r.maxSeverity);
+    if (v < r.usualShare) return r.package.defaultSeverity;
     return r.minSeverity + u * (r.maxSeverity - r.minSeverity);
 }
 
@@ -73,7 +63,7 @@ FieldPool::FieldPool(const Recipe& recipe, const std::string& cacheFile, const C
         std::vector<at::Tensor> fields;
         for (int i = 0; i < recipe.fields; ++i) {
             token.throwIfCancelled();
-            fields.push_back(simulateChannels(recipe, trainingSeed(recipe) + i).to(at::kHalf));
+            fields.push_back(simulateLayers(recipe, trainingSeed(recipe) + i).to(at::kHalf));
             progress(i + 1, recipe.fields);
         }
         m_fields = at::stack(fields);
@@ -86,16 +76,16 @@ FieldPool::Exposure FieldPool::expose(std::int64_t field, double severity, doubl
     Exposure e;
     e.severity = severity;
     const at::Tensor relative = m_fields[field].to(at::kFloat);
-    const at::Tensor mixture = mix(relative, severity);
-    e.photons = photonScale(mixture, photons);
-    e.clean = relative * e.photons;
+    const at::Tensor seen = m_recipe.task->seen(relative, severity);
+    const double scale = photonScale(seen, photons);
+    e.layers = relative * scale;
     // Mean and variance of the degraded field without drawing its noise: the scene's own variance
     // and the camera's, which is linear in the signal.
     const auto& camera = m_recipe.camera;
     const double grey = camera.greyPerPhoton();
     const double excess = camera.kind == physics::Camera::Kind::EMCCD ? 2.0 : 1.0;
-    const double mean = mixture.mean().item<double>() * e.photons;
-    const double scene = mixture.var(false).item<double>() * e.photons * e.photons;
+    const double mean = seen.mean().item<double>() * scale;
+    const double scene = seen.var(false).item<double>() * scale * scale;
     const double electronGrey = grey / camera.quantumEfficiency;
     const double noise = excess * mean * camera.quantumEfficiency * electronGrey * electronGrey +
                          std::pow(camera.readNoise * camera.gain, 2);
@@ -109,7 +99,7 @@ std::int64_t FieldPool::fieldSize() const {
 }
 
 void FieldPool::measureTargets() {
-    const auto channels = m_fields.size(1);
+    const auto channels = m_recipe.task->channels();
     m_targetMean.assign(channels, 0);
     std::vector<double> square(channels, 0);
     auto generator = tensor::makeGenerator(m_recipe.seed, 0x7a46e7);
@@ -119,79 +109,90 @@ void FieldPool::measureTargets() {
         const auto e =
             expose(i, drawSeverity(m_recipe, u[i][0].item<double>(), u[i][1].item<double>()),
                    drawPhotons(m_recipe, u[i][2].item<double>()));
-        const at::Tensor scaled = e.clean * (m_recipe.camera.greyPerPhoton() / e.std);
-        for (std::int64_t c = 0; c < channels; ++c) {
+        const at::Tensor scaled =
+            m_recipe.task->clean(e.layers) * (m_recipe.camera.greyPerPhoton() / e.std);
+        for (int c = 0; c < channels; ++c) {
             m_targetMean[c] += scaled[c].mean().item<double>() / m_fields.size(0);
             square[c] += scaled[c].square().mean().item<double>() / m_fields.size(0);
         }
     }
-    for (std::int64_t c = 0; c < channels; ++c) {
+    for (int c = 0; c < channels; ++c) {
         m_targetStd.push_back(std::sqrt(square[c] - m_targetMean[c] * m_targetMean[c]));
     }
 }
 
-Batch FieldPool::draw(int batch, int patch, std::uint64_t stream) const {
-    return draw(batch, patch, stream,
-                [this](double u, double v) { return drawSeverity(m_recipe, u, v); });
+at::Tensor FieldPool::levelOf(const Exposure& e, const at::Tensor& layers, double time) const {
+    const at::Tensor level = m_recipe.task->seen(layers, time * e.severity).unsqueeze(0);
+    const double mean = (1 - time) * m_targetMean[0] + time * e.mean / e.std;
+    const double std = (1 - time) * m_targetStd[0] + time;
+    return (level * (m_recipe.camera.greyPerPhoton() / e.std) - mean) / std;
 }
 
-Batch FieldPool::drawBetween(double minSeverity, double maxSeverity, int batch, int patch,
-                             std::uint64_t stream) const {
-    return draw(batch, patch, stream,
-                [=](double u, double) { return minSeverity + u * (maxSeverity - minSeverity); });
-}
-
-Batch FieldPool::draw(int batch, int patch, std::uint64_t stream,
-                      const std::function<double(double, double)>& severityOf) const {
+Batch FieldPool::draw(const PatchSettings& settings, std::uint64_t stream) const {
     auto generator = tensor::makeGenerator(trainingSeed(m_recipe), stream);
     const auto& camera = m_recipe.camera;
+    const auto& task = *m_recipe.task;
     const double grey = camera.greyPerPhoton();
-    const auto size = m_fields.size(2), channels = m_fields.size(1);
-    std::vector<at::Tensor> ys, xs;
-    std::vector<float> severities;
+    const auto size = m_fields.size(2);
+    const int channels = task.channels(), patch = settings.patch;
+    std::vector<at::Tensor> ys, xs, states;
+    std::vector<float> severities, times;
     const auto mean = at::tensor(m_targetMean, at::kFloat).view({channels, 1, 1});
     const auto std = at::tensor(m_targetStd, at::kFloat).view({channels, 1, 1});
-    for (int i = 0; i < batch; ++i) {
+    for (int i = 0; i < settings.batch; ++i) {
         const auto u = at::rand({8}, generator, at::TensorOptions().dtype(at::kDouble));
         const auto* r = tensor::constData<double>(u);
-        const auto e = expose(static_cast<std::int64_t>(r[0] * m_fields.size(0)),
-                              severityOf(r[1], r[2]), drawPhotons(m_recipe, r[3]));
+        const auto& own = settings.severities;
+        const double severity = own ? own->first + r[1] * (own->second - own->first)
+                                    : drawSeverity(m_recipe, r[1], r[2]);
+        const auto e = expose(static_cast<std::int64_t>(r[0] * m_fields.size(0)), severity,
+                              drawPhotons(m_recipe, r[3]));
         // Most of a sparse field is empty: of three places take the one with the most variance, now
         // and then the first whatever it holds.
-        at::Tensor clean;
+        at::Tensor layers;
         double best = -1;
         for (int tries = 0; tries < (r[7] < 0.25 ? 1 : 3); ++tries) {
             const auto place = at::randint(size - patch + 1, {2}, generator, at::kLong);
             const auto y = place[0].item<std::int64_t>(), x = place[1].item<std::int64_t>();
-            const at::Tensor candidate = e.clean.slice(1, y, y + patch).slice(2, x, x + patch);
-            const double variance = mix(candidate, e.severity).var(false).item<double>();
+            const at::Tensor candidate = e.layers.slice(1, y, y + patch).slice(2, x, x + patch);
+            const double variance = task.seen(candidate, severity).var(false).item<double>();
             if (variance > best) {
                 best = variance;
-                clean = candidate;
+                layers = candidate;
             }
         }
-        if (r[4] < 0.5) clean = clean.flip({2});
-        if (r[5] < 0.5) clean = clean.flip({1});
-        if (r[6] < 0.5) clean = clean.transpose(1, 2);
+        if (r[4] < 0.5) layers = layers.flip({2});
+        if (r[5] < 0.5) layers = layers.flip({1});
+        if (r[6] < 0.5) layers = layers.transpose(1, 2);
         const at::Tensor image =
-            physics::expose(mix(clean, e.severity), camera, generator) - camera.offset;
+            physics::expose(task.seen(layers, severity), camera, generator) - camera.offset;
         ys.push_back(((image - e.mean) / e.std).unsqueeze(0));
-        xs.push_back((clean * (grey / e.std) - mean) / std);
-        severities.push_back(static_cast<float>(e.severity));
+        xs.push_back((task.clean(layers) * (grey / e.std) - mean) / std);
+        severities.push_back(static_cast<float>(severity));
+        if (!settings.states) continue;
+        // A fifth of them at the end, where every restoration starts; the others stratified.
+        const double v =
+            at::rand({1}, generator, at::TensorOptions().dtype(at::kDouble))[0].item<double>();
+        const double time = std::min(1.0, 1.25 * (i + 1 - v) / settings.batch);
+        const at::Tensor noise = ys.back() - levelOf(e, layers, 1);
+        states.push_back(levelOf(e, layers, time) + time * noise);
+        times.push_back(static_cast<float>(time));
     }
-    return {at::stack(ys), at::stack(xs), at::tensor(severities)};
+    Batch batch{at::stack(ys), at::stack(xs), at::tensor(severities), {}, {}};
+    if (settings.states) batch.time = at::tensor(times), batch.state = at::stack(states);
+    return batch;
 }
 
 namespace {
 
-HeldOutField exposed(const Recipe& recipe, const at::Tensor& relative, double severity,
+HeldOutField exposed(const Recipe& recipe, const at::Tensor& layers, double severity,
                      double photons, at::Generator& generator) {
     HeldOutField field;
     field.severity = severity;
-    const at::Tensor mixture = mix(relative, severity);
-    const double scale = photonScale(mixture, photons);
-    field.degraded = physics::expose(mixture * scale, recipe.camera, generator);
-    field.truth = relative * (scale * recipe.camera.greyPerPhoton());
+    const at::Tensor seen = recipe.task->seen(layers, severity);
+    const double scale = photonScale(seen, photons);
+    field.degraded = physics::expose(seen * scale, recipe.camera, generator);
+    field.truth = recipe.task->clean(layers) * (scale * recipe.camera.greyPerPhoton());
     return field;
 }
 
@@ -201,7 +202,7 @@ HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int ind
     const std::uint64_t seed = firstSeed + static_cast<std::uint64_t>(index);
     auto generator = tensor::makeGenerator(seed, 0x4e1d);
     const auto u = at::rand({3}, generator, at::TensorOptions().dtype(at::kDouble));
-    return exposed(recipe, simulateChannels(recipe, seed),
+    return exposed(recipe, simulateLayers(recipe, seed),
                    drawSeverity(recipe, u[0].item<double>(), u[1].item<double>()),
                    drawPhotons(recipe, u[2].item<double>()), generator);
 }
@@ -210,12 +211,12 @@ std::vector<HeldOutField> heldOutSeries(const Recipe& recipe, std::uint64_t firs
                                         const std::vector<double>& severities) {
     const std::uint64_t seed = firstSeed + static_cast<std::uint64_t>(index);
     auto generator = tensor::makeGenerator(seed, 0x5e41e5);
-    const at::Tensor relative = simulateChannels(recipe, seed);
+    const at::Tensor layers = simulateLayers(recipe, seed);
     std::vector<HeldOutField> series;
     for (const double severity : severities) {
         const auto u = at::rand({1}, generator, at::TensorOptions().dtype(at::kDouble));
         series.push_back(
-            exposed(recipe, relative, severity, drawPhotons(recipe, u.item<double>()), generator));
+            exposed(recipe, layers, severity, drawPhotons(recipe, u.item<double>()), generator));
     }
     return series;
 }

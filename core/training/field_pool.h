@@ -7,7 +7,9 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/cancel_token.h"
@@ -18,6 +20,20 @@ namespace posteria::training {
 // One batch in normalised units: y [N, 1, P, P], x [N, C, P, P], severity [N].
 struct Batch {
     at::Tensor y, x, severity;
+    // Where asked for: a time [N] in (0, 1] for each image and the state [N, C, P, P] on the path
+    // from x (time 0) to y (time 1). It is what is seen at that share of the severity and that
+    // share of y's own noise, in units that go over from x's to y's:
+    //     x_t = (l_t - (1 - t) mean - t m) / ((1 - t) std + t) + t n
+    // with l_t the level and m the mean of y's, both over the standard deviation of y, and mean,
+    // std those of Normalisation; linear between nothing but its ends.
+    at::Tensor time, state;
+};
+
+struct PatchSettings {
+    int batch = 8, patch = 64;  // patch side in pixels
+    // Severities spread evenly over a range of its own; none: as in the recipe.
+    std::optional<std::pair<double, double>> severities;
+    bool states = false;  // whether time and state are wanted
 };
 
 // One whole held-out field in grey values above the offset, as `simulate` would write it.
@@ -38,26 +54,23 @@ class FieldPool {
     std::vector<double> targetMean() const { return m_targetMean; }
     std::vector<double> targetStd() const { return m_targetStd; }
 
-    Batch draw(int batch, int patch, std::uint64_t stream) const;
-    // The same at severities spread evenly over a range of its own.
-    Batch drawBetween(double minSeverity, double maxSeverity, int batch, int patch,
-                      std::uint64_t stream) const;
+    Batch draw(const PatchSettings& settings, std::uint64_t stream) const;
     std::int64_t fieldSize() const;  // pixels a side
     const Recipe& recipe() const { return m_recipe; }
 
   private:
     struct Exposure {
-        double severity = 0, photons = 0;  // photons: grey scale factor's numerator
-        at::Tensor clean;                  // [C, H, W] photons
-        double mean = 0, std = 1;          // grey values of the degraded field, above offset
+        double severity = 0;
+        at::Tensor layers;         // [L, H, W] photons
+        double mean = 0, std = 1;  // grey values of the degraded field, above offset
     };
-    Batch draw(int batch, int patch, std::uint64_t stream,
-               const std::function<double(double u, double v)>& severityOf) const;
+    // [C, P, P] of the path at a time, without its noise.
+    at::Tensor levelOf(const Exposure& exposure, const at::Tensor& layers, double time) const;
     Exposure expose(std::int64_t field, double severity, double photons) const;
     void measureTargets();
 
     Recipe m_recipe;
-    at::Tensor m_fields;  // [fields, C, H, W] float16, relative photons
+    at::Tensor m_fields;  // [fields, L, H, W] float16, relative photons
     std::vector<double> m_targetMean, m_targetStd;
 };
 

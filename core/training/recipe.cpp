@@ -1,8 +1,11 @@
 #include "core/training/recipe.h"
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/base/choices.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 
@@ -67,10 +70,22 @@ void readField(const json& object, const std::string& path, simulation::FieldSet
     f.optional("size", field.height);
     field.width = field.height;
     f.optional("planes", field.planes);
+    std::string model = "gaussian";
+    f.optional("optics", model);
+    using Model = physics::Optics::Model;
+    const std::map<std::string, Model> models{{"gaussian", Model::GaussianBeam},
+                                              {"gibson-lanni", Model::GibsonLanni},
+                                              {"vectorial", Model::Vectorial}};
+    const auto found = models.find(model);
+    if (found == models.end())
+        throw wrong(path, "field.optics is none of gaussian, gibson-lanni, vectorial");
+    field.optics.model = found->second;
     f.optional("pixel_um", field.optics.pixelUm);
     f.optional("z_step_um", field.optics.zStepUm);
     f.optional("na", field.optics.na);
     f.optional("emission_nm", field.optics.emissionNm);
+    f.optional("excitation_nm", field.optics.excitationNm);
+    f.optional("pinhole_airy", field.optics.pinholeAiry);
     f.optional("refractive_index", field.optics.refractiveIndex);
     f.optional("density", field.density);
     f.optional("optics_spread", field.opticsSpread);
@@ -122,6 +137,11 @@ NetworkRecipe readNetwork(const json& object, const std::string& path) {
     return n;
 }
 
+const std::set<std::string>& pathRoles() {
+    static const std::set<std::string> roles{"restore", "degrade", "degrade-alone"};
+    return roles;
+}
+
 // Channels in and out and conditions follow from the role.
 void shapeNetwork(NetworkRecipe& recipe, int channels, const std::string& path) {
     auto& spec = recipe.spec;
@@ -132,12 +152,16 @@ void shapeNetwork(NetworkRecipe& recipe, int channels, const std::string& path) 
     } else if (spec.role == "velocity") {
         spec.inChannels = (recipe.aroundMean ? 2 : 1) * channels + 1, spec.outChannels = channels,
         spec.conditions = 2;
-    } else if (spec.role == "indi") {
+    } else if (spec.role == "indi" || spec.role == "degrade-alone") {
         spec.inChannels = channels, spec.outChannels = channels, spec.conditions = 1;
+    } else if (spec.role == "restore" || spec.role == "degrade") {
+        spec.inChannels = 2 * channels, spec.outChannels = channels, spec.conditions = 1;
     } else if (spec.role == "severity") {
         spec.inChannels = 1, spec.outChannels = 2, spec.conditions = 0;
     } else {
-        throw wrong(path, "networks.role is none of oneshot, velocity, indi, severity");
+        throw wrong(path,
+                    "networks.role is none of oneshot, velocity, indi, restore, degrade, "
+                    "degrade-alone, severity");
     }
 }
 
@@ -162,6 +186,11 @@ Recipe readRecipe(const std::string& path) {
     f.optional("title", p.title);
     f.optional("description", p.description);
     f.optional("task", p.task);
+    recipe.task = findTask(p.task);
+    if (!recipe.task)
+        throw Error(ErrorKind::Usage, "There is no task '" + p.task + "' to train.", path,
+                    choices(taskNames()));
+    p.defaultSeverity = recipe.task->usualSeverity();
     f.optional("licence", p.licence);
     f.optional("cite", p.cite);
     f.optional("tile", p.tile);
@@ -195,9 +224,12 @@ Recipe readRecipe(const std::string& path) {
     readCamera(f.object("camera"), path, recipe.camera);
     f.optional("min_photons", recipe.minPhotons);
     f.optional("max_photons", recipe.maxPhotons);
+    if (!recipe.task->knowsSeverity()) recipe.minSeverity = recipe.maxSeverity = 0;
+    recipe.maxSeverity = std::max(recipe.maxSeverity, recipe.task->usualSeverity());
     f.optional("min_severity", recipe.minSeverity);
     f.optional("max_severity", recipe.maxSeverity);
-    f.optional("middle_share", recipe.middleShare);
+    f.optional("default_severity", p.defaultSeverity);
+    f.optional("usual_share", recipe.usualShare);
     f.optional("fields", recipe.fields);
     f.optional("validation_fields", recipe.validationFields);
     f.optional("test_fields", recipe.testFields);
@@ -206,9 +238,12 @@ Recipe readRecipe(const std::string& path) {
         recipe.networks.push_back(readNetwork(item, path));
     f.finish();
 
-    if (p.task != "split") throw wrong(path, "only the task split can be trained so far");
-    if (recipe.scenes.size() != 2 || p.outputs.size() != 2)
-        throw wrong(path, "split needs two scenes and two outputs");
+    if (recipe.scenes.size() != static_cast<std::size_t>(recipe.task->scenes()) ||
+        p.outputs.size() != static_cast<std::size_t>(recipe.task->channels())) {
+        throw wrong(path, "the task " + p.task + " takes " + std::to_string(recipe.task->scenes()) +
+                              " scenes and " + std::to_string(recipe.task->channels()) +
+                              " outputs");
+    }
     if (recipe.networks.empty() || p.samplers.empty())
         throw wrong(path, "networks or samplers are missing");
     if (recipe.fields < 1 || recipe.validationFields < 1 || recipe.testFields < 1) {
@@ -217,20 +252,24 @@ Recipe readRecipe(const std::string& path) {
     if (!(recipe.minPhotons > 0) || recipe.maxPhotons < recipe.minPhotons)
         throw wrong(path, "photons are out of order");
     if (recipe.minSeverity < 0 || recipe.maxSeverity > 1 ||
-        recipe.maxSeverity < recipe.minSeverity) {
+        recipe.maxSeverity < recipe.minSeverity || p.defaultSeverity < recipe.minSeverity ||
+        p.defaultSeverity > recipe.maxSeverity) {
         throw wrong(path, "severities are out of order");
     }
     p.minSeverity = recipe.minSeverity;
     p.maxSeverity = recipe.maxSeverity;
     p.voxelSizeUm = recipe.field.optics.pixelUm;
     p.normalisation = "plane mean and standard deviation";
-    p.severityLaw = "t is the weight of the second channel: c_t = (1 - t) c_0 + t c_1";
+    p.severityLaw = recipe.task->severityLaw();
     for (auto& n : recipe.networks) {
-        shapeNetwork(n, static_cast<int>(recipe.scenes.size()), path);
+        shapeNetwork(n, recipe.task->channels(), path);
         const auto size = recipe.field.height;
         if (n.patch < 16 || n.patch > size || n.batch < 1 || n.steps < 1) {
             throw wrong(path, "batch, patch or steps of " + n.spec.role + " are out of range");
         }
+        // Their states lie between a clean image and the degraded one.
+        if (pathRoles().count(n.spec.role) && recipe.task->channels() != 1)
+            throw wrong(path, "the network " + n.spec.role + " needs a task with one output");
         if (n.minSeverity < 0 || n.maxSeverity > 1 || n.maxSeverity < n.minSeverity)
             throw wrong(path, "severities of " + n.spec.role + " are out of order");
         p.networks.push_back(n.spec);

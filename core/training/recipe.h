@@ -11,6 +11,7 @@
 #include "core/package/model_package.h"
 #include "core/physics/camera.h"
 #include "core/simulation/field.h"
+#include "core/training/task.h"
 
 namespace posteria::training {
 
@@ -29,12 +30,13 @@ struct NetworkRecipe {
 struct Recipe {
     package::ModelPackage
         package;  // description; target statistics and fingerprints are filled in later
-    std::vector<std::string> scenes;  // one a restored channel
+    const Task* task = nullptr;       // of the package's task name; never null in what was read
+    std::vector<std::string> scenes;  // as many as the task simulates for a field
     simulation::FieldSettings field;  // its scene name is not used
     physics::Camera camera;
-    double minPhotons = 30, maxPhotons = 1000;  // of the mixture's 99.9th percentile; log-uniform
+    double minPhotons = 30, maxPhotons = 1000;  // at the 99.9th percentile; log-uniform
     double minSeverity = 0.1, maxSeverity = 0.9;
-    double middleShare = 0.3;  // share of patches with severity 0.5, the others are uniform
+    double usualShare = 0.3;  // share of patches with the default severity, the others are uniform
     int fields = 600, validationFields = 16, testFields = 20;
     std::uint64_t seed = 1;
     std::vector<NetworkRecipe> networks;

@@ -85,7 +85,7 @@ void measureResidual(nn::Model& model, const FieldPool& pool) {
     package.meanGain.clear();
     std::vector<at::Tensor> truths, means;
     for (int i = 0; i < kFields; ++i) {
-        const Batch field = pool.draw(1, pool.fieldSize(), kStream + i);
+        const Batch field = pool.draw({1, static_cast<int>(pool.fieldSize())}, kStream + i);
         means.push_back(model.oneShot(field.y.to(device), field.severity.to(device)).cpu());
         truths.push_back(field.x);
     }

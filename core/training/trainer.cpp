@@ -59,6 +59,10 @@ at::Tensor patchesOfNoise(at::IntArrayRef shape, const sampling::NoiseSpectrum& 
         .slice(0, 0, shape[0]);
 }
 
+bool learnsStates(const std::string& role) {
+    return role == "restore" || role == "degrade" || role == "degrade-alone";
+}
+
 }  // namespace
 
 at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
@@ -66,6 +70,12 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
                     std::uint64_t stream) {
     if (role == "oneshot") return at::mse_loss(model.oneShot(batch.y, batch.severity), batch.x);
     if (role == "severity") return at::mse_loss(model.severity(batch.y), batch.severity);
+    if (role == "restore")
+        return at::mse_loss(model.restore(batch.state, batch.y, batch.time), batch.x);
+    if (role == "degrade")
+        return at::mse_loss(model.degrade(batch.x, batch.y, batch.time), batch.state);
+    if (role == "degrade-alone")
+        return at::mse_loss(model.degradeAlone(batch.x, batch.time), batch.state);
     auto generator = tensor::makeGenerator(seed, stream ^ 0x70a15e);
     const auto n = batch.x.size(0);
     // Stratified over the batch: the loss then hangs less on which times were drawn.
@@ -88,7 +98,7 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
     }
     if (role == "indi") {
         const at::Tensor xt = (1 - t) * batch.x + t * (batch.y + model.package().indiNoise * noise);
-        return at::mse_loss(model.restore(xt, tau), batch.x);
+        return at::mse_loss(model.indi(xt, tau), batch.x);
     }
     throw Error(ErrorKind::Usage, "There is no training for the role '" + role + "'.");
 }
@@ -206,6 +216,8 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
     double saved = 0;
     const auto device = s.weights.begin()->second.device();
     const auto seed = trainingSeed(s.pool.recipe());
+    PatchSettings patches{s.recipe.batch, s.recipe.patch, {}, learnsStates(s.role)};
+    if (s.role == "severity") patches.severities = {s.recipe.minSeverity, s.recipe.maxSeverity};
     while (s.step < steps && !token.cancelled()) {
         const double elapsed = seconds(start);
         // With a time limit the decay follows the clock, so that training ends with small steps.
@@ -219,11 +231,9 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             }
         }
         const auto stream = static_cast<std::uint64_t>(s.step);
-        Batch batch = s.role == "severity"
-                          ? s.pool.drawBetween(s.recipe.minSeverity, s.recipe.maxSeverity,
-                                               s.recipe.batch, s.recipe.patch, stream)
-                          : s.pool.draw(s.recipe.batch, s.recipe.patch, stream);
-        batch = {batch.y.to(device), batch.x.to(device), batch.severity.to(device)};
+        Batch batch = s.pool.draw(patches, stream);
+        for (auto* tensor : {&batch.y, &batch.x, &batch.severity, &batch.time, &batch.state})
+            if (tensor->defined()) *tensor = tensor->to(device);
         const at::Tensor loss = roleLoss(s.model, s.role, batch, s.spectrum, seed, stream);
         loss.backward();
         const double value = loss.item<double>();

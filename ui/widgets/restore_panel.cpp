@@ -50,6 +50,12 @@ QString samplerTitle(const std::string& name) {
     if (id == QLatin1String("cfm-euler")) return RestorePanel::tr("flow matching, Euler");
     if (id == QLatin1String("cfm-heun")) return RestorePanel::tr("flow matching, Heun");
     if (id == QLatin1String("indi")) return RestorePanel::tr("InDI");
+    if (id == QLatin1String("indi-brownian")) return RestorePanel::tr("InDI, Brownian noise");
+    if (id == QLatin1String("cold-naive")) return RestorePanel::tr("cold diffusion, naive");
+    if (id == QLatin1String("cold-unconditional"))
+        return RestorePanel::tr("cold diffusion, blind to the input");
+    if (id == QLatin1String("cold-improved")) return RestorePanel::tr("cold diffusion, improved");
+    if (id == QLatin1String("blend")) return RestorePanel::tr("cold diffusion, blended");
     return id;
 }
 

@@ -13,19 +13,20 @@
 
 namespace posteria::engine {
 
-inline package::NetworkSpec spec(const std::string& role, int in, int conditions) {
+inline package::NetworkSpec spec(const std::string& role, int in, int conditions, int out = 2) {
     package::NetworkSpec s;
     s.role = role;
     s.file = role + ".safetensors";
     s.widths = {16, 16};
     s.inChannels = in;
-    s.outChannels = 2;
+    s.outChannels = out;
     s.conditions = conditions;
     return s;
 }
 
 // A package with weights that are random but tame. "random" draws x itself, "around" around the
-// mean; "estimating" is like "random" and has a network for the severity.
+// mean; "estimating" is like "random" and has a network for the severity; "dehazing" goes step by
+// step.
 inline std::string makePackage(const QTemporaryDir& dir, const std::string& name) {
     const bool aroundMean = name == "around";
     package::ModelPackage p;
@@ -46,6 +47,20 @@ inline std::string makePackage(const QTemporaryDir& dir, const std::string& name
     if (name == "estimating") {
         p.networks.push_back(spec("severity", 1, 0));
         p.severityCurve = {{0, 0.05}, {0.4, 0.2}, {0.6, 0.7}, {1, 0.9}};
+    }
+    if (name == "dehazing") {
+        p.task = "dehaze";
+        p.outputs = {"clean"};
+        p.colors = {0xffffff};
+        p.targetMean = {0.4};
+        p.targetStd = {0.7};
+        p.samplers = {{"cold-improved", 3, 1},
+                      {"cold-naive", 3, 1},
+                      {"cold-unconditional", 3, 1},
+                      {"blend", 3, 1}};
+        p.networks = {spec("restore", 2, 1, 1), spec("degrade", 2, 1, 1),
+                      spec("degrade-alone", 1, 1, 1)};
+        p.defaultSeverity = 1;
     }
     p.voxelSizeUm = 0.1;
     p.tile = 128;

@@ -71,6 +71,61 @@ class TestRestoration : public QObject {
         QVERIFY(m_engine);
     }
 
+    // The way of a restoration step by step: it starts at the input and ends at what is returned,
+    // asking for it changes nothing, and tiles do not show in it.
+    void traceFollowsTheSteps_data() {
+        QTest::addColumn<QString>("sampler");
+        for (const char* name : {"cold-improved", "cold-naive", "cold-unconditional", "blend"})
+            QTest::newRow(name) << name;
+    }
+    void traceFollowsTheSteps() {
+        QFETCH(QString, sampler);
+        auto r = request(96, 2);
+        r.model = makePackage(m_dir, "dehazing");
+        r.sampler = sampler.toStdString();
+        r.severity.reset();
+        const auto plain = run(r);
+        QVERIFY(plain->trace.empty());
+        r.trace = true;
+        const auto traced = run(r);
+        QCOMPARE(traced->trace.size(), std::size_t(3));
+        for (std::int64_t z = 0; z < 2; ++z) {
+            QCOMPARE(difference(plane(plain->mean, 0, z), plane(traced->mean, 0, z)), 0.0);
+            QVERIFY(difference(plane(traced->trace.front(), 0, z), plane(r.input, 0, z)) < 1e-3);
+            const double last =
+                difference(plane(traced->trace.back(), 1, z), plane(traced->mean, 0, z));
+            if (sampler == "cold-improved")
+                QVERIFY(last > 1e-3);  // x_t less what D makes of x0, plus x0
+            else
+                QVERIFY2(last < 1e-3, qPrintable(QString::number(last)));
+        }
+        QCOMPARE(traced->trace[1]->info().name, std::string("step 2, t = 0.667"));
+        QCOMPARE(traced->trace[1]->info().channels[0].name, std::string("clean x_t"));
+        QCOMPARE(traced->trace[1]->info().channels[1].name, std::string("clean x0"));
+        // Written and read back, a series a step.
+        RestoreJob job;
+        job.inputs = {m_dir.filePath("hazy.ome.tif").toStdString()};
+        io::writeOmeTiff(job.inputs.front(), {r.input});
+        job.outputFolder = m_dir.filePath("trace-" + sampler).toStdString();
+        job.settings = r;
+        job.save = {"mean", "trace"};
+        restoreFiles(*m_engine, job, [](const std::string&, const Progress&) {}, {});
+        const auto written = io::open(job.outputFolder + "/hazy.trace.ome.tif", 1);
+        QCOMPARE(written->info().name, std::string("step 2, t = 0.667"));
+        QCOMPARE(difference(plane(written, 1, 1), plane(traced->trace[1], 1, 1)), 0.0);
+    }
+
+    void flowsHaveNoTrace() {
+        auto r = request();
+        r.trace = true;
+        try {
+            run(r);
+            QFAIL("a trace of a flow was drawn");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Usage);
+        }
+    }
+
     void samplesStreamIn() {
         Recorder recorder;
         const auto report = m_engine->run(request(), recorder, {});

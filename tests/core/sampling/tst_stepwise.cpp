@@ -92,6 +92,54 @@ class TestStepwise : public QObject {
         QVERIFY((naive - x).abs().mean().item<double>() > 0.1);
     }
 
+    // The unconditional update is the naive one, but its degradation is not told y.
+    void unconditionalDoesNotShowY() {
+        auto generator = tensor::makeGenerator(33, 0);
+        const at::Tensor y = tensor::normal({1, 1, 8, 8}, generator);
+        Restorer r;
+        bool told = false;
+        r.restore = [](const at::Tensor& xt, const at::Tensor&, double t) { return xt.sin() + t; };
+        r.degrade = [&](const at::Tensor& x0, const at::Tensor& measured, double t) {
+            told = measured.defined();
+            return x0 + t;
+        };
+        const at::Tensor naive = makeSampler({"cold-naive", 4})->draw(y, {}, r);
+        QVERIFY(told);
+        const auto sampler = makeSampler({"cold-unconditional", 4});
+        QVERIFY(at::equal(sampler->draw(y, {}, r), naive));
+        QVERIFY(!told);
+        QCOMPARE(sampler->networkCalls(false), 7);
+    }
+
+    void traceHoldsEveryStep() {
+        auto generator = tensor::makeGenerator(34, 0);
+        const at::Tensor y = tensor::normal({2, 1, 8, 8}, generator);
+        std::vector<at::Tensor> states, estimates;
+        Restorer r;
+        r.restore = [&](const at::Tensor& xt, const at::Tensor&, double t) {
+            states.push_back(xt);
+            estimates.push_back(xt.sin() + t);
+            return estimates.back();
+        };
+        r.degrade = [](const at::Tensor& x0, const at::Tensor&, double t) { return x0 + t; };
+        SamplerOptions options;
+        options.name = "cold-improved";
+        options.steps = 3;
+        const at::Tensor drawn = makeSampler(options)->draw(y, {}, r);
+        states.clear(), estimates.clear();
+        options.trace = true;
+        const at::Tensor traced = makeSampler(options)->draw(y, {}, r);
+        QCOMPARE(traced.sizes().vec(), (std::vector<std::int64_t>{2, 7, 8, 8}));
+        QVERIFY(at::equal(traced.slice(1, 0, 1), drawn));
+        for (std::int64_t i = 0; i < 3; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            QVERIFY(at::equal(traced.slice(1, 1 + 2 * i, 2 + 2 * i), states[at]));
+            QVERIFY(at::equal(traced.slice(1, 2 + 2 * i, 3 + 2 * i), estimates[at]));
+        }
+        QVERIFY(canTrace("blend") && canTrace("indi") && !canTrace("cfm-heun") &&
+                !canTrace("oneshot"));
+    }
+
     // On the straight path between y and the estimate every update is the same.
     void updatesAgreeOnTheStraightPath() {
         auto generator = tensor::makeGenerator(32, 0);

@@ -20,6 +20,8 @@ class TestField : public QObject {
     void ensembleMeanIsOne();
     void seedsDecide();
     void confocalLosesTheHaze();
+    void hazeGrowsWithThePinhole();
+    void levelsOfHazeLookAtOneVolume();
     void neighbouringPlanesBelongTogether();
     void scenesOfASeedShareTheirOptics();
     void refusesNoPlanes();
@@ -78,6 +80,51 @@ void TestField::confocalLosesTheHaze() {
         const double sharpContrast = (sharp.std() / sharp.mean()).item<double>();
         QVERIFY2(sharpContrast > wideContrast,
                  qPrintable(QString("%1 against %2").arg(sharpContrast).arg(wideContrast)));
+    }
+}
+
+// All levels look at one volume; the wider the pinhole, the more light and, on the whole, the less
+// contrast: single fields may have more of their structures just out of focus.
+void TestField::hazeGrowsWithThePinhole() {
+    FieldSettings settings;
+    settings.planes = 15;
+    settings.height = settings.width = 96;
+    settings.opticsSpread = 0;
+    const std::vector<double> severities{0, 0.4, 0.8, 1};
+    std::vector<double> contrast(severities.size(), 0.0);
+    for (std::uint64_t seed = 0; seed < 6; ++seed) {
+        const auto levels = simulateHazeSeries(settings, severities, seed);
+        for (int i = 0; i < 4; ++i)
+            contrast[i] += (levels[i].std() / levels[i].mean()).item<double>();
+        for (int i = 0; i < 3; ++i) {
+            const auto a = levels[i] - levels[i].mean(), b = levels[i + 1] - levels[i + 1].mean();
+            const double correlation = ((a * b).sum() / (a.norm() * b.norm())).item<double>();
+            QVERIFY2(correlation > 0.8, qPrintable(QString::number(correlation)));
+            QVERIFY(levels[i].mean().item<double>() < levels[i + 1].mean().item<double>());
+        }
+    }
+    for (int i = 0; i < 3; ++i)
+        QVERIFY2(
+            contrast[i] > contrast[i + 1],
+            qPrintable(QString("level %1: %2 %3").arg(i).arg(contrast[i]).arg(contrast[i + 1])));
+    QVERIFY_EXCEPTION_THROWN(simulateHazeSeries(settings, {1.2}, 0), posteria::Error);
+}
+
+// Even where pixels are so fine that the excitation's beam, given redder than the emission's, needs
+// more of them.
+void TestField::levelsOfHazeLookAtOneVolume() {
+    FieldSettings settings;
+    settings.planes = 3;
+    settings.height = settings.width = 64;
+    settings.opticsSpread = 0;
+    settings.optics.pixelUm = 0.02;
+    for (const double emission : {440.0, 520.0}) {
+        settings.optics.emissionNm = emission;
+        const auto levels = simulateHazeSeries(settings, {0.4, 1}, 1);
+        auto alone = settings;
+        alone.optics = posteria::physics::hazyOptics(settings.optics, 0.4);
+        QVERIFY(torch::equal(levels[0], simulateClean(alone, 1)));
+        QVERIFY(torch::equal(levels[1], simulateClean(settings, 1)));  // widefield
     }
 }
 
