@@ -35,6 +35,8 @@ struct RunReport {
     std::uint64_t seed = 0;
     std::vector<double> severity;
     bool severityEstimated = false;
+    // How unlike the training images the input is, over what 1 in 100 of them is; < 0: not known.
+    double inputDistance = -1;
     std::int64_t networkCalls = 0;
     double secondsNetwork = 0, secondsTotal = 0;
     std::uint64_t peakMemoryBytes = 0;

@@ -42,6 +42,11 @@ std::string reportJson(const RunReport& r, const std::string& inputPath,
     j["seed"] = r.seed;
     j["severity"] = r.severity;
     j["severity_estimated"] = r.severityEstimated;
+    if (r.inputDistance >= 0) {
+        j["input_distance"] = r.inputDistance;
+    } else {
+        j["input_distance"] = nullptr;
+    }
     j["device"] = r.device;
     j["precision"] = r.precision;
     j["threads"] = r.threads;

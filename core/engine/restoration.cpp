@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 #include "core/analysis/seam_score.h"
@@ -9,6 +10,8 @@
 #include "core/base/log.h"
 #include "core/base/version.h"
 #include "core/engine/severity.h"
+#include "core/engine/signal_tiles.h"
+#include "core/nn/input_check.h"
 #include "core/physics/mixing.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/device.h"
@@ -103,16 +106,57 @@ void Restoration::warnIfSaturated(const image::Plane& grey) {
         " %): their true intensity is lost, and the result is too dark there.");
 }
 
-// From some planes spread evenly over the stack.
-double Restoration::estimatedSeverity(std::int64_t channel) {
+// Some planes of a channel spread evenly over the stack.
+std::vector<std::size_t> Restoration::planesToJudge(std::int64_t channel) const {
     constexpr std::size_t kMostPlanes = 8;
-    std::vector<std::size_t> planes;
+    std::vector<std::size_t> planes, chosen;
     for (std::size_t p = 0; p < m_plan.planes.size(); ++p)
         if (m_plan.planes[p].c == channel) planes.push_back(p);
     const std::size_t count = std::min(planes.size(), kMostPlanes);
+    for (std::size_t k = 0; k < count; ++k)
+        chosen.push_back(planes[k * planes.size() / count]);
+    return chosen;
+}
+
+// The most unusual channel's median over its tiles with signal; tiles of the training images' size
+// alone compare.
+void Restoration::compareInput() {
+    constexpr std::size_t kMostTiles = 16;
+    const auto& usual = m_model.package().inputStatistics;
+    if (usual.mean.empty() || usual.limit <= 0) return;
+    double most = -1;
+    for (const auto channel : m_plan.c) {
+        std::vector<at::Tensor> tiles;
+        for (const auto p : planesToJudge(channel)) {
+            for (const auto& tile : tilesWithSignal(prepare(p).y.unsqueeze(0), usual.side))
+                if (tile.size(2) == usual.side && tile.size(3) == usual.side) tiles.push_back(tile);
+            if (!m_hold) m_prepared[p] = {};
+        }
+        const auto count = std::min(tiles.size(), kMostTiles);
+        std::vector<double> distances;
+        for (std::size_t k = 0; k < count; ++k) {
+            m_token.throwIfCancelled();
+            const auto& tile = tiles[k * tiles.size() / count];
+            distances.push_back(nn::inputDistance(nn::inputFeatures(tile[0][0]), usual));
+        }
+        if (distances.empty()) continue;
+        const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+        std::nth_element(distances.begin(), middle, distances.end());
+        most = std::max(most, *middle / usual.limit);
+    }
+    m_report.inputDistance = most;
+    if (most <= 1) return;
+    char text[240];
+    std::snprintf(text, sizeof text,
+                  "The image looks unlike those the model was trained on (%.1f times as far off as "
+                  "99 of 100 of them): trust no structure that you cannot see in the input.",
+                  most);
+    m_report.warnings.emplace_back(text);
+}
+
+double Restoration::estimatedSeverity(std::int64_t channel) {
     std::vector<double> estimates;
-    for (std::size_t k = 0; k < count; ++k) {
-        const auto p = planes[k * planes.size() / count];
+    for (const auto p : planesToJudge(channel)) {
         const auto tiles = tileSeverities(m_model, prepare(p).y.unsqueeze(0).to(m_device), m_token);
         estimates.insert(estimates.end(), tiles.begin(), tiles.end());
         if (!m_hold) m_prepared[p] = {};
@@ -373,6 +417,7 @@ image::StackPtr Restoration::residual(const image::Stack& mean) {
 
 RunReport Restoration::run() {
     m_nothing = planeOfNothing(m_plan.roi.width, m_plan.roi.height);
+    compareInput();
     chooseSeverity();
     chooseCalibration();
     m_builder.diagnostics().warnings = m_report.warnings;

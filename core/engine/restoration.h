@@ -34,6 +34,8 @@ class Restoration {
 
     const PreparedPlane& prepare(std::size_t plane);
     void warnIfSaturated(const image::Plane& grey);
+    std::vector<std::size_t> planesToJudge(std::int64_t channel) const;
+    void compareInput();
     void chooseSeverity();
     double estimatedSeverity(std::int64_t channel);
     void chooseCalibration();

@@ -14,6 +14,7 @@ inline constexpr int kSchemaVersion = 1;
 inline constexpr int kSpectrumNodes = 31;  // rows of ModelPackage::residualSpectrum
 inline constexpr int kGainNodes = 24;      // entries of a row of ModelPackage::meanGain
 inline constexpr double kMaxGain = 4;
+inline constexpr int kInputFeatures = 17;  // entries of InputStatistics::mean
 
 // One network: "unet" with its widths (multiples of 16), the pixels folded into channels by its
 // stem (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity) it
@@ -32,6 +33,14 @@ struct NetworkSpec {
 struct SamplerSpec {
     std::string name;            // as in the contract: "oneshot", "cfm-euler", …
     int steps = 1, samples = 1;  // defaults
+};
+
+// How the images a model was trained on look, in the features of core/nn/input_check.h.
+struct InputStatistics {
+    int side = 0;                                // pixels of the square images compared
+    std::vector<double> mean;                    // of F features; empty: nothing is known
+    std::vector<std::vector<double>> precision;  // F rows of F: the inverse of their covariance
+    double limit = 0;                            // distance that one training image in 100 exceeds
 };
 
 struct ModelPackage {
@@ -60,6 +69,7 @@ struct ModelPackage {
     // Rising points {estimate, severity} that take off the bias of the network "severity", which is
     // drawn to the middle; empty: its estimates stand as they are.
     std::vector<std::vector<double>> severityCurve;
+    InputStatistics inputStatistics;
     double defaultSeverity = 0.5, minSeverity = 0, maxSeverity = 1;  // trained range
     double voxelSizeUm = 0;  // lateral pixel size the model was trained at, micrometres; 0: any
     int tile = 256, overlap = 64;  // sensible defaults, pixels

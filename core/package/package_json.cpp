@@ -258,6 +258,17 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
             readRows(root, "residual_spectrum", kSpectrumNodes, kSpectrumNodes, count * count);
 }
 
+void readInputStatistics(const Reader& root, const std::string& where, ModelPackage& package) {
+    if (!root.has("input_statistics")) return;
+    const Reader reader(root.required("input_statistics"), "input_statistics", where);
+    auto& statistics = package.inputStatistics;
+    statistics.side = reader.integer("side", 16, 4096);
+    statistics.limit = reader.number("limit", 0, 1e9, 0);
+    statistics.mean = readRows(reader, "mean", 1, 1, kInputFeatures).front();
+    statistics.precision =
+        readRows(reader, "precision", kInputFeatures, kInputFeatures, kInputFeatures);
+}
+
 void readSamplers(const Reader& root, const std::string& where, ModelPackage& package) {
     const Json& samplers = root.array("samplers", 1, kSamplers.size());
     for (std::size_t i = 0; i < samplers.size(); ++i) {
@@ -323,6 +334,7 @@ Description parseDescription(const std::string& text, const std::string& where) 
     package.cite = root.text("cite", "");
     readOutputs(root, where, package);
     readSeverity(root, where, package);
+    readInputStatistics(root, where, package);
     readSamplers(root, where, package);
     result.files = readFingerprints(json, where);
     const Json& networks = root.array("networks", 1, kMaxNetworks);
@@ -382,6 +394,13 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
                         {"default", package.defaultSeverity},
                         {"min", package.minSeverity},
                         {"max", package.maxSeverity}};
+    if (!package.inputStatistics.mean.empty()) {
+        const auto& statistics = package.inputStatistics;
+        json["input_statistics"] = {{"side", statistics.side},
+                                    {"limit", statistics.limit},
+                                    {"mean", Json::array({statistics.mean})},
+                                    {"precision", statistics.precision}};
+    }
     if (!package.severityCurve.empty()) json["severity"]["curve"] = package.severityCurve;
     json["voxel_size_um"] = package.voxelSizeUm;
     json["tile"] = package.tile;

@@ -10,6 +10,7 @@
 #include "core/nn/safetensors.h"
 #include "core/tensor/device.h"
 #include "core/tensor/torch_compat.h"
+#include "core/training/input_statistics.h"
 #include "core/training/residual.h"
 
 namespace posteria::training {
@@ -109,6 +110,7 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     description.meanGain = model.package().meanGain;
     description.residualVariance = model.package().residualVariance;
     description.residualSpectrum = model.package().residualSpectrum;
+    description.inputStatistics = measureInputs(pool, token);
     writeTrainedPackage(recipe, description, job.package, work);
     return true;
 }

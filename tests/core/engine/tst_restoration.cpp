@@ -9,6 +9,7 @@
 #include "core/engine/restore_files.h"
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
+#include "core/nn/input_check.h"
 #include "tests/core/engine/random_package.h"
 
 using namespace posteria;
@@ -113,6 +114,45 @@ class TestRestoration : public QObject {
         const auto written = io::open(job.outputFolder + "/hazy.trace.ome.tif", 1);
         QCOMPARE(written->info().name, std::string("step 2, t = 0.667"));
         QCOMPARE(difference(plane(written, 1, 1), plane(traced->trace[1], 1, 1)), 0.0);
+    }
+
+    // An input that looks like the training images is restored without a word, another one with a
+    // warning; without statistics nothing is claimed.
+    void unusualInputsAreTold() {
+        auto r = request(160);
+        r.samples = 1;
+        Recorder recorder;
+        QCOMPARE(m_engine->run(r, recorder, {}).inputDistance, -1.0);
+        const QTemporaryDir dir;
+        r.model = makePackage(dir, "random");
+        auto package = package::readPackage(r.model);
+        std::vector<at::Tensor> features;
+        for (std::uint64_t i = 0; i < 150; ++i) {
+            auto generator = tensor::makeGenerator(900, i);
+            features.push_back(
+                nn::inputFeatures(tensor::normal({64, 64}, generator).abs().to(at::kDouble)));
+        }
+        const at::Tensor all = at::stack(features);
+        package.inputStatistics = nn::fitInputStatistics(all.slice(0, 0, 100), all.slice(0, 100));
+        package.inputStatistics.side = 64;
+        package::writePackage(package);
+        const auto told = [](const RunReport& report) {
+            return std::any_of(report.warnings.begin(), report.warnings.end(), [](const auto& w) {
+                return w.find("looks unlike") != std::string::npos;
+            });
+        };
+        const auto usual = m_engine->run(r, recorder, {});
+        QVERIFY2(usual.inputDistance > 0.2 && usual.inputDistance < 1,
+                 qPrintable(QString::number(usual.inputDistance)));
+        QVERIFY(!told(usual));
+        const at::Tensor smooth = at::avg_pool2d(plane(r.input).view({1, 1, 160, 160}), 5, 1, 2);
+        r.input = image::makeMemoryStack(r.input->info(), {tensor::toPlane(smooth[0][0])});
+        const auto other = m_engine->run(r, recorder, {});
+        QVERIFY2(other.inputDistance > 2, qPrintable(QString::number(other.inputDistance)));
+        QVERIFY(told(other));
+        // Too small to be compared.
+        r.selection.roi = {0, 0, 48, 48};
+        QCOMPARE(m_engine->run(r, recorder, {}).inputDistance, -1.0);
     }
 
     void flowsHaveNoTrace() {

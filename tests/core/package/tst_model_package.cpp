@@ -28,6 +28,12 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
     package.meanGain = {std::vector<double>(kGainNodes, 1), std::vector<double>(kGainNodes, 0.5)};
+    package.inputStatistics.side = 128;
+    package.inputStatistics.limit = 1.75;
+    for (int i = 0; i < kInputFeatures; ++i) {
+        package.inputStatistics.mean.push_back(0.5 * i);
+        package.inputStatistics.precision.emplace_back(kInputFeatures, 1.0 / (1 + i));
+    }
     package.severityCurve = {{0.1, 0.05}, {0.5, 0.5}, {0.8, 0.95}};
     package.residualVariance = {{0.25, 0.125, 0}, {0.5, 1, 2}};
     for (int j = 0; j < kSpectrumNodes; ++j)
@@ -154,6 +160,10 @@ class TestModelPackage : public QObject {
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
         QVERIFY(read.meanGain == expected.meanGain);
+        QCOMPARE(read.inputStatistics.side, 128);
+        QCOMPARE(read.inputStatistics.limit, 1.75);
+        QVERIFY(read.inputStatistics.mean == expected.inputStatistics.mean);
+        QVERIFY(read.inputStatistics.precision == expected.inputStatistics.precision);
         QVERIFY(read.severityCurve == expected.severityCurve);
         QVERIFY(read.residualVariance == expected.residualVariance);
         QVERIFY(read.residualSpectrum == expected.residualSpectrum);
@@ -253,6 +263,10 @@ class TestModelPackage : public QObject {
             repeated(kSpectrumNodes, "[1]"));
         row("spectrum of words", "no number", "/residual_spectrum",
             repeated(kSpectrumNodes, "[1, 0, \"loud\", 1]"));
+        row("usual inputs of no size", "is missing", "/input_statistics/side", "");
+        row("usual inputs too short", "not 17 numbers", "/input_statistics/mean", "[[1, 2]]");
+        row("usual inputs without rows", "needs 17 entries", "/input_statistics/precision",
+            "[[1]]");
         row("bad color", "#rrggbb", "/outputs/0/color", "\"#00gg00\"");
         row("target std zero", "\"std\" of outputs[0] is not between", "/outputs/0/std", "0");
         row("no samplers", "entries", "/samplers", "[]");
