@@ -86,7 +86,7 @@ std::vector<package::SamplerSpec> samplersToMeasure(const package::ModelPackage&
     return result;
 }
 
-// PSNR of the estimate x0 of each step, one row an image.
+// PSNR of the estimate x0 of each step, averaged over images.
 class StepFigures {
   public:
     void add(const posterior::Snapshot& result, const KnownImage& known, std::size_t channel) {

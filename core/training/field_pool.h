@@ -25,14 +25,14 @@ struct Batch {
     // share of y's own noise, in units that go over from x's to y's:
     //     x_t = (l_t - (1 - t) mean - t m) / ((1 - t) std + t) + t n
     // with l_t the level and m the mean of y's, both over the standard deviation of y, and mean,
-    // std those of Normalisation; linear between nothing but its ends.
+    // std those of Normalisation. For tasks with one restored channel.
     at::Tensor time, state;
 };
 
 struct PatchSettings {
     int batch = 8, patch = 64;  // patch side in pixels
     // Severities spread evenly over a range of its own; none: as in the recipe.
-    std::optional<std::pair<double, double>> severities;
+    std::optional<std::pair<double, double>> severities = std::nullopt;
     bool states = false;  // whether time and state are wanted
 };
 
