@@ -140,4 +140,32 @@ std::vector<double> powerRatio(const Planes& estimate, const Planes& truth) {
     return ratio;
 }
 
+PowerRatio pooledPowerRatio(const std::vector<Planes>& estimates, const Planes& truth) {
+    const auto share = 1 / static_cast<double>(estimates.size());
+    std::vector<std::vector<double>> made, wanted;  // [planes][bands]
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        wanted.push_back(radialPowerSpectrum({truth[i]}).power);
+        made.emplace_back(wanted.back().size(), 0.0);
+        for (const auto& estimate : estimates) {
+            requireMatching(estimate, truth);
+            const auto power = radialPowerSpectrum({estimate[i]}).power;
+            for (std::size_t b = 0; b < power.size(); ++b)
+                made[i][b] += share * power[b];
+        }
+    }
+    PowerRatio result;
+    const auto n = static_cast<double>(truth.size());
+    for (std::size_t b = 0; b < wanted.at(0).size(); ++b) {
+        double above = 0, below = 0, scatter = 0;
+        for (std::size_t i = 0; i < truth.size(); ++i)
+            above += made[i][b], below += wanted[i][b];
+        const double ratio = below > 0 ? above / below : 0;
+        for (std::size_t i = 0; i < truth.size(); ++i)
+            scatter += std::pow(made[i][b] - ratio * wanted[i][b], 2);
+        result.ratio.push_back(ratio);
+        result.error.push_back(below > 0 ? std::sqrt(scatter * n / (n - 1)) / below : 0);
+    }
+    return result;
+}
+
 }  // namespace posteria::analysis

@@ -20,4 +20,12 @@ RadialSpectrum radialPowerSpectrum(const Planes& planes);
 // Power of the estimate over the truth's, one a band; 0 where the truth has none.
 std::vector<double> powerRatio(const Planes& estimate, const Planes& truth);
 
+struct PowerRatio {
+    std::vector<double> ratio, error;  // one a band
+};
+// The same of several estimates (samples) of each plane, their power averaged, with the standard
+// error that the ratio of two sums over so few planes has: the planes' scatter around it (Cochran
+// 1977, Sampling Techniques, section 6.4). NaN for a single plane.
+PowerRatio pooledPowerRatio(const std::vector<Planes>& estimates, const Planes& truth);
+
 }  // namespace posteria::analysis

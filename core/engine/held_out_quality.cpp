@@ -49,13 +49,20 @@ analysis::Planes calibrated(const analysis::Planes& std,
     return result;
 }
 
+void writePowerRatio(Json& json, const std::vector<analysis::Planes>& estimates,
+                     const analysis::Planes& truth) {
+    const auto power = analysis::pooledPowerRatio(estimates, truth);
+    json["psd_ratio"] = power.ratio;
+    json["psd_ratio_error"] = power.error;
+}
+
 Json summary(const TruthPool& pool, const package::Calibration::Channel* channel) {
     Json j;
     j["mean"] = figuresJson(analysis::meanFigures(pool.meanFigures));
-    j["mean"]["psd_ratio"] = analysis::powerRatio(pool.mean, pool.truth);
+    writePowerRatio(j["mean"], {pool.mean}, pool.truth);
     if (pool.samples.empty()) return j;
     j["single_sample"] = figuresJson(analysis::meanFigures(pool.sampleFigures));
-    j["single_sample"]["psd_ratio"] = analysis::powerRatio(pool.samples.front(), pool.truth);
+    writePowerRatio(j["single_sample"], pool.samples, pool.truth);
     const auto calibration = analysis::calibrate(pool.mean, pool.std, pool.truth, pool.samples);
     j["spread_skill"] = calibration.spreadSkill;
     j["slope"] = calibration.slope;

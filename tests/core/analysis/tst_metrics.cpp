@@ -104,6 +104,37 @@ class TestMetrics : public QObject {
         }
     }
 
+    // Samples and truth are white, twelve planes of each: their ratio is the variances' ratio, and
+    // over many such sets it scatters by the error it states.
+    void errorOfTheRatioIsItsScatter() {
+        std::mt19937 random(9);
+        const int sets = 200;
+        double sum = 0, squares = 0, stated = 0;
+        for (int set = 0; set < sets; ++set) {
+            Planes truth;
+            std::vector<Planes> samples(2);
+            for (int i = 0; i < 12; ++i) {
+                const double bright = 1 + i % 3;
+                truth.push_back(gaussianPlane(random, 16, 16, 0, 5 * bright));
+                for (auto& planes : samples)
+                    planes.push_back(gaussianPlane(random, 16, 16, 0, 4 * bright));
+            }
+            const auto power = pooledPowerRatio(samples, truth);
+            QCOMPARE(power.error.size(), power.ratio.size());
+            sum += power.ratio[4];
+            squares += power.ratio[4] * power.ratio[4];
+            stated += power.error[4] * power.error[4];
+        }
+        const double mean = sum / sets, variance = squares / sets - mean * mean;
+        QVERIFY2(close(mean, 0.64, 0.05), qPrintable(QString::number(mean)));
+        QVERIFY2(close(stated / sets, variance, 0.3), qPrintable(QString::number(stated / sets) +
+                                                                 " " + QString::number(variance)));
+        const auto one = pooledPowerRatio({m_estimate}, m_truth);
+        const auto same = powerRatio(m_estimate, m_truth);
+        for (std::size_t b = 0; b < same.size(); ++b)
+            QVERIFY(close(one.ratio[b], same[b]));
+    }
+
     void psnrVsCountIsThatOfTheMean() {
         std::mt19937 random(5);
         std::vector<Planes> samples;
