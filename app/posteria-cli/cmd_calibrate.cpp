@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "app/posteria-cli/commands.h"
 #include "core/engine/calibrate.h"
@@ -21,7 +22,13 @@ void calibrate(const Context& context, const engine::CalibrateRequest& request) 
         char line[80];
         std::snprintf(line, sizeof line, "standard deviation x %.3f %+.4f",
                       channel["scale"].get<double>(), channel["offset"].get<double>());
-        say(context, line);
+        std::string text = line;
+        if (!channel["interval_90"].is_null()) {
+            std::snprintf(line, sizeof line, ", 90 %% of the truth within %.2f times that",
+                          channel["interval_90"].get<double>());
+            text += line;
+        }
+        say(context, text);
     }
     say(context, "Kept with the model in " +
                      (request.package.empty() ? request.model : request.package) + ".");

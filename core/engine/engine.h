@@ -28,6 +28,13 @@ class RunObserver {
     virtual void onSnapshot(const posterior::SnapshotPtr& snapshot) = 0;
 };
 
+// Half widths of intervals around the mean, in calibrated standard deviations, counted on images
+// with a known truth; see analysis/interval.h. 0: not known.
+struct IntervalFactors {
+    double share68 = 0, share90 = 0;  // held those shares of the truth
+    double conformal90 = 0;           // promised to hold 90 % of an image like the training images
+};
+
 // Everything the report file tells of a finished run.
 struct RunReport {
     std::string appVersion, torchVersion, model, modelSha256, sampler, device, precision;
@@ -42,6 +49,7 @@ struct RunReport {
     std::uint64_t peakMemoryBytes = 0;
     double seamScore = 0, monteCarloError = 0;
     bool calibrated = false;
+    std::vector<IntervalFactors> intervals;  // one an output, where it is calibrated
     std::vector<std::string> warnings;
 };
 

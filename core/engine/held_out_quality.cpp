@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/analysis/interval.h"
 #include "core/analysis/power_spectrum.h"
 #include "core/engine/truth_pool.h"
 #include "core/sampling/sampler.h"
@@ -38,17 +39,6 @@ KnownImage knownImage(const training::HeldOutField& field, double pixelUm) {
     return known;
 }
 
-// Deviations as a calibration makes them.
-analysis::Planes calibrated(const analysis::Planes& std,
-                            const package::Calibration::Channel& channel) {
-    analysis::Planes result;
-    for (const auto& plane : std) {
-        result.push_back(tensor::toPlane(
-            (tensor::fromPlane(plane) * channel.scale + channel.offset).clamp_min(0)));
-    }
-    return result;
-}
-
 void writePowerRatio(Json& json, const std::vector<analysis::Planes>& estimates,
                      const analysis::Planes& truth) {
     const auto power = analysis::pooledPowerRatio(estimates, truth);
@@ -70,14 +60,23 @@ Json summary(const TruthPool& pool, const package::Calibration::Channel* channel
     j["coverage_68"] = calibration.coverage68;
     j["coverage_90"] = calibration.coverage90;
     if (channel) {
-        const auto after = analysis::calibrate(pool.mean, calibrated(pool.std, *channel),
-                                               pool.truth, static_cast<int>(pool.samples.size()));
+        const auto std = calibrated(pool.std, *channel);
+        const auto after =
+            analysis::calibrate(pool.mean, std, pool.truth, static_cast<int>(pool.samples.size()));
+        const auto held = [&](double factor) {
+            return factor > 0 ? Json(analysis::coverage(pool.mean, std, pool.truth, factor))
+                              : Json();
+        };
         j["calibrated"] = {{"spread_skill", after.spreadSkill},
                            {"slope", after.slope},
                            {"offset", after.offset},
                            {"coverage_68", after.coverage68},
-                           {"coverage_90", after.coverage90}};
+                           {"coverage_90", after.coverage90},
+                           {"interval_68_holds", held(channel->interval68)},
+                           {"interval_90_holds", held(channel->interval90)},
+                           {"conformal_90_holds", held(channel->conformal90)}};
     }
+    j["rank_histogram"] = analysis::rankHistogram(pool.samples, pool.truth);
     j["psnr_vs_k"] = analysis::psnrVsCount(pool.samples, pool.truth);
     return j;
 }

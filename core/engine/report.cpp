@@ -32,7 +32,8 @@ std::string list(const std::vector<std::int64_t>& values) {
 
 std::string reportJson(const RunReport& r, const std::string& inputPath,
                        const std::string& inputSha256, const std::string& command) {
-    nlohmann::ordered_json j;
+    using json = nlohmann::ordered_json;
+    json j;
     j["app_version"] = r.appVersion;
     j["libtorch_version"] = r.torchVersion;
     j["model"] = {{"name", r.model}, {"sha256", r.modelSha256}};
@@ -61,6 +62,12 @@ std::string reportJson(const RunReport& r, const std::string& inputPath,
     j["seam_score"] = r.seamScore;
     j["monte_carlo_error"] = r.monteCarloError;
     j["calibration"] = r.calibrated ? "calibrated" : "uncalibrated";
+    for (const auto& interval : r.intervals) {
+        const auto known = [](double factor) { return factor > 0 ? json(factor) : json(); };
+        j["intervals"].push_back({{"interval_68", known(interval.share68)},
+                                  {"interval_90", known(interval.share90)},
+                                  {"conformal_90", known(interval.conformal90)}});
+    }
     j["warnings"] = r.warnings;
     j["command"] = command;
     return j.dump(2) + "\n";

@@ -224,6 +224,11 @@ void Restoration::calibrate() {
     }
     m_builder.setCalibration(std::move(planes));
     m_report.calibrated = true;
+    for (const auto& channel : m_calibration->channels) {
+        m_report.intervals.push_back({channel.interval68, channel.interval90, channel.conformal90});
+        if (channel.interval90 > 0)
+            m_builder.diagnostics().interval90.push_back(channel.interval90);
+    }
 }
 
 double Restoration::severityOf(const image::PlaneIndex& plane) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/interval.h"
 #include "core/base/error.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"
@@ -10,6 +11,8 @@
 namespace posteria::engine {
 
 namespace {
+
+constexpr double kOneStandardDeviation = 0.6826894921370859;  // share of a normal distribution
 
 class LastSnapshot : public RunObserver {
   public:
@@ -57,6 +60,16 @@ posterior::SnapshotPtr restoreKnown(Engine& engine, const RestorationRequest& se
     return observer.get();
 }
 
+analysis::Planes calibrated(const analysis::Planes& std,
+                            const package::Calibration::Channel& channel) {
+    analysis::Planes result;
+    for (const auto& plane : std) {
+        result.push_back(tensor::toPlane(
+            (tensor::fromPlane(plane) * channel.scale + channel.offset).clamp_min(0)));
+    }
+    return result;
+}
+
 package::Calibration fitCalibration(Engine& engine, const package::ModelPackage& package,
                                     const RestorationRequest& settings, int count,
                                     const std::function<KnownImage(int)>& image,
@@ -86,6 +99,12 @@ package::Calibration fitCalibration(Engine& engine, const package::ModelPackage&
         package::Calibration::Channel channel{line.slope, line.offset / std::sqrt(1 + 1.0 / k)};
         // A line that falls says only how large the spread is on the whole.
         if (!(channel.scale > 0)) channel = {1 / line.spreadSkill, 0};
+        const auto std = calibrated(pool.std, channel);
+        const auto known = [](double factor) { return std::isfinite(factor) ? factor : 0; };
+        channel.interval68 =
+            known(analysis::intervalFactor(pool.mean, std, pool.truth, kOneStandardDeviation));
+        channel.interval90 = known(analysis::intervalFactor(pool.mean, std, pool.truth, 0.9));
+        channel.conformal90 = known(analysis::conformalFactor(pool.mean, std, pool.truth, 0.9));
         fitted.channels.push_back(channel);
         fitted.sampler.samples = k;
     }

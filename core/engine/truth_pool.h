@@ -34,6 +34,10 @@ struct TruthPool {
 posterior::SnapshotPtr restoreKnown(Engine& engine, const RestorationRequest& settings,
                                     const KnownImage& image, const CancelToken& token);
 
+// Deviations, in units of the degraded planes' standard deviations, as a calibration makes them.
+analysis::Planes calibrated(const analysis::Planes& std,
+                            const package::Calibration::Channel& channel);
+
 // Fits the calibration of the model's first sampler on `count` images.
 package::Calibration fitCalibration(Engine& engine, const package::ModelPackage& package,
                                     const RestorationRequest& settings, int count,

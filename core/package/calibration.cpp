@@ -7,6 +7,20 @@
 
 namespace posteria::package {
 
+namespace {
+
+// null and nothing at all mean that it is not known.
+double factor(const nlohmann::json& channel, const char* key) {
+    const auto found = channel.find(key);
+    return found == channel.end() || found->is_null() ? 0 : found->get<double>();
+}
+
+nlohmann::ordered_json factorJson(double factor) {
+    return factor > 0 ? nlohmann::ordered_json(factor) : nlohmann::ordered_json();
+}
+
+}  // namespace
+
 bool Calibration::holdsFor(const SamplerSpec& other) const {
     return sampler.name == other.name && sampler.steps == other.steps;
 }
@@ -20,14 +34,17 @@ std::optional<Calibration> readCalibration(const ModelPackage& package) {
         result.sampler = {sampler.at("name"), sampler.at("steps"), sampler.at("samples")};
         result.pairs = json.at("pairs");
         for (const auto& channel : json.at("channels"))
-            result.channels.push_back({channel.at("scale"), channel.at("offset")});
+            result.channels.push_back(
+                {channel.at("scale"), channel.at("offset"), factor(channel, "interval_68"),
+                 factor(channel, "interval_90"), factor(channel, "conformal_90")});
     } catch (const nlohmann::json::exception&) {
         result.channels.clear();
     }
     bool sound = result.channels.size() == package.outputs.size();
     for (const auto& channel : result.channels)
         sound = sound && std::isfinite(channel.scale) && channel.scale > 0 &&
-                std::isfinite(channel.offset);
+                std::isfinite(channel.offset) && channel.interval68 >= 0 &&
+                channel.interval90 >= 0 && channel.conformal90 >= 0;
     if (!sound) {
         throw Error(ErrorKind::Model, "The model's calibration cannot be used.",
                     package.folder + "/calibration.json", "Calibrate the model again.");
@@ -43,7 +60,11 @@ std::string formatCalibration(const Calibration& calibration) {
     json["pairs"] = calibration.pairs;
     json["channels"] = nlohmann::ordered_json::array();
     for (const auto& channel : calibration.channels)
-        json["channels"].push_back({{"scale", channel.scale}, {"offset", channel.offset}});
+        json["channels"].push_back({{"scale", channel.scale},
+                                    {"offset", channel.offset},
+                                    {"interval_68", factorJson(channel.interval68)},
+                                    {"interval_90", factorJson(channel.interval90)},
+                                    {"conformal_90", factorJson(channel.conformal90)}});
     return json.dump(2) + "\n";
 }
 

@@ -1,8 +1,9 @@
 // What makes a model's standard deviations as large as its errors: a line fitted on images with a
 // known truth (Levi et al. 2022) and kept in the package's calibration.json,
 //     s' = max(0, scale * s + offset),
-// the offset in units of the degraded plane's standard deviation. It holds for the sampler and the
-// steps it was fitted with, and for no other.
+// the offset in units of the degraded plane's standard deviation; and how many s' make an interval
+// that holds a share of the truth. It holds for the sampler and the steps it was fitted with, and
+// for no other.
 #pragma once
 
 #include <optional>
@@ -16,6 +17,9 @@ namespace posteria::package {
 struct Calibration {
     struct Channel {
         double scale = 1, offset = 0;
+        // mean ± factor * s' held 68 and 90 % of the pixels it was counted on, and is promised to
+        // hold 90 % of a further image's (analysis/interval.h); 0: not known.
+        double interval68 = 0, interval90 = 0, conformal90 = 0;
     };
     std::vector<Channel> channels;  // one an output
     SamplerSpec sampler;            // `samples` is how many were drawn for the fit

@@ -266,6 +266,13 @@ void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
         lines << (snapshot.stdCalibrated
                       ? tr("Uncertainty is calibrated")
                       : tr("Uncertainty is the samples' spread, not calibrated"));
+    if (snapshot.stdCalibrated && !d.interval90.empty()) {
+        QStringList values;
+        for (const double factor : d.interval90)
+            values << QString::number(factor, 'f', 1);
+        lines
+            << tr("90 % of the truth within mean ± %1 std").arg(values.join(QStringLiteral(", ")));
+    }
     m_quality->setText(lines.join(QLatin1Char('\n')));
     QStringList warnings;
     for (const auto& warning : d.warnings)

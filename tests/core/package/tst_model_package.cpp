@@ -107,7 +107,7 @@ class TestModelPackage : public QObject {
         package.calibrationJson.clear();
         QVERIFY(!readCalibration(package));
         Calibration fitted;
-        fitted.channels = {{1.25, -0.5}, {0.75, 0.125}};
+        fitted.channels = {{1.25, -0.5, 0.875, 1.75, 1.875}, {0.75, 0.125, 1, 1.5}};
         fitted.sampler = {"cfm-heun", 8, 16};
         fitted.pairs = 12;
         package.calibrationJson = formatCalibration(fitted);
@@ -116,6 +116,10 @@ class TestModelPackage : public QObject {
         QCOMPARE(read->pairs, 12);
         QCOMPARE(read->channels[1].scale, 0.75);
         QCOMPARE(read->channels[0].offset, -0.5);
+        QCOMPARE(read->channels[0].interval68, 0.875);
+        QCOMPARE(read->channels[1].interval90, 1.5);
+        QCOMPARE(read->channels[0].conformal90, 1.875);
+        QCOMPARE(read->channels[1].conformal90, 0.0);  // too few images to promise any
         QVERIFY(read->holdsFor(fitted.sampler));
         QVERIFY(read->holdsFor({"cfm-heun", 8, 50}));
         QVERIFY(!read->holdsFor({"cfm-heun", 7, 16}));

@@ -190,8 +190,12 @@ class TestCliRestore : public QObject {
         QCOMPARE(r.json()["pairs"].toInt(), 2);
         const auto channels = r.json()["channels"].toArray();
         QCOMPARE(channels.size(), 2);
-        for (const auto& c : channels)
+        for (const auto& c : channels) {
             QVERIFY(c.toObject()["scale"].toDouble() > 0);
+            const double interval68 = c.toObject()["interval_68"].toDouble();
+            QVERIFY(interval68 > 0 && interval68 < c.toObject()["interval_90"].toDouble());
+            QVERIFY(c.toObject()["conformal_90"].isNull());  // two images promise nothing
+        }
         QCOMPARE(run({"models", "check", own, "-q"}).code, 0);
 
         // What was measured with the model's former calibration holds no more.
@@ -220,6 +224,10 @@ class TestCliRestore : public QObject {
                  QString("calibrated"));
         QCOMPARE(report(path("plain/input_000.report.json"))["calibration"].toString(),
                  QString("uncalibrated"));
+        const auto intervals = report(path("own/input_000.report.json"))["intervals"].toArray();
+        QCOMPARE(intervals.size(), 2);
+        QCOMPARE(intervals[1].toObject()["interval_90"], channels[1].toObject()["interval_90"]);
+        QVERIFY(!report(path("plain/input_000.report.json")).contains("intervals"));
         const auto file = path("own/input_000.std.ome.tif");
         QVERIFY(QString::fromStdString(io::open(file.toStdString())->info().channels[0].name)
                     .endsWith("(calibrated)"));

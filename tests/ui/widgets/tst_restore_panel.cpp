@@ -111,6 +111,21 @@ class TestRestorePanel : public QObject {
         QCOMPARE(panel.findChild<QLabel*>("runWarnings")->text(),
                  QString("Some pixels are saturated."));
     }
+
+    void calibratedUncertaintySaysHowOftenItHolds() {
+        RestoreSettings settings;
+        RestorePanel panel(&settings);
+        posterior::Snapshot snapshot;
+        snapshot.samples = 4;
+        snapshot.diagnostics.interval90 = {1.62, 1.88};
+        panel.showResult(snapshot);
+        const auto* quality = panel.findChild<QLabel*>("runQuality");
+        QVERIFY(!quality->text().contains("90 %"));
+        snapshot.stdCalibrated = true;
+        panel.showResult(snapshot);
+        QVERIFY2(quality->text().contains("90 % of the truth within mean ± 1.6, 1.9 std"),
+                 qPrintable(quality->text()));
+    }
 };
 
 QTEST_MAIN(TestRestorePanel)
