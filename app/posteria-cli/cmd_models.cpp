@@ -1,9 +1,11 @@
-// posteria-cli models [list|show MODEL|check MODEL]
+// posteria-cli models [list|show MODEL|check MODEL|page]
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/posteria-cli/commands.h"
+#include "app/posteria-cli/quality_page.h"
+#include "core/base/file.h"
 #include "core/package/model_package.h"
 
 namespace posteria::cli {
@@ -115,11 +117,26 @@ void check(const Context& context, const std::string& name) {
     say(context, model.name + ": every file is whole.");
 }
 
+void page(const Context& context, const std::vector<std::string>& names, const std::string& file) {
+    std::vector<package::ModelPackage> models;
+    for (const auto& name : names)
+        models.push_back(package::findPackage(name));
+    if (names.empty()) models = package::listPackages();
+    const auto text = qualityPage(models);
+    if (file.empty()) {
+        std::fputs(text.c_str(), stdout);
+        return;
+    }
+    writeTextFile(file, text);
+    say(context, "Written to " + file + ".");
+}
+
 }  // namespace
 
 void addModels(CLI::App& app, Context& context) {
-    CLI::App* models = addCommand(app, context, "models", "List, show or check model packages",
-                                  [&context] { list(context); });
+    CLI::App* models =
+        addCommand(app, context, "models", "List, show, check or compare model packages",
+                   [&context] { list(context); });
     models->require_subcommand(0, 1);
     auto name = std::make_shared<std::string>();
     addCommand(*models, context, "list", "Every model found", [&context] { list(context); });
@@ -127,6 +144,14 @@ void addModels(CLI::App& app, Context& context) {
                [&context, name] { show(context, *name); })
         ->add_option("MODEL", *name, "A bundled model's name or a package's path")
         ->required();
+    auto names = std::make_shared<std::vector<std::string>>();
+    auto file = std::make_shared<std::string>();
+    CLI::App* pageCommand =
+        addCommand(*models, context, "page", "The held-out figures of models as a page, Markdown",
+                   [&context, names, file] { page(context, *names, *file); });
+    pageCommand->add_option("MODEL", *names,
+                            "Bundled models' names or packages' paths (all found)");
+    pageCommand->add_option("-o,--output", *file, "The file to write (printed)")->type_name("FILE");
     addCommand(*models, context, "check", "Compare every file with its fingerprint",
                [&context, name] { check(context, *name); })
         ->add_option("MODEL", *name, "A bundled model's name or a package's path")

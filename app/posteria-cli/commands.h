@@ -12,7 +12,7 @@
 #endif
 // The order of --help. Names join this list with their cmd_<name>.cpp.
 #ifdef POSTERIA_CLI_HAS_ENGINE
-#define POSTERIA_ENGINE_COMMANDS(X) X(Restore) X(Simulate) X(Train) X(Calibrate)
+#define POSTERIA_ENGINE_COMMANDS(X) X(Restore) X(Simulate) X(Train) X(Calibrate) X(Measure)
 #else
 #define POSTERIA_ENGINE_COMMANDS(X)
 #endif

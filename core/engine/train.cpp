@@ -1,11 +1,8 @@
 #include "core/engine/train.h"
 
-#include <nlohmann/json.hpp>
-
 #include "core/base/error.h"
 #include "core/base/log.h"
-#include "core/engine/held_out_quality.h"
-#include "core/engine/held_out_severity.h"
+#include "core/engine/measure.h"
 #include "core/tensor/device.h"
 #include "core/tensor/torch_compat.h"
 #include "core/training/training_job.h"
@@ -33,33 +30,11 @@ std::string train(const TrainRequest& request,
     };
     try {
         if (!training::runTraining(job, token, observer)) return {};
-        const auto recipe = training::readRecipe(request.recipe);
-        const auto told = [&](const char* stage) {
-            return [&progress, stage](int done, int total) {
-                progress({stage, done, total, -1, -1});
-            };
-        };
-        auto package = package::readPackage(request.package);
-        if (package.network("severity")) {
-            package.severityCurve =
-                validationSeverityCurve(recipe, request.package, told("severity curve"), token);
-            package::writePackage(package);
-        }
-        if (recipe.package.samplers.front().samples > 1) {
-            package.calibrationJson =
-                validationCalibration(recipe, request.package, told("calibration"), token);
-            package::writePackage(package);
-        }
-        package.qualityJson =
-            heldOutQuality(recipe, request.package, told("held-out figures"), token);
-        if (package.network("severity")) {
-            auto quality = nlohmann::ordered_json::parse(package.qualityJson);
-            quality["severity_error"] = nlohmann::ordered_json::parse(
-                heldOutSeverity(recipe, request.package, told("severity figures"), token));
-            package.qualityJson = quality.dump(2);
-        }
-        package::writePackage(package);
-        return package.qualityJson;
+        return measure({request.package, request.threads},
+                       [&](const std::string& stage, int done, int total) {
+                           progress({stage, done, total, -1, -1});
+                       },
+                       token);
     } catch (const c10::Error& error) {
         log::error(error.what());
         throw Error(ErrorKind::Failed,

@@ -175,8 +175,12 @@ const NetworkRecipe& Recipe::network(const std::string& role) const {
 }
 
 Recipe readRecipe(const std::string& path) {
+    return parseRecipe(readTextFile(path, 1 << 20), path);
+}
+
+Recipe parseRecipe(const std::string& text, const std::string& path) {
     Recipe recipe;
-    recipe.text = readTextFile(path, 1 << 20);
+    recipe.text = text;
     const json root = json::parse(recipe.text, nullptr, false, true);
     if (root.is_discarded()) throw wrong(path, "it is not JSON");
     auto& p = recipe.package;

@@ -47,6 +47,8 @@ struct Recipe {
 
 // Throws Error{Usage} naming the field.
 Recipe readRecipe(const std::string& path);
+// The same of a text that lies in `path`.
+Recipe parseRecipe(const std::string& text, const std::string& path);
 
 // Seeds of the three disjoint sets, counted upwards from these.
 std::uint64_t trainingSeed(const Recipe& recipe);

@@ -15,29 +15,15 @@
 #include "core/analysis/seam_score.h"
 #include "core/io/open.h"
 #include "core/package/calibration.h"
+#include "tests/e2e/cli_engine/program.h"
 
 using namespace posteria;
 
 namespace {
 
 const char* kModel = "split-filaments-vesicles";
-const QString kProgram = QString(POSTERIA_BIN_DIR) + "/posteria-cli";
 const QString kReal =
     QString(POSTERIA_SHARED_DATA) + "/real/cell_dna_microtubules_actin_3ch_u16.tif";
-
-struct Result {
-    int code = -1;
-    QByteArray out, error;
-    QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-};
-
-Result run(const QStringList& arguments) {
-    QProcess process;
-    process.start(kProgram, arguments);
-    if (!process.waitForFinished(300000)) return {-1, {}, "did not finish"};
-    const int code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    return {code, process.readAllStandardOutput(), process.readAllStandardError()};
-}
 
 std::vector<float> pixels(const QString& file, std::int64_t channel = 0, int series = 0) {
     const auto plane = io::open(file.toStdString(), series)->readPlane({0, channel, 0}).toFloat();

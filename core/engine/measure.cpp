@@ -1,0 +1,60 @@
+#include "core/engine/measure.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/engine/held_out_quality.h"
+#include "core/engine/held_out_severity.h"
+#include "core/tensor/device.h"
+
+namespace posteria::engine {
+
+namespace {
+
+training::Recipe recipeOf(const package::ModelPackage& package) {
+    const auto training = nlohmann::ordered_json::parse(package.trainingJson, nullptr, false);
+    if (!training.is_object() || !training.contains("recipe")) {
+        throw Error(ErrorKind::Model, "The model does not say how it was trained.",
+                    package.folder + "/model.json",
+                    "Measure a package written by posteria-cli train, or compare its results with "
+                    "the truth by posteria-cli evaluate.");
+    }
+    return training::parseRecipe(training["recipe"].dump(), package.folder + "/model.json");
+}
+
+}  // namespace
+
+std::string measure(
+    const MeasureRequest& request,
+    const std::function<void(const std::string& stage, int done, int total)>& progress,
+    const CancelToken& token) {
+    tensor::useThreads(request.threads);
+    const tensor::HeldMemory held;
+    auto package = package::findPackage(request.model);
+    const auto& folder = package.folder;
+    const auto recipe = recipeOf(package);
+    const auto told = [&](const char* stage) {
+        return [&progress, stage](int done, int total) { progress(stage, done, total); };
+    };
+    const bool severity = package.network("severity") != nullptr;
+    if (severity) {
+        package.severityCurve =
+            validationSeverityCurve(recipe, folder, told("severity curve"), token);
+        package::writePackage(package);
+    }
+    if (package.samplers.front().samples > 1) {
+        package.calibrationJson = validationCalibration(recipe, folder, told("calibration"), token);
+        package::writePackage(package);
+    }
+    package.qualityJson = heldOutQuality(recipe, folder, told("held-out figures"), token);
+    if (severity) {
+        auto quality = nlohmann::ordered_json::parse(package.qualityJson);
+        quality["severity_error"] = nlohmann::ordered_json::parse(
+            heldOutSeverity(recipe, folder, told("severity figures"), token));
+        package.qualityJson = quality.dump(2);
+    }
+    package::writePackage(package);
+    return package.qualityJson;
+}
+
+}  // namespace posteria::engine

@@ -1,0 +1,107 @@
+// posteria-cli train, measure and models page on a recipe that takes seconds: what is written, that
+// measuring again says the same, and what a wrong recipe or a second training is told.
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/e2e/cli_engine/program.h"
+
+namespace {
+
+const char* kRecipe = R"({
+  "name": "tiny", "description": "Trained for two steps.", "scenes": ["filaments", "vesicles"],
+  "outputs": [{"name": "filaments"}, {"name": "vesicles"}],
+  "samplers": [{"name": "cfm-euler", "steps": 2, "samples": 4},
+               {"name": "oneshot", "steps": 1, "samples": 1}],
+  "tile": 64, "overlap": 16, "field": {"size": 64, "planes": 3},
+  "fields": 24, "validation_fields": 10, "test_fields": 2, "seed": 5,
+  "networks": [
+    {"role": "oneshot", "widths": [16], "steps": 2, "batch": 2, "patch": 32},
+    {"role": "velocity", "widths": [16], "steps": 2, "batch": 2, "patch": 32}
+  ]
+})";
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+}  // namespace
+
+class TestCliTrain : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QString write(const QString& name, const QByteArray& text) const {
+        QFile file(path(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? path(name)
+                                                                                  : QString();
+    }
+
+  private Q_SLOTS:
+    void trainsAndMeasures() {
+        const auto recipe = write("tiny.recipe.json", kRecipe);
+        const auto package = path("tiny.posteria");
+        auto r = run({"train", recipe, "-o", package, "--networks", "oneshot", "--json", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        QVERIFY(r.json()["package"].isNull());  // the other network is still missing
+        QVERIFY(!QFile::exists(package));
+        r = run({"train", recipe, "-o", package, "-q"});
+        QCOMPARE(r.code, 2);
+        QVERIFY2(r.error.contains("--resume"), r.error);
+        r = run({"train", recipe, "-o", package, "--resume", "--json", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto quality = r.json()["quality"].toObject();
+        QCOMPARE(quality["fields"].toInt(), 2);
+        QCOMPARE(run({"models", "check", package, "-q"}).code, 0);
+
+        const auto filaments = quality["samplers"]["cfm-euler"]["channels"]["filaments"].toObject();
+        QCOMPARE(filaments["rank_histogram"].toArray().size(), 5);
+        const auto sample = filaments["single_sample"].toObject();
+        QCOMPARE(sample["psd_ratio"].toArray().size(), sample["psd_ratio_error"].toArray().size());
+        const auto calibrated = filaments["calibrated"].toObject();
+        for (const char* interval :
+             {"interval_68_holds", "interval_90_holds", "conformal_90_holds"})
+            QVERIFY2(calibrated[interval].isDouble(), interval);
+        // Ten images promise 90 % only by more than the quantile.
+        QVERIFY(calibrated["conformal_90_holds"].toDouble() >
+                calibrated["interval_90_holds"].toDouble());
+
+        // Measured again from the package alone, without its figures.
+        const auto before = contents(package + "/quality.json"),
+                   calibration = contents(package + "/calibration.json");
+        QVERIFY(QFile::remove(recipe) && !before.isEmpty());
+        r = run({"measure", package, "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        QCOMPARE(contents(package + "/quality.json"), before);
+        QCOMPARE(contents(package + "/calibration.json"), calibration);
+
+        r = run({"models", "page", package, "-o", path("QUALITY.md")});
+        QVERIFY2(r.code == 0, r.error);
+        const auto page = contents(path("QUALITY.md"));
+        QVERIFY(page.contains("## tiny\n\nTrained for two steps."));
+        QVERIFY(page.contains("| filaments | mean of 4, cfm-euler, 2 steps | " +
+                              QByteArray::number(filaments["mean"]["psnr"].toDouble(), 'f', 2)));
+        QVERIFY(page.contains("| vesicles | oneshot, 1 step |"));
+        QVERIFY(page.contains("| spread/skill | " +
+                              QByteArray::number(filaments["spread_skill"].toDouble(), 'f', 2) +
+                              " |"));
+    }
+
+    void tellsWhatIsWrong() {
+        QByteArray text = kRecipe;
+        auto r =
+            run({"train", write("no.recipe.json", text.replace("fields\": 24", "feilds\": 24")),
+                 "-o", path("no.posteria"), "-q"});
+        QCOMPARE(r.code, 2);
+        QVERIFY2(r.error.contains("feilds"), r.error);
+        QVERIFY(!QFile::exists(path("no.posteria")));
+
+        r = run({"measure", path("nothing.posteria"), "-q"});
+        QCOMPARE(r.code, 4);
+        QVERIFY2(r.error.contains("nothing.posteria"), r.error);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliTrain)
+#include "tst_cli_train.moc"
