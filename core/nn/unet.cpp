@@ -2,23 +2,14 @@
 
 #include <cmath>
 
+#include "core/nn/layers.h"
+
 namespace posteria::nn {
 
 namespace {
 
 constexpr int kEmbedding = 96;
 constexpr int kFrequencies = 8;  // sine and cosine features a condition
-
-torch::nn::Conv2d convolution(int in, int out, int side, int stride = 1) {
-    return torch::nn::Conv2d(
-        torch::nn::Conv2dOptions(in, out, side).padding(side / 2).stride(stride));
-}
-
-// A convolution in the type of its weights: the rest of the network stays in float32.
-at::Tensor convolve(torch::nn::Conv2d& layer, const at::Tensor& x) {
-    const auto type = layer->weight.scalar_type();
-    return layer->forward(x.to(type)).to(at::kFloat);
-}
 
 at::Tensor normalised(const at::Tensor& x) {
     // A channels-last tensor seen as N H W C is contiguous: the fast path of layer_norm.
