@@ -226,7 +226,8 @@ void Restoration::calibrate() {
     m_report.calibrated = true;
     for (const auto& channel : m_calibration->channels) {
         m_report.intervals.push_back({channel.interval68, channel.interval90, channel.conformal90});
-        if (channel.interval90 > 0)
+        // A promise for images like those it was counted on.
+        if (channel.interval90 > 0 && m_report.inputDistance <= 1)
             m_builder.diagnostics().interval90.push_back(channel.interval90);
     }
 }

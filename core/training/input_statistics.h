@@ -1,12 +1,16 @@
 // What the images of a recipe look like, for nn::inputDistance to compare others with.
 #pragma once
 
+#include <functional>
+
 #include "core/base/cancel_token.h"
 #include "core/training/field_pool.h"
 
 namespace posteria::training {
 
-// From degraded training fields as training draws them, whole.
-package::InputStatistics measureInputs(const FieldPool& pool, const CancelToken& token);
+// Mean and covariance from degraded training fields as training draws them, whole; the limit from
+// fields of the recipe that are in neither the training set, nor those to calibrate and test with.
+package::InputStatistics measureInputs(const FieldPool& pool, const CancelToken& token,
+                                       const std::function<void(int done, int total)>& progress);
 
 }  // namespace posteria::training

@@ -110,7 +110,9 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     description.meanGain = model.package().meanGain;
     description.residualVariance = model.package().residualVariance;
     description.residualSpectrum = model.package().residualSpectrum;
-    description.inputStatistics = measureInputs(pool, token);
+    description.inputStatistics = measureInputs(pool, token, [&](int done, int total) {
+        observer.onStage("input statistics", done, total);
+    });
     writeTrainedPackage(recipe, description, job.package, work);
     return true;
 }

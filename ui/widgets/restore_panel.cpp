@@ -270,8 +270,8 @@ void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
         QStringList values;
         for (const double factor : d.interval90)
             values << QString::number(factor, 'f', 1);
-        lines
-            << tr("90 % of the truth within mean ± %1 std").arg(values.join(QStringLiteral(", ")));
+        lines << tr("90 % of the truth within mean ± %1 std, in images like the training's")
+                     .arg(values.join(QStringLiteral(", ")));
     }
     m_quality->setText(lines.join(QLatin1Char('\n')));
     QStringList warnings;

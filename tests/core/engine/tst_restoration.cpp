@@ -10,6 +10,7 @@
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
 #include "core/nn/input_check.h"
+#include "core/package/calibration.h"
 #include "tests/core/engine/random_package.h"
 
 using namespace posteria;
@@ -135,6 +136,10 @@ class TestRestoration : public QObject {
         const at::Tensor all = at::stack(features);
         package.inputStatistics = nn::fitInputStatistics(all.slice(0, 0, 100), all.slice(0, 100));
         package.inputStatistics.side = 64;
+        package::Calibration calibration;
+        calibration.channels = {{1, 0, 1, 1.7, 2}, {1, 0, 1, 1.8, 2}};
+        calibration.sampler = package.samplers.front();
+        package.calibrationJson = package::formatCalibration(calibration);
         package::writePackage(package);
         const auto told = [](const RunReport& report) {
             return std::any_of(report.warnings.begin(), report.warnings.end(), [](const auto& w) {
@@ -145,11 +150,14 @@ class TestRestoration : public QObject {
         QVERIFY2(usual.inputDistance > 0.2 && usual.inputDistance < 1,
                  qPrintable(QString::number(usual.inputDistance)));
         QVERIFY(!told(usual));
+        QCOMPARE(recorder.last().diagnostics.interval90, (std::vector<double>{1.7, 1.8}));
         const at::Tensor smooth = at::avg_pool2d(plane(r.input).view({1, 1, 160, 160}), 5, 1, 2);
         r.input = image::makeMemoryStack(r.input->info(), {tensor::toPlane(smooth[0][0])});
         const auto other = m_engine->run(r, recorder, {});
         QVERIFY2(other.inputDistance > 2, qPrintable(QString::number(other.inputDistance)));
         QVERIFY(told(other));
+        QVERIFY(recorder.last().diagnostics.interval90.empty());  // they promise nothing for it
+        QCOMPARE(other.intervals.size(), std::size_t(2));
         // Too small to be compared.
         r.selection.roi = {0, 0, 48, 48};
         QCOMPARE(m_engine->run(r, recorder, {}).inputDistance, -1.0);

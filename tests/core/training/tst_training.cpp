@@ -4,10 +4,12 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/nn/input_check.h"
 #include "core/nn/safetensors.h"
 #include "core/sampling/noise_spectrum.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
+#include "core/training/input_statistics.h"
 #include "core/training/residual.h"
 #include "core/training/training_job.h"
 
@@ -322,6 +324,23 @@ class TestTraining : public QObject {
         QVERIFY(a.degraded.mean().item<double>() > recipe.camera.offset);
         QVERIFY(a.truth.min().item<double>() >= 0);
         QVERIFY(testSeed(recipe) > trainingSeed(recipe) + recipe.fields);
+    }
+
+    // Draws from the six training fields are more alike than further images of their kind, which
+    // are not to be called unlike them.
+    void limitOfUnlikenessIsThatOfUnseenFields() {
+        Folder folder;
+        const Recipe recipe = readRecipe(folder.recipe(kRecipe));
+        const FieldPool pool(recipe, folder.path("fields.safetensors"), {}, [](int, int) {});
+        const auto statistics = measureInputs(pool, {}, [](int, int) {});
+        QCOMPARE(statistics.side, 64);
+        int beyond = 0;
+        for (int i = 0; i < 100; ++i) {
+            const auto field = heldOutField(recipe, testSeed(recipe), i);
+            beyond +=
+                nn::inputDistance(nn::inputFeatures(field.degraded), statistics) > statistics.limit;
+        }
+        QVERIFY2(beyond <= 5, qPrintable(QString::number(beyond)));  // one is to be expected
     }
 
     void wrongRecipesAreRefused_data() {

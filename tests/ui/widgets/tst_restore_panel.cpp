@@ -123,7 +123,8 @@ class TestRestorePanel : public QObject {
         QVERIFY(!quality->text().contains("90 %"));
         snapshot.stdCalibrated = true;
         panel.showResult(snapshot);
-        QVERIFY2(quality->text().contains("90 % of the truth within mean ± 1.6, 1.9 std"),
+        QVERIFY2(quality->text().contains(
+                     "90 % of the truth within mean ± 1.6, 1.9 std, in images like"),
                  qPrintable(quality->text()));
     }
 };
