@@ -54,6 +54,12 @@ std::string estimates(const json& quality) {
         head({"channel", "estimate", "PSNR (dB)", "ri-PSNR (dB)", "NRMSE", "SSIM", "MicroMS3IM"});
     for (const auto& [output, trivial] : at(quality, {"trivial"}).items()) {
         text += estimateRow(output, "the input, shared out", trivial);
+        for (const auto& [name, baseline] : at(quality, {"baselines"}).items()) {
+            text += estimateRow(output,
+                                name + ", " + number(at(baseline, {"iterations"}), 0) +
+                                    " iterations in the mean, stopped at its best",
+                                at(baseline, {"channels", output, "mean"}));
+        }
         for (const auto& [name, sampler] : at(quality, {"samplers"}).items()) {
             const auto& channel = at(sampler, {"channels", output});
             const auto samples = sampler.value("samples", 1);

@@ -6,6 +6,7 @@
 
 #include "core/analysis/interval.h"
 #include "core/analysis/power_spectrum.h"
+#include "core/engine/baselines.h"
 #include "core/engine/truth_pool.h"
 #include "core/sampling/sampler.h"
 #include "core/tensor/convert.h"
@@ -17,11 +18,6 @@ namespace posteria::engine {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json figuresJson(const analysis::Figures& f) {
-    return {{"psnr", f.psnr}, {"ri_psnr", f.riPsnr},       {"nrmse", f.nrmse},
-            {"ssim", f.ssim}, {"micro_ssim", f.microSsim}, {"micro_ms3im", f.microMs3im}};
-}
 
 KnownImage knownImage(const training::HeldOutField& field, double pixelUm) {
     image::StackInfo info;
@@ -144,11 +140,13 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
     std::vector<std::vector<StepFigures>> steps(samplers.size(),
                                                 std::vector<StepFigures>(channels));
     std::vector<std::vector<analysis::Figures>> trivial(channels);
+    RichardsonLucyBaseline richardsonLucy;
     for (int i = 0; i < count; ++i) {
         const auto field = training::heldOutField(recipe, training::testSeed(recipe), i);
         const auto known = knownImage(field, package.voxelSizeUm);
         const auto share = tensor::toPlane((field.degraded - recipe.camera.offset) /
                                            static_cast<double>(channels));
+        richardsonLucy.add(recipe, field);
         for (std::size_t c = 0; c < channels; ++c)
             trivial[c].push_back(analysis::evaluateChannel({share}, known.truth[c]));
         for (std::size_t s = 0; s < samplers.size(); ++s) {
@@ -171,6 +169,9 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
     for (std::size_t c = 0; c < channels; ++c) {
         j["trivial"][package.outputs[c]] = figuresJson(analysis::meanFigures(trivial[c]));
     }
+    Json baselines;
+    richardsonLucy.write(baselines, package.outputs.front());
+    if (!baselines.is_null()) j["baselines"] = baselines;
     for (std::size_t s = 0; s < samplers.size(); ++s) {
         const auto& sampler = samplers[s];
         auto& entry = j["samplers"][sampler.name];

@@ -202,9 +202,11 @@ HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int ind
     const std::uint64_t seed = firstSeed + static_cast<std::uint64_t>(index);
     auto generator = tensor::makeGenerator(seed, 0x4e1d);
     const auto u = at::rand({3}, generator, at::TensorOptions().dtype(at::kDouble));
-    return exposed(recipe, simulateLayers(recipe, seed),
-                   drawSeverity(recipe, u[0].item<double>(), u[1].item<double>()),
-                   drawPhotons(recipe, u[2].item<double>()), generator);
+    auto field = exposed(recipe, simulateLayers(recipe, seed),
+                         drawSeverity(recipe, u[0].item<double>(), u[1].item<double>()),
+                         drawPhotons(recipe, u[2].item<double>()), generator);
+    field.seed = seed;
+    return field;
 }
 
 std::vector<HeldOutField> heldOutSeries(const Recipe& recipe, std::uint64_t firstSeed, int index,
@@ -217,6 +219,7 @@ std::vector<HeldOutField> heldOutSeries(const Recipe& recipe, std::uint64_t firs
         const auto u = at::rand({1}, generator, at::TensorOptions().dtype(at::kDouble));
         series.push_back(
             exposed(recipe, layers, severity, drawPhotons(recipe, u.item<double>()), generator));
+        series.back().seed = seed;
     }
     return series;
 }

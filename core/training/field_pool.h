@@ -41,6 +41,7 @@ struct HeldOutField {
     at::Tensor degraded;  // [H, W] grey values with offset
     at::Tensor truth;     // [C, H, W] grey values above the offset
     double severity = 0;
+    std::uint64_t seed = 0;  // of the scene and its microscope
 };
 
 class FieldPool {

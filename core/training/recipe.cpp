@@ -123,6 +123,9 @@ NetworkRecipe readNetwork(const json& object, const std::string& path) {
     f.optional("steps", n.steps);
     f.optional("batch", n.batch);
     f.optional("patch", n.patch);
+    f.optional("final_share", n.finalShare);
+    f.optional("final_batch", n.finalBatch);
+    f.optional("final_patch", n.finalPatch);
     f.optional("learning_rate", n.learningRate);
     f.optional("final_learning_rate", n.finalLearningRate);
     f.optional("weight_decay", n.weightDecay);
@@ -270,6 +273,10 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
         const auto size = recipe.field.height;
         if (n.patch < 16 || n.patch > size || n.batch < 1 || n.steps < 1) {
             throw wrong(path, "batch, patch or steps of " + n.spec.role + " are out of range");
+        }
+        if (n.finalShare < 0 || n.finalShare > 1 ||
+            (n.finalShare > 0 && (n.finalPatch < 16 || n.finalPatch > size || n.finalBatch < 1))) {
+            throw wrong(path, "the final patches of " + n.spec.role + " are out of range");
         }
         // Their states lie between a clean image and the degraded one.
         if (pathRoles().count(n.spec.role) && recipe.task->channels() != 1)

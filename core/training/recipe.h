@@ -19,6 +19,10 @@ struct NetworkRecipe {
     package::NetworkSpec spec;
     std::int64_t steps = 20000;  // of the whole schedule; --steps and --minutes stop earlier
     int batch = 8, patch = 64;   // patch side in pixels
+    // The last share of the steps sees larger patches: in small ones the border, beyond which the
+    // network sees nothing, is near everywhere; in the tiles that it restores it is not.
+    double finalShare = 0;
+    int finalBatch = 2, finalPatch = 128;
     double learningRate = 4e-4, finalLearningRate = 1e-5, weightDecay = 1e-4, clipNorm = 1.0;
     std::int64_t warmup = 500;
     double ema = 0.999;

@@ -62,6 +62,14 @@ class Dehaze final : public Task {
         const auto below = std::min(static_cast<std::int64_t>(place), kLevels - 1);
         return at::lerp(layers[below], layers[below + 1], place - static_cast<double>(below));
     }
+    std::optional<FocusBlur> focusBlur(const simulation::FieldSettings& field, std::uint64_t seed,
+                                       double severity) const override {
+        const auto plane = [&](double level) {
+            const auto optics = physics::hazyOptics(simulation::fieldOptics(field, seed), level);
+            return physics::psfAt(optics, {0}, 2 * physics::psfRadius(optics, 0) + 1)[0];
+        };
+        return FocusBlur{plane(severity), plane(0)};
+    }
 
   private:
     static constexpr std::int64_t kLevels = 6;  // above the clean one

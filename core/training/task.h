@@ -11,12 +11,18 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/simulation/field.h"
 
 namespace posteria::training {
+
+// Point spread functions in focus, each [side, side] with its centre in the middle.
+struct FocusBlur {
+    at::Tensor seen, clean;
+};
 
 class Task {
   public:
@@ -32,6 +38,12 @@ class Task {
                                 std::uint64_t seed) const = 0;
     virtual at::Tensor clean(const at::Tensor& layers) const = 0;                  // [C, H, W]
     virtual at::Tensor seen(const at::Tensor& layers, double severity) const = 0;  // [H, W]
+    // How a seed's microscope blurs what is seen at a severity and what is clean; none where both
+    // are blurred alike.
+    virtual std::optional<FocusBlur> focusBlur(const simulation::FieldSettings& /*field*/,
+                                               std::uint64_t /*seed*/, double /*severity*/) const {
+        return std::nullopt;
+    }
 };
 
 // Null for a name that is none.

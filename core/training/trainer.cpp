@@ -231,6 +231,10 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             }
         }
         const auto stream = static_cast<std::uint64_t>(s.step);
+        if (s.step >= (1 - s.recipe.finalShare) * static_cast<double>(horizon)) {
+            patches.batch = s.recipe.finalBatch;
+            patches.patch = s.recipe.finalPatch;
+        }
         Batch batch = s.pool.draw(patches, stream);
         for (auto* tensor : {&batch.y, &batch.x, &batch.severity, &batch.time, &batch.state})
             if (tensor->defined()) *tensor = tensor->to(device);

@@ -64,6 +64,21 @@ class TestTask : public QObject {
             QVERIFY2(off < 0.03, qPrintable(QString("%1: %2").arg(t).arg(off)));
         }
     }
+
+    // An open pinhole lets all light through that the lens collects, and blurs more; mixing blurs
+    // both alike.
+    void focusBlurIsWiderThanTheClean() {
+        const auto blur = findTask("dehaze")->focusBlur(small(), 5, 1);
+        QVERIFY(blur);
+        const auto peak = [](const at::Tensor& psf) {
+            const auto side = psf.size(0);
+            return (psf[side / 2][side / 2] / psf.sum()).item<double>();
+        };
+        QVERIFY(std::abs(blur->seen.sum().item<double>() - 1) < 1e-3);
+        QVERIFY(std::abs(blur->clean.sum().item<double>() - 1) < 1e-3);
+        QVERIFY(peak(blur->seen) < 0.9 * peak(blur->clean));
+        QVERIFY(!findTask("split")->focusBlur(small(), 5, 1));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestTask)

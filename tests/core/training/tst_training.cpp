@@ -356,6 +356,9 @@ class TestTraining : public QObject {
                                       << "\"role\": \"speed\"";
         QTest::newRow("patch too large") << "\"patch\": 32"
                                          << "\"patch\": 320";
+        QTest::newRow("final patch too large")
+            << "\"patch\": 32"
+            << "\"patch\": 32, \"final_share\": 0.1, \"final_patch\": 320";
         QTest::newRow("mean of the mean") << "\"role\": \"oneshot\""
                                           << "\"role\": \"oneshot\", \"around_mean\": true";
         QTest::newRow("unknown task") << "\"name\": \"tiny\""
