@@ -12,7 +12,8 @@
 #endif
 // The order of --help. Names join this list with their cmd_<name>.cpp.
 #ifdef POSTERIA_CLI_HAS_ENGINE
-#define POSTERIA_ENGINE_COMMANDS(X) X(Restore) X(Simulate) X(Train) X(Calibrate) X(Measure)
+#define POSTERIA_ENGINE_COMMANDS(X) \
+    X(Restore) X(Simulate) X(Train) X(Calibrate) X(Measure) X(Benchmark)
 #else
 #define POSTERIA_ENGINE_COMMANDS(X)
 #endif

@@ -16,15 +16,28 @@ const package::ModelPackage* RestoreSettings::model() const {
 void RestoreSettings::setModels(std::vector<package::ModelPackage> models) {
     const std::string inUse = model() ? model()->name : std::string();
     m_models = std::move(models);
-    const auto found = std::find_if(m_models.begin(), m_models.end(),
-                                    [&](const auto& m) { return m.name == inUse; });
     m_model = -1;
     Q_EMIT modelsChanged();
-    if (found != m_models.end())
-        m_model = int(found - m_models.begin());
+    const int found = indexOf(inUse);
+    if (found >= 0)
+        m_model = found;
     else if (!m_models.empty())
-        takeDefaults(0);
+        takeDefaults(std::max(0, indexOf(m_preferred)));
     Q_EMIT changed();
+}
+
+void RestoreSettings::preferModel(const QString& name) {
+    m_preferred = name.toStdString();
+    const int index = indexOf(m_preferred);
+    if (index < 0 || index == m_model) return;
+    takeDefaults(index);
+    Q_EMIT changed();
+}
+
+int RestoreSettings::indexOf(const std::string& name) const {
+    const auto found = std::find_if(m_models.begin(), m_models.end(),
+                                    [&](const auto& m) { return m.name == name; });
+    return found == m_models.end() ? -1 : int(found - m_models.begin());
 }
 
 void RestoreSettings::selectModel(const QString& name) {

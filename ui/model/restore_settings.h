@@ -27,8 +27,11 @@ class RestoreSettings : public QObject {
     explicit RestoreSettings(QObject* parent = nullptr);
 
     const std::vector<package::ModelPackage>& models() const { return m_models; }
-    // Replaces the list and keeps the model in use when it is still there, else takes the first.
+    // Replaces the list and keeps the model in use when it is still there, else takes the one
+    // preferred, else the first.
     void setModels(std::vector<package::ModelPackage> models);
+    // A model by name, now or once it is listed; nothing happens where it never is.
+    void preferModel(const QString& name);
     // A listed model's name. Throws Error{Model} that names the known ones.
     void selectModel(const QString& name);
     // Selects a package, adding it to the list when it comes from elsewhere.
@@ -63,9 +66,11 @@ class RestoreSettings : public QObject {
 
   private:
     void takeDefaults(int index);
+    int indexOf(const std::string& name) const;  // -1: not listed
 
     std::vector<package::ModelPackage> m_models;
     int m_model = -1;
+    std::string m_preferred;
     QString m_sampler;
     int m_steps = 1, m_samples = 1;
     std::optional<double> m_severity;

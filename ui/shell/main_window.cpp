@@ -5,7 +5,10 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QDragEnterEvent>
+#include <QFile>
 #include <QHBoxLayout>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
@@ -228,13 +231,19 @@ void MainWindow::listModels() {
 }
 
 void MainWindow::listSamples() {
+    QFile list(m_services.samplesFolder + QStringLiteral("/samples.json"));
+    QJsonObject models;
+    if (list.open(QIODevice::ReadOnly)) models = QJsonDocument::fromJson(list.readAll()).object();
     const auto files = QDir(m_services.samplesFolder)
                            .entryInfoList({QStringLiteral("*.tif")}, QDir::Files, QDir::Name);
     for (const auto& file : files) {
         auto* action = m_menu.samples->addAction(file.fileName().section(QLatin1Char('.'), 0, 0));
         action->setObjectName(QStringLiteral("actionSample:") + file.fileName());
         connect(action, &QAction::triggered, this,
-                [this, path = file.filePath()] { open({path}); });
+                [this, path = file.filePath(), model = models[file.fileName()].toString()] {
+                    if (!model.isEmpty()) m_restoreSettings.preferModel(model);
+                    open({path});
+                });
     }
     m_menu.samples->setEnabled(!files.isEmpty());
     m_welcome->setSampleAvailable(!files.isEmpty());

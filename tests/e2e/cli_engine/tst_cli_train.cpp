@@ -86,6 +86,39 @@ class TestCliTrain : public QObject {
         QVERIFY(page.contains("| spread/skill | " +
                               QByteArray::number(filaments["spread_skill"].toDouble(), 'f', 2) +
                               " |"));
+
+        r = run({"benchmark", "--model", package, "--json", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto speed = r.json();
+        QCOMPARE(speed["sampler"].toString(), QString("cfm-euler"));
+        QVERIFY(speed["samples_per_second_512"].toDouble() > 0);
+        for (const char* share : {"overhead_outside_network", "conv_share"})
+            QVERIFY2(speed[share].toDouble() > 0 && speed[share].toDouble() < 1, r.out);
+        QVERIFY(speed.contains("speedup_over_pytorch_eager"));
+        for (const char* word : {"device", "precision"})
+            QVERIFY2(!speed[word].toString().isEmpty(), r.out);
+        QVERIFY(speed["threads"].toInt() >= 1 && speed["versions"].isObject());
+    }
+
+    // What blurs is measured beside the deconvolution that is told the truth about the blur.
+    void measuresABaselineBeside() {
+        QByteArray text = kRecipe;
+        text.replace("\"name\": \"tiny\"", "\"name\": \"hazy\", \"task\": \"dehaze\"")
+            .replace("\"filaments\", \"vesicles\"]", "\"filaments\"]")
+            .replace(", {\"name\": \"vesicles\"}", "");
+        const auto recipe = write("hazy.recipe.json", text);
+        auto r = run({"train", recipe, "-o", path("hazy.posteria"), "--json", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto quality = r.json()["quality"].toObject();
+        const auto baseline = quality["baselines"]["richardson-lucy"].toObject();
+        QVERIFY(baseline["iterations"].toDouble() >= 1);
+        const auto psnr = [](const QJsonValue& figures) { return figures["psnr"].toDouble(); };
+        QVERIFY2(
+            psnr(baseline["channels"]["filaments"]["mean"]) > psnr(quality["trivial"]["filaments"]),
+            r.out);
+        r = run({"models", "page", path("hazy.posteria"), "-o", path("HAZY.md")});
+        QVERIFY2(r.code == 0, r.error);
+        QVERIFY(contents(path("HAZY.md")).contains("| filaments | richardson-lucy, "));
     }
 
     void tellsWhatIsWrong() {

@@ -60,6 +60,24 @@ class TestRestoreSettings : public QObject {
         QCOMPARE(settings.steps(), 17);
     }
 
+    void aModelCanBePreferredBeforeItIsListed() {
+        RestoreSettings settings;
+        settings.preferModel("dehaze");
+        QVERIFY(!settings.model());
+        settings.setModels(test::twoModels());
+        QCOMPARE(settings.model()->name, std::string("dehaze"));
+        // What the user chose stays.
+        const auto other =
+            QString::fromStdString(settings.models()[settings.modelIndex() == 0 ? 1 : 0].name);
+        settings.selectModel(other);
+        settings.setModels(test::twoModels());
+        QCOMPARE(QString::fromStdString(settings.model()->name), other);
+        settings.preferModel("nobody");
+        QCOMPARE(QString::fromStdString(settings.model()->name), other);
+        settings.preferModel("dehaze");
+        QCOMPARE(settings.model()->name, std::string("dehaze"));
+    }
+
     void aPreviewIsTheVisibleRegionOfThePlane() {
         RestoreSettings settings;
         settings.setModels(test::twoModels());

@@ -163,6 +163,9 @@ class TestMainWindow : public QObject {
         ui::widgets::theme::apply(*qApp);
         QVERIFY(QDir().mkpath(m_folder.filePath("samples")));
         io::writeOmeTiff(sampleFile().toStdString(), {test::countingStack(128, 1, "spots")});
+        QFile models(m_folder.filePath("samples/samples.json"));
+        QVERIFY(models.open(QIODevice::WriteOnly));
+        models.write(R"({"spots.ome.tif": "dehaze"})");
     }
 
     void init() {
@@ -187,6 +190,14 @@ class TestMainWindow : public QObject {
     }
 
     void cleanup() { m_window.reset(); }
+
+    void aSampleBringsItsModel() {
+        child<QAction>(*m_window, "actionSample:spots.ome.tif")->trigger();
+        QTRY_COMPARE(m_window->document().layers().size(), 1u);
+        QTRY_VERIFY(m_window->modelsListed());
+        QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(m_window->settings().model()->name, std::string("dehaze"));
+    }
 
     void theWholeJob() {
         if (!QFile::exists(kCell)) QSKIP("the shared data is absent");
