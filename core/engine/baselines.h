@@ -25,6 +25,7 @@ class RichardsonLucyBaseline {
     int m_iterations = 0;  // the sum
 };
 
+// Figures as quality.json writes them, of baselines and samplers alike.
 nlohmann::ordered_json figuresJson(const analysis::Figures& figures);
 
 }  // namespace posteria::engine

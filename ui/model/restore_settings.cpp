@@ -29,7 +29,11 @@ void RestoreSettings::setModels(std::vector<package::ModelPackage> models) {
 void RestoreSettings::preferModel(const QString& name) {
     m_preferred = name.toStdString();
     const int index = indexOf(m_preferred);
-    if (index < 0 || index == m_model) return;
+    if (index >= 0) take(index);
+}
+
+void RestoreSettings::take(int index) {
+    if (index == m_model) return;
     takeDefaults(index);
     Q_EMIT changed();
 }
@@ -41,17 +45,14 @@ int RestoreSettings::indexOf(const std::string& name) const {
 }
 
 void RestoreSettings::selectModel(const QString& name) {
-    QStringList known;
-    for (std::size_t i = 0; i < m_models.size(); ++i) {
-        const auto listed = QString::fromStdString(m_models[i].name);
-        if (listed == name) {
-            if (int(i) == m_model) return;
-            takeDefaults(int(i));
-            Q_EMIT changed();
-            return;
-        }
-        known << listed;
+    const int index = indexOf(name.toStdString());
+    if (index >= 0) {
+        take(index);
+        return;
     }
+    QStringList known;
+    for (const auto& m : m_models)
+        known << QString::fromStdString(m.name);
     throw Error(ErrorKind::Model, "There is no model of this name.", name.toStdString(),
                 known.isEmpty()
                     ? "No models are installed."

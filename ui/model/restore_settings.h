@@ -65,6 +65,7 @@ class RestoreSettings : public QObject {
     void changed();
 
   private:
+    void take(int index);
     void takeDefaults(int index);
     int indexOf(const std::string& name) const;  // -1: not listed
 

@@ -121,6 +121,27 @@ class TestTraining : public QObject {
             QVERIFY2(at::equal(tensor, b.at(name)), name.c_str());
     }
 
+    // The last two of four steps on other patches; on the same ones nothing changes.
+    void theEndSeesFinalPatches() {
+        Folder folder;
+        const auto stem = [&](const char* package, const char* checkpoint, const char* end) {
+            auto j = job(folder, package, "oneshot", 4);
+            j.recipe = folder.recipe(
+                QString(kRecipe)
+                    .replace("\"role\": \"oneshot\"", QString("\"role\": \"oneshot\"") + end)
+                    .toStdString());
+            runTraining(j, {}, quiet());
+            return nn::readSafetensors(folder.path(checkpoint)).at("weight:stem.weight");
+        };
+        const auto plain = stem("a", "a.training/oneshot.checkpoint.safetensors", "");
+        const auto same = stem("b", "b.training/oneshot.checkpoint.safetensors",
+                               ", \"final_share\": 0.5, \"final_patch\": 32");
+        const auto other = stem("c", "c.training/oneshot.checkpoint.safetensors",
+                                ", \"final_share\": 0.5, \"final_patch\": 48");
+        QVERIFY(at::equal(plain, same));
+        QVERIFY(!at::equal(plain, other));
+    }
+
     void packageIsWrittenWhenAllIsTrained() {
         Folder folder;
         QVERIFY(!runTraining(job(folder, "p.posteria", "oneshot", 2), {}, quiet()));
