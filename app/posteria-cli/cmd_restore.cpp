@@ -143,6 +143,8 @@ void addRestore(CLI::App& app, Context& context) {
         ->add_option("--severity", options->severity,
                      "auto, or 0 (clean) to 1 (fully degraded) (auto)")
         ->type_name("T");
+    command->add_flag("--one-acquisition", job.oneAcquisition,
+                      "All inputs were recorded alike: one severity, estimated from all of them");
     command->add_option("--seed", settings.seed, "The same seed gives the same samples (0)")
         ->type_name("S");
     command->add_option("--series", job.series, "Image of a file with several (0)")->type_name("K");

@@ -169,6 +169,19 @@ std::string stepRows(const json& samplers) {
                         : "\n" + head({"sampler", "channel", "PSNR step by step (dB)"}) + text;
 }
 
+// How much it helps to know the ratio of a mixture.
+std::string weightRows(const json& psnr) {
+    if (!psnr.is_object()) return {};
+    std::string text =
+        "\nPSNR (dB) of the one-shot answer, channels by their weight in the mixture "
+        "(dominant 0.7-0.9, balanced 0.4-0.6, weak 0.1-0.3):\n\n" +
+        head({"channel", "severity estimated", "0.5 assumed", "severity known"});
+    for (const auto& [weight, told] : psnr.items())
+        text += row({weight, number(at(told, {"estimated"}), 2), number(at(told, {"half"}), 2),
+                     number(at(told, {"known"}), 2)});
+    return text;
+}
+
 std::string section(const package::ModelPackage& model) {
     std::string text = "\n## " + model.name + "\n\n" + model.description + "\n\n";
     const auto quality = json::parse(model.qualityJson, nullptr, false);
@@ -190,7 +203,8 @@ std::string section(const package::ModelPackage& model) {
     if (severity.is_object()) {
         text += "\nSeverity, 0.05 to 0.95: root mean square error of one field " +
                 number(at(severity, {"rmse_one_field"}), 3) + ", of all fields together " +
-                number(at(severity, {"rmse_aggregated"}), 3) + ".\n";
+                number(at(severity, {"rmse_aggregated"}), 3) + ".\n" +
+                weightRows(at(severity, {"psnr_by_weight"}));
     }
     return text;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ struct RunReport {
     double secondsNetwork = 0, secondsTotal = 0;
     std::uint64_t peakMemoryBytes = 0;
     double seamScore = 0, monteCarloError = 0;
+    double residualStructure = -1;  // of a sample, see posterior::Diagnostics
     bool calibrated = false;
     std::vector<IntervalFactors> intervals;  // one an output, where it is calibrated
     std::vector<std::string> warnings;
@@ -62,10 +64,15 @@ class Engine {
     // Draws the samples; returns the report of the whole run. The last snapshot holds the result.
     virtual RunReport run(const RestorationRequest& request, RunObserver& observer,
                           const CancelToken& token) = 0;
+    // One severity for all images of one acquisition (one microscope, one dye), from all of them
+    // together; none where the model cannot tell. The requests differ in their input alone. Throws
+    // Error{Usage} where several channels are selected: each has a severity of its own.
+    virtual std::optional<double> estimateSeverity(
+        const std::vector<RestorationRequest>& acquisition, const CancelToken& token) = 0;
 };
 
 // The one door of libposteria-engine.so for programs that load it late; see engine_loader.h.
-inline constexpr int kEngineInterface = 1;
+inline constexpr int kEngineInterface = 2;
 
 }  // namespace posteria::engine
 

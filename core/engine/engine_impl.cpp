@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 #include "core/engine/engine.h"
 #include "core/engine/restoration.h"
+#include "core/engine/severity.h"
 #include "core/nn/model.h"
 #include "core/tensor/device.h"
 #include "core/tensor/torch_compat.h"
@@ -34,6 +35,27 @@ const char* precisionName(at::ScalarType type) {
     return type == at::kFloat ? "fp32" : type == at::kBFloat16 ? "bf16" : "fp16";
 }
 
+// LibTorch's thread-local state, set here and not where the engine is made; its errors become
+// ours.
+template <class Work>
+auto guarded(const std::string& device, Work work) {
+    c10::InferenceMode guard;
+    tensor::useThreads(0);
+    const tensor::HeldMemory held;
+    try {
+        return work();
+    } catch (const c10::Error& error) {
+        log::error(error.what());
+        throw Error(ErrorKind::Failed,
+                    "The computation failed: " + std::string(error.what_without_backtrace()),
+                    device, "Try the device cpu, or a smaller tile.");
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::Failed,
+                    "There is not enough memory for this run, even with the smallest tiles.", {},
+                    "Close other programs, or restore fewer planes at a time.");
+    }
+}
+
 class TorchEngine : public Engine {
   public:
     std::string torchVersion() const override { return tensor::kTorchVersion; }
@@ -41,25 +63,20 @@ class TorchEngine : public Engine {
 
     RunReport run(const RestorationRequest& request, RunObserver& observer,
                   const CancelToken& token) override {
-        // Thread-local state of LibTorch, so it is set here and not where the engine is made.
-        c10::InferenceMode guard;
-        tensor::useThreads(0);
-        const tensor::HeldMemory held;
-        try {
-            return restore(request, observer, token);
-        } catch (const c10::Error& error) {
-            log::error(error.what());
-            throw Error(ErrorKind::Failed,
-                        "The computation failed: " + std::string(error.what_without_backtrace()),
-                        request.device, "Try the device cpu, or a smaller tile.");
-        } catch (const std::bad_alloc&) {
-            throw Error(ErrorKind::Failed,
-                        "There is not enough memory for this run, even with the smallest tiles.",
-                        {}, "Close other programs, or restore fewer planes at a time.");
-        }
+        return guarded(request.device, [&] { return restore(request, observer, token); });
+    }
+
+    std::optional<double> estimateSeverity(const std::vector<RestorationRequest>& acquisition,
+                                           const CancelToken& token) override {
+        if (acquisition.empty()) return {};
+        return guarded(acquisition.front().device, [&] { return severityOf(acquisition, token); });
     }
 
   private:
+    static std::uint64_t memoryFor(const RestorationRequest& request, const c10::Device& device) {
+        return request.maxMemoryBytes > 0 ? request.maxMemoryBytes : tensor::freeMemory(device) / 2;
+    }
+
     RunReport restore(const RestorationRequest& request, RunObserver& observer,
                       const CancelToken& token) {
         if (!request.input)
@@ -69,11 +86,33 @@ class TorchEngine : public Engine {
         const auto type = scalarType(request.precision, device);
         loadModel(request.model, device, type);
         token.throwIfCancelled();
-        const std::uint64_t memory =
-            request.maxMemoryBytes > 0 ? request.maxMemoryBytes : tensor::freeMemory(device) / 2;
-        RunReport report = Restoration(*m_model, device, request, observer, token, memory).run();
+        RunReport report =
+            Restoration(*m_model, device, request, observer, token, memoryFor(request, device))
+                .run();
         report.precision = precisionName(type);
         return report;
+    }
+
+    std::optional<double> severityOf(const std::vector<RestorationRequest>& acquisition,
+                                     const CancelToken& token) {
+        const auto& first = acquisition.front();
+        const auto device = tensor::parseDevice(first.device);
+        loadModel(first.model, device, scalarType(first.precision, device));
+        if (!m_model->has("severity")) return {};
+        std::vector<double> estimates;
+        for (const auto& request : acquisition) {
+            const auto plan =
+                makePlan(request, m_model->package(), device, memoryFor(request, device));
+            if (plan.c.size() > 1) {
+                throw Error(ErrorKind::Usage,
+                            "Several channels are selected, and each has a severity of its own.",
+                            request.input->info().path, "Restore one channel at a time.");
+            }
+            const auto tiles =
+                stackSeverities(*m_model, plan, *request.input, plan.c.front(), device, token);
+            estimates.insert(estimates.end(), tiles.begin(), tiles.end());
+        }
+        return aggregatedSeverity(std::move(estimates), m_model->package());
     }
 
     void loadModel(const std::string& name, const c10::Device& device, at::ScalarType type) {

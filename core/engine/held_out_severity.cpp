@@ -3,8 +3,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/analysis/evaluation.h"
 #include "core/analysis/monotone_curve.h"
 #include "core/engine/severity.h"
+#include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"
 #include "core/training/field_pool.h"
 
@@ -42,6 +44,57 @@ std::vector<double> together(const std::vector<std::vector<double>>& fields) {
         all.insert(all.end(), tiles.begin(), tiles.end());
     return all;
 }
+
+// PSNR of the one-shot answer told the severity estimated, 0.5 or the known one, each averaged over
+// fields, levels and channels of about one weight in the mixture.
+class PsnrByWeight {
+  public:
+    PsnrByWeight(const nn::Model& model, const training::Recipe& recipe)
+        : m_model(model), m_recipe(recipe) {}
+
+    void add(const training::HeldOutField& field, double estimated) {
+        const double told[] = {estimated, 0.5, field.severity};
+        const auto scale = nn::Normalisation::of(field.degraded, m_model.package());
+        const at::Tensor y = scale.input(field.degraded).unsqueeze(0).unsqueeze(0);
+        const at::Tensor answers = scale.targetToGrey(m_model.oneShot(
+            y.expand({3, 1, -1, -1}), at::tensor({told[0], told[1], told[2]}).to(y.scalar_type())));
+        for (std::int64_t c = 0; c < 2; ++c) {
+            const double weight = c == 0 ? 1 - field.severity : field.severity;
+            auto& sums = m_sums[weight > 0.65 ? 2 : weight > 0.35 ? 1 : 0];
+            ++sums.count;
+            for (std::int64_t k = 0; k < 3; ++k)
+                sums.psnr[k] += analysis::evaluateChannel({tensor::toPlane(answers[k][c])},
+                                                          {tensor::toPlane(field.truth[c])})
+                                    .psnr;
+        }
+    }
+
+    nlohmann::ordered_json json() const {
+        nlohmann::ordered_json result;
+        const char* names[] = {"weak", "balanced", "dominant"};
+        for (int i = 2; i >= 0; --i) {
+            const auto& sums = m_sums[i];
+            if (sums.count > 0)
+                result[names[i]] = {{"estimated", sums.psnr[0] / sums.count},
+                                    {"half", sums.psnr[1] / sums.count},
+                                    {"known", sums.psnr[2] / sums.count}};
+        }
+        return result;
+    }
+
+    bool covers(double severity) const {
+        return severity > m_recipe.minSeverity - 1e-6 && severity < m_recipe.maxSeverity + 1e-6;
+    }
+
+  private:
+    struct Sums {
+        double psnr[3] = {0, 0, 0};
+        int count = 0;
+    };
+    const nn::Model& m_model;
+    const training::Recipe& m_recipe;
+    Sums m_sums[3];
+};
 
 }  // namespace
 
@@ -81,9 +134,21 @@ std::string heldOutSeverity(const training::Recipe& recipe, const std::string& p
             one += share / recipe.testFields *
                    square(aggregatedSeverity(tiles, package) - truth[level]);
     }
-    const nlohmann::ordered_json json{{"fields", recipe.testFields},
-                                      {"rmse_one_field", std::sqrt(one)},
-                                      {"rmse_aggregated", std::sqrt(all)}};
+    nlohmann::ordered_json json{{"fields", recipe.testFields},
+                                {"rmse_one_field", std::sqrt(one)},
+                                {"rmse_aggregated", std::sqrt(all)}};
+    if (recipe.task->channels() != 2 || !model->has("oneshot")) return json.dump();
+    PsnrByWeight psnr(*model, recipe);
+    for (int i = 0; i < recipe.testFields; ++i) {
+        const auto series = training::heldOutSeries(recipe, training::testSeed(recipe), i, truth);
+        for (std::size_t level = 1; level < truth.size(); level += 2) {
+            token.throwIfCancelled();
+            if (psnr.covers(truth[level]))
+                psnr.add(series[level], aggregatedSeverity(together(estimates[level]), package));
+        }
+        progress(i + 1, recipe.testFields);
+    }
+    json["psnr_by_weight"] = psnr.json();
     return json.dump();
 }
 

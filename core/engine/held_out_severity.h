@@ -18,7 +18,10 @@ std::vector<std::vector<double>> validationSeverityCurve(
     const std::function<void(int done, int total)>& progress, const CancelToken& token);
 
 // The same on test fields, with the package's curve, as JSON text: {"fields", "rmse_one_field",
-// "rmse_aggregated"}, the error of one field's estimate and that of all fields' together.
+// "rmse_aggregated"}, the error of one field's estimate and that of all fields' together. Of two
+// mixed channels also "psnr_by_weight": {"dominant" (a channel's weight in the mixture is 0.7 to
+// 0.9), "balanced" (0.4 to 0.6), "weak" (0.1 to 0.3)}, each with the PSNR in dB of the one-shot
+// answer told the severity "estimated" from all fields, "half" (0.5) or "known".
 std::string heldOutSeverity(const training::Recipe& recipe, const std::string& packageFolder,
                             const std::function<void(int done, int total)>& progress,
                             const CancelToken& token);

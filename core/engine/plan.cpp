@@ -111,6 +111,17 @@ std::size_t Plan::resultPlane(const image::PlaneIndex& input, std::size_t output
                                     place(z, input.z));
 }
 
+std::vector<std::size_t> Plan::planesToJudge(std::int64_t channel) const {
+    constexpr std::size_t kMostPlanes = 8;
+    std::vector<std::size_t> all, chosen;
+    for (std::size_t p = 0; p < planes.size(); ++p)
+        if (planes[p].c == channel) all.push_back(p);
+    const std::size_t count = std::min(all.size(), kMostPlanes);
+    for (std::size_t k = 0; k < count; ++k)
+        chosen.push_back(all[k * all.size() / count]);
+    return chosen;
+}
+
 Plan makePlan(const RestorationRequest& request, const package::ModelPackage& package,
               const c10::Device& device, std::uint64_t memoryBytes) {
     const auto& info = request.input->info();

@@ -28,6 +28,8 @@ struct Plan {
     // Place among the result's planes (T, C, Z order) of output `o` of an input plane.
     std::size_t resultPlane(const image::PlaneIndex& input, std::size_t output,
                             std::size_t outputs) const;
+    // Numbers of some of an input channel's planes, spread evenly over the stack.
+    std::vector<std::size_t> planesToJudge(std::int64_t channel) const;
 };
 
 // Throws Error{Usage} for a selection outside the image or a sampler that the model lacks.

@@ -61,6 +61,11 @@ std::string reportJson(const RunReport& r, const std::string& inputPath,
     j["input"] = {{"path", inputPath}, {"sha256", inputSha256}};
     j["seam_score"] = r.seamScore;
     j["monte_carlo_error"] = r.monteCarloError;
+    if (r.residualStructure >= 0) {
+        j["residual_structure"] = r.residualStructure;
+    } else {
+        j["residual_structure"] = nullptr;
+    }
     j["calibration"] = r.calibrated ? "calibrated" : "uncalibrated";
     for (const auto& interval : r.intervals) {
         const auto known = [](double factor) { return factor > 0 ? json(factor) : json(); };

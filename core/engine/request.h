@@ -28,6 +28,7 @@ struct RestorationRequest {
     int steps = 0;                   // 0: the model's default for that sampler
     int samples = 0;                 // 0: the model's default for that sampler
     std::optional<double> severity;  // none: estimated by the model, or its default with a warning
+    bool severityEstimated = false;  // it was, from this and other images: Engine::estimateSeverity
     std::uint64_t seed = 0;
     std::string device = "auto";  // auto | cpu | cuda | cuda:i
     Precision precision = Precision::Auto;

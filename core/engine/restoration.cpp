@@ -9,10 +9,10 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/engine/residual.h"
 #include "core/engine/severity.h"
 #include "core/engine/signal_tiles.h"
 #include "core/nn/input_check.h"
-#include "core/physics/mixing.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/device.h"
 #include "core/tensor/torch_compat.h"
@@ -106,18 +106,6 @@ void Restoration::warnIfSaturated(const image::Plane& grey) {
         " %): their true intensity is lost, and the result is too dark there.");
 }
 
-// Some planes of a channel spread evenly over the stack.
-std::vector<std::size_t> Restoration::planesToJudge(std::int64_t channel) const {
-    constexpr std::size_t kMostPlanes = 8;
-    std::vector<std::size_t> planes, chosen;
-    for (std::size_t p = 0; p < m_plan.planes.size(); ++p)
-        if (m_plan.planes[p].c == channel) planes.push_back(p);
-    const std::size_t count = std::min(planes.size(), kMostPlanes);
-    for (std::size_t k = 0; k < count; ++k)
-        chosen.push_back(planes[k * planes.size() / count]);
-    return chosen;
-}
-
 // The most unusual channel's median over its tiles with signal; tiles of the training images' size
 // alone compare.
 void Restoration::compareInput() {
@@ -127,7 +115,7 @@ void Restoration::compareInput() {
     double most = -1;
     for (const auto channel : m_plan.c) {
         std::vector<at::Tensor> tiles;
-        for (const auto p : planesToJudge(channel)) {
+        for (const auto p : m_plan.planesToJudge(channel)) {
             for (const auto& tile : tilesWithSignal(prepare(p).y.unsqueeze(0), usual.side))
                 if (tile.size(2) == usual.side && tile.size(3) == usual.side) tiles.push_back(tile);
             if (!m_hold) m_prepared[p] = {};
@@ -154,25 +142,18 @@ void Restoration::compareInput() {
     m_report.warnings.emplace_back(text);
 }
 
-double Restoration::estimatedSeverity(std::int64_t channel) {
-    std::vector<double> estimates;
-    for (const auto p : planesToJudge(channel)) {
-        const auto tiles = tileSeverities(m_model, prepare(p).y.unsqueeze(0).to(m_device), m_token);
-        estimates.insert(estimates.end(), tiles.begin(), tiles.end());
-        if (!m_hold) m_prepared[p] = {};
-    }
-    return aggregatedSeverity(std::move(estimates), m_model.package());
-}
-
 void Restoration::chooseSeverity() {
     const auto& package = m_model.package();
     m_severity.assign(m_plan.c.size(), package.defaultSeverity);
     if (m_request.severity) {
         std::fill(m_severity.begin(), m_severity.end(), *m_request.severity);
+        m_report.severityEstimated = m_request.severityEstimated;
     } else if (m_model.has("severity")) {
         m_report.severityEstimated = true;
         for (std::size_t i = 0; i < m_plan.c.size(); ++i) {
-            m_severity[i] = estimatedSeverity(m_plan.c[i]);
+            m_severity[i] = aggregatedSeverity(
+                stackSeverities(m_model, m_plan, *m_request.input, m_plan.c[i], m_device, m_token),
+                package);
         }
     } else if (package.minSeverity < package.maxSeverity) {
         m_report.warnings.push_back(
@@ -394,33 +375,6 @@ double Restoration::seamScore() const {
         .ratio;
 }
 
-image::StackPtr Restoration::residual(const image::Stack& mean) {
-    if (m_model.package().outputs.size() != 2)
-        return nullptr;  // mixing is the one forward model so far
-    image::StackInfo info = mean.info();
-    info.shape.c = static_cast<std::int64_t>(m_plan.c.size());
-    info.channels.assign(m_plan.c.size(), {});
-    for (auto& channel : info.channels)
-        channel.name = "residual";
-    std::vector<image::Plane> planes(static_cast<std::size_t>(info.shape.planes()));
-    const physics::Mixing mixing;
-    const auto& s = info.shape;
-    for (const auto& plane : m_plan.planes) {
-        const auto t = std::find(m_plan.t.begin(), m_plan.t.end(), plane.t) - m_plan.t.begin();
-        const auto c = std::find(m_plan.c.begin(), m_plan.c.end(), plane.c) - m_plan.c.begin();
-        const auto z = std::find(m_plan.z.begin(), m_plan.z.end(), plane.z) - m_plan.z.begin();
-        const at::Tensor clean = at::stack({tensor::fromPlane(mean.readPlane({t, 2 * c, z})),
-                                            tensor::fromPlane(mean.readPlane({t, 2 * c + 1, z}))});
-        const at::Tensor degraded =
-            mixing.apply(clean.unsqueeze(0), at::full({1}, severityOf(plane), at::kFloat))[0][0];
-        const at::Tensor left =
-            tensor::fromPlane(m_request.input->read(plane, 0, m_plan.roi)) - degraded;
-        planes[static_cast<std::size_t>((t * s.c + c) * s.z + z)] =
-            tensor::toPlane(left - left.median());
-    }
-    return image::makeMemoryStack(info, std::move(planes));
-}
-
 RunReport Restoration::run() {
     m_nothing = planeOfNothing(m_plan.roi.width, m_plan.roi.height);
     compareInput();
@@ -460,7 +414,12 @@ RunReport Restoration::run() {
         if (k + 1 < samples) m_observer.onSnapshot(m_builder.snapshot());
     }
     auto last = std::make_shared<posterior::Snapshot>(*m_builder.snapshot());
-    last->residual = residual(*last->mean);
+    const auto& package = m_model.package();
+    const auto& input = *m_request.input;
+    last->residual = residualStack(m_plan, package, input, m_severity, *last->mean);
+    const auto& sample = last->kept.empty() ? last->mean : last->kept.front();
+    m_report.residualStructure = residualStructure(m_plan, package, input, m_severity, *sample);
+    last->diagnostics.residualStructure = m_report.residualStructure;
     if (m_plan.tracer) last->trace = m_trace.stacks(m_plan, m_request.input->info());
     m_observer.onSnapshot(last);
     m_report.tile = m_plan.tiles.tile;

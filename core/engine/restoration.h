@@ -34,10 +34,8 @@ class Restoration {
 
     const PreparedPlane& prepare(std::size_t plane);
     void warnIfSaturated(const image::Plane& grey);
-    std::vector<std::size_t> planesToJudge(std::int64_t channel) const;
     void compareInput();
     void chooseSeverity();
-    double estimatedSeverity(std::int64_t channel);
     void chooseCalibration();
     void calibrate();  // once the planes' normalisation is known
     sampling::Restorer restorer(double severity);
@@ -51,7 +49,6 @@ class Restoration {
     void publishPartial(std::size_t plane, const sampling::PartialPlane& partial);
     double severityOf(const image::PlaneIndex& plane) const;
     double seamScore() const;
-    image::StackPtr residual(const image::Stack& mean);
 
     const nn::Model& m_model;
     const c10::Device m_device;

@@ -273,9 +273,17 @@ std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
     for (const auto& input : job.inputs)
         io::open(input, job.series);
     ensureFolder(job.outputFolder);
+    RestoreJob alike = job;
+    if (job.oneAcquisition && !job.settings.severity) {
+        std::vector<RestorationRequest> acquisition(job.inputs.size(), job.settings);
+        for (std::size_t i = 0; i < job.inputs.size(); ++i)
+            acquisition[i].input = io::open(job.inputs[i], job.series);
+        alike.settings.severity = engine.estimateSeverity(acquisition, token);
+        alike.settings.severityEstimated = alike.settings.severity.has_value();
+    }
     std::vector<RestoredFile> done;
     for (const auto& input : job.inputs)
-        done.push_back(restoreOne(engine, job, input, progress, token));
+        done.push_back(restoreOne(engine, alike, input, progress, token));
     return done;
 }
 

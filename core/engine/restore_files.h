@@ -19,6 +19,7 @@ struct RestoreJob {
     std::string outputFolder;
     std::set<std::string> save{"mean", "std"};  // mean, std, samples, q05, q95, residual, trace
     RestorationRequest settings;                // its input is filled in for every file
+    bool oneAcquisition = false;  // one severity for all inputs, estimated from all of them
     bool resume = false;  // keep results that are there, and samples of a run that was stopped
 };
 

@@ -16,6 +16,9 @@ struct Diagnostics {
     double relativeMonteCarloError = 0;  // the same over the root mean square of the mean
     std::vector<double> severity;        // in use, one a restored channel
     bool severityEstimated = false;
+    // Structure that a sample leaves in the input, over noise alone (1: none; core/analysis/
+    // residual_check.h). Below 0: not known. Only in a run's last snapshot.
+    double residualStructure = -1;
     // Calibrated deviations around the mean that held 90 % of the truth on images where it is
     // known, one a restored channel; empty: not known.
     std::vector<double> interval90;

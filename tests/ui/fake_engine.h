@@ -31,6 +31,11 @@ class FakeEngine : public engine::Engine {
     std::string torchVersion() const override { return "none"; }
     std::vector<std::string> devices() const override { return {"cpu"}; }
 
+    std::optional<double> estimateSeverity(const std::vector<engine::RestorationRequest>&,
+                                           const CancelToken&) override {
+        return {};
+    }
+
     engine::RunReport run(const engine::RestorationRequest& request, engine::RunObserver& observer,
                           const CancelToken& token) override {
         if (request.model == "fail")

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/analysis/monotone_curve.h"
+#include "core/base/error.h"
 #include "core/engine/engine.h"
 #include "tests/core/engine/random_package.h"
 
@@ -81,7 +82,7 @@ class TestSeverity : public QObject {
         request.sampler = "oneshot";
         request.device = "cpu";
         LastSnapshot observer;
-        const auto report = m_engine->run(request, observer, {});
+        auto report = m_engine->run(request, observer, {});
         QVERIFY(report.severityEstimated);
         QCOMPARE(report.severity.size(), std::size_t(2));
         QVERIFY2(std::abs(report.severity[0] - expected) < 1e-5,
@@ -89,6 +90,36 @@ class TestSeverity : public QObject {
         QVERIFY(std::abs(report.severity[1] - (1 - expected)) < 1e-5);
         for (const auto& warning : report.warnings)
             QVERIFY2(warning.find("equal parts") == std::string::npos, warning.c_str());
+
+        // The same planes as two images of one acquisition.
+        std::vector<RestorationRequest> acquisition(2, request);
+        info.shape.z = 1;
+        for (std::size_t i = 0; i < 2; ++i)
+            acquisition[i].input = image::makeMemoryStack(info, {planes[i]});
+        const auto together = m_engine->estimateSeverity(acquisition, {});
+        QVERIFY(together && std::abs(*together - expected) < 1e-5);
+        const auto first = m_engine->estimateSeverity({acquisition[0]}, {}),
+                   second = m_engine->estimateSeverity({acquisition[1]}, {});
+        QVERIFY(first && second && std::abs(*first - *second) > 1e-5);
+        acquisition[0].severity = together;
+        acquisition[0].severityEstimated = true;
+        report = m_engine->run(acquisition[0], observer, {});
+        QVERIFY(report.severityEstimated && std::abs(report.severity[0] - expected) < 1e-5);
+    }
+
+    void channelsAreNoOneAcquisition() {
+        image::StackInfo info;
+        info.shape = {1, 2, 1, kTile, kTile};
+        info.type = image::PixelType::Float32;
+        RestorationRequest request;
+        const auto plane = tensor::toPlane(grey(3).slice(0, 0, kTile).slice(1, 0, kTile));
+        request.input = image::makeMemoryStack(info, {plane, plane});
+        request.model = m_package;
+        request.device = "cpu";
+        request.selection.c = {0, 1};
+        QVERIFY_EXCEPTION_THROWN(m_engine->estimateSeverity({request}, {}), Error);
+        request.selection.c = {1};
+        QVERIFY(m_engine->estimateSeverity({request}, {}));
     }
 
     // A plane of one value has no full tile: it is asked all the same.

@@ -101,6 +101,7 @@ class TestCliRestore : public QObject {
                                 "input",
                                 "seam_score",
                                 "monte_carlo_error",
+                                "residual_structure",
                                 "calibration",
                                 "warnings",
                                 "command"}) {

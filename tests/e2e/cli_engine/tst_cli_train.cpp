@@ -127,6 +127,60 @@ class TestCliTrain : public QObject {
         QVERIFY(contents(path("HAZY.md")).contains("| filaments | richardson-lucy, "));
     }
 
+    // How much is known of a mixture's ratio, and what that is worth; and what two images of one
+    // acquisition are told of it.
+    void measuresTheSeverity() {
+        QByteArray text = kRecipe;
+        text.replace("\"tiny\"", "\"ratio\"")
+            .replace("{\"name\": \"cfm-euler\", \"steps\": 2, \"samples\": 4},", "")
+            .replace("\"velocity\"", "\"severity\"")
+            .replace("\"seed\"", "\"min_severity\": 0.4, \"max_severity\": 0.8, \"seed\"");
+        const auto package = path("ratio.posteria");
+        auto r = run({"train", write("ratio.recipe.json", text), "-o", package, "--json", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto error = r.json()["quality"]["severity_error"].toObject();
+        QVERIFY(error["rmse_aggregated"].toDouble() > 0);
+        const auto psnr = error["psnr_by_weight"].toObject();
+        QCOMPARE(psnr.keys(), QStringList({"balanced", "dominant", "weak"}));
+        const auto told = [&](const char* weight, const char* how) {
+            return psnr[weight].toObject()[how].toDouble();
+        };
+        // A ratio of 0.5 is known exactly where it is assumed; one of 0.8 is not.
+        QVERIFY(told("weak", "half") != told("weak", "known"));
+        QVERIFY(told("weak", "half") != told("weak", "estimated"));
+        r = run({"models", "page", package, "-o", path("RATIO.md")});
+        QVERIFY2(r.code == 0, r.error);
+        QVERIFY(contents(path("RATIO.md"))
+                    .contains("| weak | " + QByteArray::number(told("weak", "estimated"), 'f', 2) +
+                              " | "));
+
+        r = run({"simulate", "--task", "split", "--count", "2", "--size", "96x96", "--planes", "3",
+                 "-o", path("pair"), "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const QStringList restore{"restore",
+                                  path("pair/input_000.ome.tif"),
+                                  path("pair/input_001.ome.tif"),
+                                  "--model",
+                                  package,
+                                  "--json",
+                                  "-q"};
+        const auto severities = [&](const QStringList& arguments) {
+            const auto result = run(restore + arguments);
+            QVector<double> values;
+            for (const auto file : result.json()["files"].toArray()) {
+                if (!file["severity_estimated"].toBool()) return QVector<double>();
+                values.push_back(file["severity"].toArray().first().toDouble());
+            }
+            return values;
+        };
+        const auto each = severities({"-o", path("each")});
+        const auto all = severities({"-o", path("all"), "--one-acquisition"});
+        QCOMPARE(each.size(), 2);
+        QCOMPARE(all.size(), 2);
+        QVERIFY(each[0] != each[1]);
+        QCOMPARE(all[0], all[1]);
+    }
+
     void tellsWhatIsWrong() {
         QByteArray text = kRecipe;
         auto r =
