@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/engine/restore_files.h"
+#include "core/io/open.h"
 
 namespace posteria::cli {
 namespace {
@@ -15,6 +16,7 @@ struct Options {
     engine::RestoreJob job;
     std::string severity = "auto", channels, frames, slices, roi, tile = "auto", precision = "auto";
     std::vector<std::string> save{"mean", "std"};
+    std::string psf;
     double maxMemoryGb = 0;
     bool trace = false;
 };
@@ -86,6 +88,7 @@ void restore(const Context& context, const Options& options) {
     readSettings(options, job.settings);
     job.save = {options.save.begin(), options.save.end()};
     if (options.trace) job.save.insert("trace");
+    if (!options.psf.empty()) job.settings.psf = io::open(options.psf);
     const std::unique_ptr<engine::Engine> engine(posteria_create_engine(engine::kEngineInterface));
     std::unique_ptr<ConsoleProgress> progress;
     std::string current;
@@ -181,6 +184,14 @@ void addRestore(CLI::App& app, Context& context) {
                      "Memory the run may take, in GB (half of what is free)")
         ->check(CLI::NonNegativeNumber)
         ->type_name("GB");
+    command
+        ->add_option("--psf", options->psf,
+                     "A picture of a point: a blur to take off, for ddrm, wiener, richardson-lucy")
+        ->type_name("FILE");
+    command
+        ->add_option("--camera-offset", settings.cameraOffset,
+                     "Grey value of a dark pixel, for those and hdn, nnls (the model's camera's)")
+        ->type_name("G");
     command->add_flag("--independent-noise", settings.independentNoise,
                       "Noise of its own for every plane, not one field a sample");
     command->add_flag("--resume", job.resume,

@@ -55,10 +55,14 @@ std::string estimates(const json& quality) {
     for (const auto& [output, trivial] : at(quality, {"trivial"}).items()) {
         text += estimateRow(output, "the input, shared out", trivial);
         for (const auto& [name, baseline] : at(quality, {"baselines"}).items()) {
-            text += estimateRow(output,
-                                name + ", " + number(at(baseline, {"iterations"}), 0) +
-                                    " iterations in the mean, stopped at its best",
-                                at(baseline, {"channels", output, "mean"}));
+            const auto& iterations = at(baseline, {"iterations"});
+            text += estimateRow(
+                output,
+                name + ", " +
+                    (iterations.is_number()
+                         ? number(iterations, 0) + " iterations in the mean, stopped at its best"
+                         : baseline.value("note", "")),
+                at(baseline, {"channels", output, "mean"}));
         }
         for (const auto& [name, sampler] : at(quality, {"samplers"}).items()) {
             const auto& channel = at(sampler, {"channels", output});
@@ -182,13 +186,37 @@ std::string weightRows(const json& psnr) {
     return text;
 }
 
+// What hdn and ddrm are there for, in one line an output.
+std::string comparisons(const json& compared) {
+    std::string text;
+    for (const auto& [output, figures] : compared.items()) {
+        const auto add = [&](const char* key, const std::string& before, const std::string& after) {
+            const auto value = number(at(figures, {key}), 2);
+            if (!value.empty()) text += "\n" + output + ": " + before + value + after + ".\n";
+        };
+        add("hdn_over_input_db", "the mean of hdn is ", " dB above the noisy input");
+        add("hdn_below_oneshot_db", "the mean of hdn is ", " dB below the one-shot network");
+        add("ddrm_over_wiener_db", "the mean of ddrm is ",
+            " dB above Wiener's filter with the true spectra");
+    }
+    return text;
+}
+
+std::string deblurring(const json& deblur) {
+    if (!deblur.is_object()) return {};
+    return "\nThe same fields blurred by an objective of NA " + number(at(deblur, {"na"}), 2) +
+           ", which no network was taught; every method is told the point spread function:\n\n" +
+           estimates(deblur) + comparisons(at(deblur, {"compared"}));
+}
+
 std::string section(const package::ModelPackage& model) {
     std::string text = "\n## " + model.name + "\n\n" + model.description + "\n\n";
     const auto quality = json::parse(model.qualityJson, nullptr, false);
     if (!quality.is_object()) return text + "No figures have been measured.\n";
     text += std::to_string(quality.value("fields", 0)) +
             " simulated fields from seeds that training never saw, severity known.\n\n" +
-            estimates(quality);
+            estimates(quality) + comparisons(at(quality, {"compared"})) +
+            deblurring(at(quality, {"deblur"}));
     const auto& samplers = at(quality, {"samplers"});
     for (const auto& [name, sampler] : samplers.items()) {
         if (sampler.value("samples", 1) < 2) continue;

@@ -25,6 +25,25 @@ class RichardsonLucyBaseline {
     int m_iterations = 0;  // the sum
 };
 
+// Wiener's filter with the spectrum of every field's own truth, averaged over directions, and the
+// variance that its camera's noise has on average: the best that any linear filter without a
+// direction does. For the task denoise, of fields that are blurred as well (HeldOutField::psf) with
+// their true point spread function; others have no figures.
+class WienerBaseline {
+  public:
+    void add(const training::Recipe& recipe, const training::HeldOutField& field);
+    // As above, with a note in place of iterations.
+    void write(nlohmann::ordered_json& baselines, const std::string& output) const;
+
+  private:
+    std::vector<analysis::Figures> m_figures;
+};
+
+// Adds "compared" to held-out figures: what hdn gains over the noisy input and lacks to the
+// one-shot network, and what ddrm gains over Wiener's filter, decibels of the mean, where both are
+// there.
+void writeComparisons(nlohmann::ordered_json& quality);
+
 // Figures as quality.json writes them, of baselines and samplers alike.
 nlohmann::ordered_json figuresJson(const analysis::Figures& figures);
 

@@ -19,22 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-KnownImage knownImage(const training::HeldOutField& field, double pixelUm) {
-    image::StackInfo info;
-    info.name = "held-out field";
-    info.shape.y = field.degraded.size(0);
-    info.shape.x = field.degraded.size(1);
-    info.type = image::PixelType::Float32;
-    info.voxelSize = image::VoxelSize{pixelUm, pixelUm, 1};
-    KnownImage known;
-    known.input = image::makeMemoryStack(info, {tensor::toPlane(field.degraded)});
-    for (std::int64_t c = 0; c < field.truth.size(0); ++c)
-        known.truth.push_back({tensor::toPlane(field.truth[c])});
-    known.inputStd = field.degraded.std(false).item<double>();
-    known.severity = field.severity;
-    return known;
-}
-
 void writePowerRatio(Json& json, const std::vector<analysis::Planes>& estimates,
                      const analysis::Planes& truth) {
     const auto power = analysis::pooledPowerRatio(estimates, truth);
@@ -141,12 +125,14 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
                                                 std::vector<StepFigures>(channels));
     std::vector<std::vector<analysis::Figures>> trivial(channels);
     RichardsonLucyBaseline richardsonLucy;
+    WienerBaseline wiener;
     for (int i = 0; i < count; ++i) {
         const auto field = training::heldOutField(recipe, training::testSeed(recipe), i);
         const auto known = knownImage(field, package.voxelSizeUm);
         const auto share = tensor::toPlane((field.degraded - recipe.camera.offset) /
                                            static_cast<double>(channels));
         richardsonLucy.add(recipe, field);
+        wiener.add(recipe, field);
         for (std::size_t c = 0; c < channels; ++c)
             trivial[c].push_back(analysis::evaluateChannel({share}, known.truth[c]));
         for (std::size_t s = 0; s < samplers.size(); ++s) {
@@ -171,6 +157,7 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
     }
     Json baselines;
     richardsonLucy.write(baselines, package.outputs.front());
+    wiener.write(baselines, package.outputs.front());
     if (!baselines.is_null()) j["baselines"] = baselines;
     for (std::size_t s = 0; s < samplers.size(); ++s) {
         const auto& sampler = samplers[s];
@@ -185,6 +172,7 @@ std::string heldOutQuality(const training::Recipe& recipe, const std::string& pa
             steps[s][c].write(channel);
         }
     }
+    writeComparisons(j);
     return j.dump(2);
 }
 

@@ -17,8 +17,9 @@ std::string validationCalibration(const training::Recipe& recipe, const std::str
 
 // JSON text: for the first sampler of each network of the package PSNR, NRMSE, SSIM and MicroSSIM
 // of the mean per channel; for those with noise also of a single sample, the radial power-spectrum
-// ratio, spread/skill and coverage, as drawn and as the package's calibration makes them; and the
-// trivial estimate "input / 2" beside them.
+// ratio, spread/skill and coverage, as drawn and as the package's calibration makes them; the
+// trivial estimate, the input shared out, and what restores without a network (baselines.h) beside
+// them.
 std::string heldOutQuality(const training::Recipe& recipe, const std::string& packageFolder,
                            const std::function<void(int done, int total)>& progress,
                            const CancelToken& token);

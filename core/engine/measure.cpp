@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/engine/deblur_quality.h"
 #include "core/engine/held_out_quality.h"
 #include "core/engine/held_out_severity.h"
 #include "core/tensor/device.h"
@@ -36,6 +37,11 @@ std::string measure(
     const auto told = [&](const char* stage) {
         return [&progress, stage](int done, int total) { progress(stage, done, total); };
     };
+    // What packages of earlier versions did not tell.
+    package.camera = recipe.package.camera;
+    package.optics = recipe.package.optics;
+    package.matrix = recipe.package.matrix;
+    package::writePackage(package);
     const bool severity = package.network("severity") != nullptr;
     if (severity) {
         package.severityCurve =
@@ -51,6 +57,12 @@ std::string measure(
         auto quality = nlohmann::ordered_json::parse(package.qualityJson);
         quality["severity_error"] = nlohmann::ordered_json::parse(
             heldOutSeverity(recipe, folder, told("severity figures"), token));
+        package.qualityJson = quality.dump(2);
+    }
+    if (hasDeblurQuality(recipe, package)) {
+        auto quality = nlohmann::ordered_json::parse(package.qualityJson);
+        quality["deblur"] = nlohmann::ordered_json::parse(
+            deblurQuality(recipe, folder, told("deblurring figures"), token));
         package.qualityJson = quality.dump(2);
     }
     package::writePackage(package);

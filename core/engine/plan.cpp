@@ -36,6 +36,10 @@ std::int64_t place(const std::vector<std::int64_t>& list, std::int64_t value) {
     return std::find(list.begin(), list.end(), value) - list.begin();
 }
 
+// Classical samplers see the plane as a whole, up to this size; transforms and their copies.
+constexpr int kTileClassical = 8192;
+constexpr double kBytesClassical = 200;
+
 // Bytes a pixel of a tile needs at the network's peak: the widest level's activations, a few
 // copies.
 double bytesPerPixel(const package::NetworkSpec& network) {
@@ -60,8 +64,9 @@ void chooseTiles(Plan& plan, const RestorationRequest& request,
     tiles.overlap =
         std::min(request.overlap >= 0 ? request.overlap : package.overlap, largestOverlap);
     const auto* network = package.network(sampling::networkRole(plan.sampler.name));
-    const double perPixel = bytesPerPixel(*network);
-    int largest = std::max(device.is_cuda() ? kTileGpu : kTileCpu, 2 * tiles.overlap);
+    const double perPixel = network ? bytesPerPixel(*network) : kBytesClassical;
+    const int usual = device.is_cuda() ? kTileGpu : kTileCpu;
+    int largest = std::max(network ? usual : kTileClassical, 2 * tiles.overlap);
     while (largest > std::max(kMinTile, 2 * tiles.overlap) &&
            perPixel * largest * largest > 0.5 * memoryBytes) {
         largest /= 2;
@@ -70,13 +75,14 @@ void chooseTiles(Plan& plan, const RestorationRequest& request,
                      ? std::max(request.tile, kMinTile)
                      : evenTile(std::max(plan.roi.width, plan.roi.height), largest, tiles.overlap);
     // What a network folds and strides by: grids that keep to it leave every pixel in its phase.
-    tiles.align = network->fold << (network->widths.size() - 1);
+    tiles.align = network ? network->fold << (network->widths.size() - 1) : 1;
     const auto down = [&](int pixels) { return pixels / tiles.align * tiles.align; };
     tiles.tile = std::max(down(tiles.tile + tiles.align - 1), tiles.align);
     tiles.overlap = std::min(down(tiles.overlap), down(tiles.tile / 2));
-    // A processor is busy with one tile already; a GPU is not.
+    // A processor is busy with one tile already; a GPU is not. Classical samplers take one, too:
+    // what they measure of it is its own.
     const double fits = 0.5 * memoryBytes / (perPixel * tiles.tile * tiles.tile);
-    tiles.batch = device.is_cuda() ? std::clamp(static_cast<int>(fits), 1, 16) : 1;
+    tiles.batch = device.is_cuda() && network ? std::clamp(static_cast<int>(fits), 1, 16) : 1;
     tiles.first = request.viewport.intersected(plan.roi);
     tiles.first.x -= plan.roi.x;
     tiles.first.y -= plan.roi.y;
@@ -131,7 +137,20 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
     plan.z = choose(request.selection.z, info.shape.z, "slice");
     plan.c = choose(allChannels ? std::vector<std::int64_t>{0} : request.selection.c, info.shape.c,
                     "channel");
-    if (allChannels && info.shape.c > 1) {
+    const auto& wantedName =
+        request.sampler.empty() ? package.samplers.front().name : request.sampler;
+    if (wantedName == "nnls" && !package.matrix.empty()) {
+        const auto channels = static_cast<std::int64_t>(package.matrix.size());
+        plan.joint = choose(request.selection.c, info.shape.c, "channel");
+        if (allChannels && info.shape.c > channels)
+            plan.joint.resize(static_cast<std::size_t>(channels));
+        if (static_cast<std::int64_t>(plan.joint.size()) != channels)
+            throw Error(ErrorKind::Usage,
+                        "The model " + package.name + " unmixes " + std::to_string(channels) +
+                            " channels, not " + std::to_string(plan.joint.size()) + ".",
+                        info.path, "Choose the channels by --channel.");
+        plan.c = {plan.joint.front()};
+    } else if (allChannels && info.shape.c > 1) {
         plan.warnings.emplace_back("The image has several channels; the first was restored.");
     }
     const image::Rect whole{0, 0, info.shape.x, info.shape.y};
@@ -156,9 +175,11 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
     options.name = plan.sampler.name;
     options.steps = plan.sampler.steps;
     options.indiNoise = package.indiNoise;
+    if (const auto* ladder = package.network("hdn"))
+        options.latentLevels = static_cast<int>(ladder->widths.size());
     plan.drawer = sampling::makeSampler(options);
     for (const auto& role : sampling::networkRoles(plan.sampler.name)) {
-        if (role == "prior" || !package.network(role))  // the engine cannot answer a prior yet
+        if (!package.network(role))
             throw Error(ErrorKind::Model,
                         "The model " + package.name + " lists the sampler " + plan.sampler.name +
                             " but has no network for it.",

@@ -14,10 +14,11 @@
 namespace posteria::engine {
 
 struct Plan {
-    std::vector<std::int64_t> t, c, z;         // of the input
-    image::Rect roi;                           // in the plane, never empty
-    std::vector<image::PlaneIndex> planes;     // of the input, in the order they are restored
-    image::Shape resultShape;                  // C = input channels × the model's outputs
+    std::vector<std::int64_t> t, c, z;      // of the input
+    std::vector<std::int64_t> joint;        // channels restored together, the first as c; or none
+    image::Rect roi;                        // in the plane, never empty
+    std::vector<image::PlaneIndex> planes;  // of the input, in the order they are restored
+    image::Shape resultShape;               // C = input channels × the model's outputs
     std::vector<image::ChannelInfo> channels;  // of the result
     package::SamplerSpec sampler;
     std::unique_ptr<const sampling::Sampler> drawer;

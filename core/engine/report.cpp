@@ -118,6 +118,8 @@ std::string commandLine(const RestorationRequest& request, const RunReport& r,
     if (r.overlap >= 0) line += " --overlap " + std::to_string(r.overlap);
     line += " --device " + r.device;
     if (!r.precision.empty()) line += " --precision " + r.precision;
+    if (request.psf) line += " --psf " + quoted(request.psf->info().path);
+    if (request.cameraOffset) line += " --camera-offset " + number(*request.cameraOffset);
     if (request.independentNoise) line += " --independent-noise";
     if (!save.empty()) line += " --save " + save;
     return line;

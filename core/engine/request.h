@@ -35,9 +35,11 @@ struct RestorationRequest {
     int tile = 0;                      // tile side in pixels; 0: from free memory
     int overlap = -1;                  // pixels; -1: the model's default
     std::uint64_t maxMemoryBytes = 0;  // 0: half of what is free
-    bool trace = false;                // the first sample's states and estimates, step by step
-    bool calibrate = true;             // by the model's calibration, where it has one that holds
-    bool independentNoise = false;     // a noise field of its own for every plane, not one a sample
+    image::StackPtr psf;  // a picture of a point, in focus: a blur to take off; none: the model's
+    std::optional<double> cameraOffset;  // grey values of a dark pixel; none: the model's camera's
+    bool trace = false;                  // the first sample's states and estimates, step by step
+    bool calibrate = true;               // by the model's calibration, where it has one that holds
+    bool independentNoise = false;  // a noise field of its own for every plane, not one a sample
     std::vector<image::StackPtr> finished;  // samples 0, 1, … of the same request, drawn earlier
     image::Rect viewport;                   // restored first; empty: no preference
     image::PlaneIndex viewportPlane;        // likewise

@@ -12,8 +12,9 @@ namespace posteria::engine {
 
 namespace {
 
-bool canBeWrittenDown(const package::ModelPackage& package) {
-    return package.outputs.size() == 2;
+// Not that of channels unmixed jointly, by a matrix of their own.
+bool canBeWrittenDown(const Plan& plan, const package::ModelPackage& package) {
+    return package.outputs.size() == 2 && plan.joint.empty();
 }
 
 struct Explained {
@@ -45,7 +46,7 @@ Explained explain(const Plan& plan, const image::Stack& input, const std::vector
 image::StackPtr residualStack(const Plan& plan, const package::ModelPackage& package,
                               const image::Stack& input, const std::vector<double>& severity,
                               const image::Stack& restored) {
-    if (!canBeWrittenDown(package)) return nullptr;
+    if (!canBeWrittenDown(plan, package)) return nullptr;
     image::StackInfo info = restored.info();
     info.shape.c = static_cast<std::int64_t>(plan.c.size());
     info.channels.assign(plan.c.size(), {});
@@ -64,7 +65,7 @@ double residualStructure(const Plan& plan, const package::ModelPackage& package,
                          const image::Stack& input, const std::vector<double>& severity,
                          const image::Stack& restored) {
     double most = -1;
-    if (!canBeWrittenDown(package)) return most;
+    if (!canBeWrittenDown(plan, package)) return most;
     for (const auto channel : plan.c) {
         analysis::Planes left, degraded;
         for (const auto p : plan.planesToJudge(channel)) {

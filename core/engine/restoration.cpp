@@ -62,6 +62,7 @@ Restoration::Restoration(const nn::Model& model, const c10::Device& device,
       m_observer(observer),
       m_token(token),
       m_plan(makePlan(request, model.package(), device, memoryBytes)),
+      m_forward(request, model.package(), m_plan.sampler.name),
       m_builder(posterior::resultInfo(request.input->info(), m_plan.resultShape, m_plan.channels),
                 m_plan.roi, m_plan.sampler.samples, memoryBytes / 2),
       m_prepared(m_plan.planes.size()),
@@ -145,6 +146,7 @@ void Restoration::compareInput() {
 void Restoration::chooseSeverity() {
     const auto& package = m_model.package();
     m_severity.assign(m_plan.c.size(), package.defaultSeverity);
+    if (!m_plan.joint.empty()) return;  // the matrix tells all
     if (m_request.severity) {
         std::fill(m_severity.begin(), m_severity.end(), *m_request.severity);
         m_report.severityEstimated = m_request.severityEstimated;
@@ -218,7 +220,59 @@ double Restoration::severityOf(const image::PlaneIndex& plane) const {
     return m_severity[static_cast<std::size_t>(found - m_plan.c.begin())];
 }
 
-sampling::Restorer Restoration::restorer(double severity) {
+double Restoration::noiseRatio(std::size_t plane) {
+    auto& prepared = m_prepared[plane];
+    if (prepared.noiseRatio == 0)
+        prepared.noiseRatio = m_forward.noiseRatio(prepared.y, prepared.normalisation);
+    if (prepared.noiseRatio != 1 && !m_noiseTold) {
+        m_noiseTold = true;
+        char text[160];
+        std::snprintf(
+            text, sizeof text,
+            "The image's noise is %.2g times that of the model's camera: it was estimated "
+            "from the image.",
+            prepared.noiseRatio);
+        m_report.warnings.emplace_back(text);
+    }
+    return prepared.noiseRatio;
+}
+
+// What the sampler is given: y, the guide of a flow, or light of one or several channels.
+at::Tensor Restoration::samplerInput(std::size_t plane) {
+    const auto& prepared = m_prepared[plane];
+    if (drawsFlow()) return prepared.guide;
+    std::vector<at::Tensor> channels{m_forward.input(prepared.y, prepared.normalisation)};
+    for (std::size_t i = 1; i < m_plan.joint.size(); ++i) {
+        auto other = m_plan.planes[plane];
+        other.c = m_plan.joint[i];
+        const image::Plane grey = m_request.input->read(other, 0, m_plan.roi);
+        channels.push_back(
+            m_forward.input(prepared.normalisation.input(tensor::fromPlane(grey)).unsqueeze(0),
+                            prepared.normalisation));
+    }
+    return channels.size() == 1 ? channels.front() : at::cat(channels);
+}
+
+// One noise field a sample, shared by all planes: sample k is then one coherent stack.
+sampling::NoiseField Restoration::noiseField(std::size_t plane, int sample) const {
+    const auto stream = static_cast<std::uint64_t>(sample);
+    const std::uint64_t seed =
+        m_request.independentNoise ? m_request.seed + 0x9e37ull * (plane + 1) : m_request.seed;
+    const auto& shape = m_request.input->shape();
+    if (m_plan.sampler.name != "hdn") {
+        const auto channels = static_cast<std::int64_t>(m_model.package().outputs.size());
+        return {seed, stream, channels, shape.y, shape.x, m_plan.roi, m_spectrum};
+    }
+    const auto& spec = *m_model.package().network("hdn");
+    std::vector<sampling::NoiseLattice> lattices;
+    for (std::size_t level = 0; level < spec.widths.size(); ++level)
+        lattices.push_back({spec.latents, spec.fold << level, m_plan.tiles.align});
+    return {seed, stream, std::move(lattices), shape.y, shape.x, m_plan.roi};
+}
+
+sampling::Restorer Restoration::restorer(std::size_t plane) {
+    const double severity = severityOf(m_plan.planes[plane]);
+    const auto& normalisation = m_prepared[plane].normalisation;
     const auto timed = [this](auto&& call) {
         m_token.throwIfCancelled();
         const auto before = Clock::now();
@@ -253,6 +307,15 @@ sampling::Restorer Restoration::restorer(double severity) {
                                : m_model.degradeAlone(x, fill(x, t));
         });
     };
+    r.denoise = [=](const at::Tensor& x, double sigma) {
+        return timed([&] { return m_model.denoise(x, fill(x, sigma)); });
+    };
+    const double dark = (m_forward.offset() - normalisation.inputMean) / normalisation.inputStd;
+    r.decode = [=](const at::Tensor& y, const std::vector<at::Tensor>& latents) {
+        return timed([&] { return m_model.hdn(y, latents) - dark; });
+    };
+    r.poll = [this] { m_token.throwIfCancelled(); };
+    m_forward.describe(r, normalisation, severity, noiseRatio(plane));
     return r;
 }
 
@@ -299,14 +362,11 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
     prepare(index);
     if (drawsFlow()) prepareGuide(index);
     auto& prepared = m_prepared[index];
-    const auto& shape = m_request.input->shape();
-    // One noise field a sample, shared by all planes: sample k is then one coherent stack.
     const std::uint64_t stream = static_cast<std::uint64_t>(sample);
     const std::uint64_t seed =
         m_request.independentNoise ? m_request.seed + 0x9e37ull * (index + 1) : m_request.seed;
-    const auto draw = restorer(severityOf(m_plan.planes[index]));
-    const sampling::NoiseField noise(seed, stream, draw.channels, shape.y, shape.x, m_plan.roi,
-                                     m_spectrum);
+    const auto draw = restorer(index);
+    const auto noise = noiseField(index, sample);
     auto& tiles = m_plan.tiles;
     tiles.before = nullptr;
     if (prepared.mean) {
@@ -316,13 +376,14 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
         };
     }
     return sampling::drawTiledInMemory(
-        m_plan.tracer && sample == 0 ? *m_plan.tracer : *m_plan.drawer, draw,
-        drawsFlow() ? prepared.guide : prepared.y, noise, seed ^ (stream << 20), tiles, m_device,
+        m_plan.tracer && sample == 0 ? *m_plan.tracer : *m_plan.drawer, draw, samplerInput(index),
+        noise, seed ^ (stream << 20), tiles, m_device,
         [&](const sampling::PartialPlane& p) { publishPartial(index, p); });
 }
 
 at::Tensor Restoration::toGrey(std::size_t index, const at::Tensor& drawn) {
     auto& prepared = m_prepared[index];
+    if (m_forward.givesLight()) return drawn * prepared.normalisation.inputStd;
     if (!drawsFlow()) return prepared.normalisation.targetToGrey(drawn);
     const at::Tensor guide = prepared.guide.unsqueeze(0);
     if (m_model.drawsAroundMean() && !prepared.deviation.defined())

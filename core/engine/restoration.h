@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/engine/engine.h"
+#include "core/engine/forward_model.h"
 #include "core/engine/plan.h"
 #include "core/engine/trace.h"
 #include "core/package/calibration.h"
@@ -30,6 +31,7 @@ class Restoration {
         std::unique_ptr<sampling::TiledMean> mean;  // fills the guide in
         at::Tensor deviation;  // [1, C, H, W] of the guide's mean as it stands; or undefined
         nn::Normalisation normalisation;
+        double noiseRatio = 0;  // ForwardModel::noiseRatio; 0: not known yet
     };
 
     const PreparedPlane& prepare(std::size_t plane);
@@ -38,7 +40,10 @@ class Restoration {
     void chooseSeverity();
     void chooseCalibration();
     void calibrate();  // once the planes' normalisation is known
-    sampling::Restorer restorer(double severity);
+    sampling::Restorer restorer(std::size_t plane);
+    at::Tensor samplerInput(std::size_t plane);
+    sampling::NoiseField noiseField(std::size_t plane, int sample) const;
+    double noiseRatio(std::size_t plane);
     at::Tensor drawPlane(std::size_t plane, int sample);  // [C, H, W], see toGrey
     at::Tensor toGrey(std::size_t plane, const at::Tensor& drawn);
     void prepareGuide(std::size_t plane);
@@ -56,6 +61,7 @@ class Restoration {
     RunObserver& m_observer;
     const CancelToken& m_token;
     Plan m_plan;
+    ForwardModel m_forward;
     sampling::NoiseSpectrum m_spectrum;  // of the noise that samples start from
     posterior::PosteriorBuilder m_builder;
     std::vector<PreparedPlane> m_prepared;
@@ -68,7 +74,7 @@ class Restoration {
     RunReport m_report;
     Clock::time_point m_start, m_firstCall, m_lastPartial;
     std::optional<package::Calibration> m_calibration;
-    bool m_saturationTold = false;
+    bool m_saturationTold = false, m_noiseTold = false;
     std::int64_t m_callsExpected = 0;
     int m_drawing = 0;  // number of the sample being drawn, from 1
 };

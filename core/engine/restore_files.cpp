@@ -33,6 +33,8 @@ std::string sampleKey(const RestorationRequest& r, const std::string& inputSha25
     j["model"] = package::packageSha256(package::findPackage(r.model));
     j["sampler"] = {r.sampler, r.steps, r.seed, r.independentNoise};
     j["severity"] = r.severity ? *r.severity : -1.0;
+    j["psf"] = r.psf ? sha256OfFile(r.psf->info().path) : "";
+    j["camera_offset"] = r.cameraOffset ? nlohmann::json(*r.cameraOffset) : nlohmann::json();
     const auto& s = r.selection;
     j["selection"] = {s.t, s.c, s.z, {s.roi.x, s.roi.y, s.roi.width, s.roi.height}};
     j["tiles"] = {r.tile, r.overlap, static_cast<int>(r.precision), r.device};

@@ -31,6 +31,22 @@ void addScaled(analysis::Planes& pool, const analysis::Planes& planes, double fa
 
 }  // namespace
 
+KnownImage knownImage(const training::HeldOutField& field, double pixelUm) {
+    image::StackInfo info;
+    info.name = "held-out field";
+    info.shape.y = field.degraded.size(0);
+    info.shape.x = field.degraded.size(1);
+    info.type = image::PixelType::Float32;
+    info.voxelSize = image::VoxelSize{pixelUm, pixelUm, 1};
+    KnownImage known;
+    known.input = image::makeMemoryStack(info, {tensor::toPlane(field.degraded)});
+    for (std::int64_t c = 0; c < field.truth.size(0); ++c)
+        known.truth.push_back({tensor::toPlane(field.truth[c])});
+    known.inputStd = field.degraded.std(false).item<double>();
+    known.severity = field.severity;
+    return known;
+}
+
 void TruthPool::add(const posterior::Snapshot& result, const KnownImage& image,
                     std::size_t channel) {
     const auto c = static_cast<std::int64_t>(channel);

@@ -12,6 +12,7 @@
 #include "core/base/cancel_token.h"
 #include "core/engine/engine.h"
 #include "core/package/calibration.h"
+#include "core/training/field_pool.h"
 
 namespace posteria::engine {
 
@@ -21,6 +22,8 @@ struct KnownImage {
     double inputStd = 1;                  // grey values
     std::optional<double> severity;
 };
+
+KnownImage knownImage(const training::HeldOutField& field, double pixelUm);
 
 struct TruthPool {
     analysis::Planes truth, mean, std;

@@ -116,11 +116,16 @@ at::Tensor gaussianKl(const at::Tensor& meanQ, const at::Tensor& logVarQ, const 
     return 0.5 * (at::expm1(d) - d + (meanQ - meanP).square() * at::exp(-logVarP));
 }
 
+at::Tensor negativeElbo(const at::Tensor& y, const LadderVae::Terms& terms,
+                        const at::Tensor& models, double freeBits) {
+    const double values = static_cast<double>(y.numel() / y.size(0));
+    return negativeLogLikelihood(y, terms.clean, models) +
+           terms.kl.clamp_min(freeBits / values).sum();
+}
+
 at::Tensor negativeElbo(const at::Tensor& y, const LadderVae::Terms& terms, const NoiseModel& model,
                         double freeBits) {
-    const double values = static_cast<double>(y.numel() / y.size(0));
-    return negativeLogLikelihood(y, terms.clean, model) +
-           terms.kl.clamp_min(freeBits / values).sum();
+    return negativeElbo(y, terms, noiseModels({model}), freeBits);
 }
 
 }  // namespace posteria::nn

@@ -96,6 +96,9 @@ at::Tensor gaussianKl(const at::Tensor& meanQ, const at::Tensor& logVarQ, const 
 //     -log p(y | s) / (C H W) + sum over levels of max(KL_l, freeBits / (C H W)).
 // freeBits, in nats an image and level (HDN: 1), are not charged, so that a level is not given up
 // before it is of use; the maximum is of the batch's average. With freeBits = 0 it is the bound.
+// The images' noise models are rows of noiseModels().
+at::Tensor negativeElbo(const at::Tensor& y, const LadderVae::Terms& terms,
+                        const at::Tensor& models, double freeBits);
 at::Tensor negativeElbo(const at::Tensor& y, const LadderVae::Terms& terms, const NoiseModel& model,
                         double freeBits);
 

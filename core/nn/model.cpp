@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/nn/ladder_vae.h"
 #include "core/nn/mean_filter.h"
 #include "core/nn/safetensors.h"
 #include "core/tensor/torch_compat.h"
@@ -30,6 +31,23 @@ void checkFlow(const package::ModelPackage& package) {
     if (velocity->inChannels != (around ? 2 : 1) * channels + 1 ||
         (around && !package.network("oneshot"))) {
         throw Error(ErrorKind::Model, "The model's velocity network does not fit its outputs.",
+                    package.folder, "Train the package again.");
+    }
+}
+
+// A prior takes and gives clean channels, a ladder what the camera saw.
+void checkUnconditional(const package::ModelPackage& package) {
+    const auto channels = static_cast<int>(package.outputs.size());
+    const auto* prior = package.network("prior");
+    const auto* hdn = package.network("hdn");
+    const bool priorFits = !prior || (prior->inChannels == channels &&
+                                      prior->outChannels == channels && prior->conditions == 1);
+    const bool hdnFits = !hdn || (channels == 1 && hdn->architecture == "ladder" &&
+                                  hdn->inChannels == 1 && hdn->outChannels == 1);
+    if (!priorFits || !hdnFits) {
+        throw Error(ErrorKind::Model,
+                    "The model's network '" + std::string(priorFits ? "hdn" : "prior") +
+                        "' does not fit its outputs.",
                     package.folder, "Train the package again.");
     }
 }
@@ -80,6 +98,7 @@ Model::Model(package::ModelPackage package, std::uint64_t seed) : m_package(std:
 std::unique_ptr<Model> Model::load(const package::ModelPackage& package) {
     package::checkPackage(package);
     checkFlow(package);
+    checkUnconditional(package);
     auto model = std::make_unique<Model>(package, 0);
     for (auto& network : model->m_networks) {
         network->setWeights(readSafetensors(package.folder + "/" + network->spec().file));
@@ -177,6 +196,19 @@ at::Tensor Model::degrade(const at::Tensor& x, const at::Tensor& y, const at::Te
 
 at::Tensor Model::degradeAlone(const at::Tensor& x, const at::Tensor& time) const {
     return x + perImage(time) * network("degrade-alone").forward(x, time.unsqueeze(1));
+}
+
+at::Tensor Model::denoise(const at::Tensor& noisy, const at::Tensor& sigma) const {
+    const at::Tensor level = at::log(sigma / kLowestNoise) / std::log(kHighestNoise / kLowestNoise);
+    const at::Tensor s = perImage(sigma);
+    const at::Tensor scale = (1 + s.square()).rsqrt();
+    const at::Tensor inner =
+        network("prior").forward(noisy * scale, level.clamp(0, 1).unsqueeze(1));
+    return noisy * scale.square() + s * scale * inner;
+}
+
+at::Tensor Model::hdn(const at::Tensor& y, const std::vector<at::Tensor>& noise) const {
+    return network("hdn").ladder().sample(y, noise);
 }
 
 at::Tensor Model::severity(const at::Tensor& y) const {

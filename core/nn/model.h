@@ -82,6 +82,15 @@ class Model {
     at::Tensor degrade(const at::Tensor& x, const at::Tensor& y, const at::Tensor& time) const;
     // The same without y, D(x, t) = x + t F(x, t): the mean over all that may be out of focus.
     at::Tensor degradeAlone(const at::Tensor& x, const at::Tensor& time) const;
+    // The prior: E[x | x + sigma n] of clean images x, n white with unit variance, sigma [N]
+    // between kLowestNoise and kHighestNoise. The network sees and predicts unit-variance
+    // quantities (Karras et al. 2022, eq. 7, with unit variance of x):
+    //     x' = x / (1 + sigma^2) + sigma / sqrt(1 + sigma^2) F(x / sqrt(1 + sigma^2), sigma)
+    static constexpr double kLowestNoise = 0.01, kHighestNoise = 20;
+    at::Tensor denoise(const at::Tensor& noisy, const at::Tensor& sigma) const;
+    // One posterior sample of the noise-free image, in the units of y, from standard normal fields
+    // of the shapes of LadderVae::noiseShapes.
+    at::Tensor hdn(const at::Tensor& y, const std::vector<at::Tensor>& noise) const;
     // Severity of each image, [N], before any aggregation.
     at::Tensor severity(const at::Tensor& y) const;
 

@@ -3,10 +3,12 @@
 // conditions are [N, K] float32, each in 0 … 1 (flow time, severity). One network is used by one
 // thread at a time. Values are normalised units; see model.h.
 //
-// The only architecture so far is "unet": residual blocks, one or more levels, the first of them at
+// The architecture "unet": residual blocks, one or more levels, the first of them at
 // 1/fold of the resolution (pixels folded into channels), conditions by feature-wise scale and
 // shift (FiLM, Perez et al. 2018). Norms act over the channels of one pixel, so that a value
 // depends on its neighbourhood alone and not on the size or the content of the rest of the tile.
+// The architecture "ladder" is a ladder variational autoencoder (ladder_vae.h): it has no forward()
+// but draws samples.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -20,6 +22,7 @@
 
 namespace posteria::nn {
 
+class LadderVae;
 using NamedTensors = std::map<std::string, at::Tensor>;
 
 class Network {
@@ -31,6 +34,8 @@ class Network {
 
     const package::NetworkSpec& spec() const { return m_spec; }
     at::Tensor forward(const at::Tensor& x, const at::Tensor& conditions) const;
+    // The autoencoder of the architecture "ladder". Throws Error{Model} for another one.
+    LadderVae& ladder() const;
 
     NamedTensors weights() const;  // shares memory with the network
     // Copies values in, converting to the network's type. Throws Error{Model} naming the first

@@ -8,6 +8,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 namespace posteria::nn {
 
 struct NoiseModel {
@@ -16,10 +18,17 @@ struct NoiseModel {
     double offset = 0;    // brightness of a dark pixel
 };
 
-// var(s) of every pixel, in the shape of `clean`. Throws Error{Model} for a model that is no noise.
+// One row {variance, gain, offset} an image, [N, 3]; of a single model for all images, [1, 3].
+at::Tensor noiseModels(const std::vector<NoiseModel>& models);
+
+// var(s) of every pixel, in the shape of `clean`, whose images have the models of these rows.
+// Throws Error{Model} for a model that is no noise.
+at::Tensor noiseVariance(const at::Tensor& clean, const at::Tensor& models);
 at::Tensor noiseVariance(const at::Tensor& clean, const NoiseModel& model);
 // -log p(y | s) in nats, averaged over all values of the batch (images, channels and pixels): a
 // tensor without axes. y and clean have the same shape; gradients go to clean, also through var(s).
+at::Tensor negativeLogLikelihood(const at::Tensor& y, const at::Tensor& clean,
+                                 const at::Tensor& models);
 at::Tensor negativeLogLikelihood(const at::Tensor& y, const at::Tensor& clean,
                                  const NoiseModel& model);
 

@@ -16,17 +16,19 @@ inline constexpr int kGainNodes = 24;      // entries of a row of ModelPackage::
 inline constexpr double kMaxGain = 4;
 inline constexpr int kInputFeatures = 17;  // entries of InputStatistics::mean
 
-// One network: "unet" with its widths (multiples of 16), the pixels folded into channels by its
-// stem (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity) it
-// takes.
+// One network: "unet" or "ladder" (a ladder variational autoencoder, the role "hdn") with the width
+// of each level (multiples of 16, all equal in a ladder), the pixels folded into channels by its
+// stem (1, 2 or 4), channels in and out, and how many scalar conditions (flow time, severity, noise
+// level) it takes.
 struct NetworkSpec {
-    std::string
-        role;  // "oneshot", "velocity", "indi", "restore", "degrade", "degrade-alone", "severity"
+    std::string role;  // "oneshot", "velocity", "indi", "restore", "degrade", "degrade-alone",
+                       // "severity", "prior", "hdn"
     std::string architecture = "unet";
     std::string file;  // inside the package; no folders
     std::vector<int> widths;
     int fold = 2;
     int inChannels = 1, outChannels = 1, conditions = 1;
+    int latents = 0, blocks = 1;  // ladder only: latent channels and residual blocks of each level
     std::string sha256;
 };
 
@@ -41,6 +43,23 @@ struct InputStatistics {
     std::vector<double> mean;                    // of F features; empty: nothing is known
     std::vector<std::vector<double>> precision;  // F rows of F: the inverse of their covariance
     double limit = 0;                            // distance that one training image in 100 exceeds
+};
+
+// What the camera adds, in grey values g: a dark pixel's mean and variance, and the variance that
+// every grey value above that mean adds: variance(g) = variance + gain (g - offset).
+struct CameraSpec {
+    double offset = 0, variance = 0, gain = 0;
+
+    bool known() const { return variance > 0; }
+};
+
+// What blurs the image, for the classical samplers: the optics of a dehazing model, whose pinhole,
+// of pinholeAiry for the clean image, is opened by the severity (physics::hazyOptics).
+struct OpticsSpec {
+    std::string model = "gaussian";  // "gaussian", "gibson-lanni", "vectorial"
+    double na = 0, emissionNm = 0, excitationNm = 0, refractiveIndex = 0, pinholeAiry = 0;
+
+    bool known() const { return na > 0; }
 };
 
 struct ModelPackage {
@@ -70,6 +89,10 @@ struct ModelPackage {
     // drawn to the middle; empty: its estimates stand as they are.
     std::vector<std::vector<double>> severityCurve;
     InputStatistics inputStatistics;
+    CameraSpec camera;  // of the training images; not known: no sampler that needs it can run
+    OpticsSpec optics;  // likewise
+    // Light of every structure (columns) in every detection channel (rows), for the sampler nnls.
+    std::vector<std::vector<double>> matrix;
     double defaultSeverity = 0.5, minSeverity = 0, maxSeverity = 1;  // trained range
     double voxelSizeUm = 0;  // lateral pixel size the model was trained at, micrometres; 0: any
     int tile = 256, overlap = 64;  // sensible defaults, pixels

@@ -16,7 +16,8 @@ namespace {
 // Ordered, so that a written file reads in the order a person would tell it.
 using Json = nlohmann::ordered_json;
 
-constexpr int kMaxDepth = 32, kMaxLevels = 6, kMaxWidth = 512, kMaxChannels = 64, kMaxNetworks = 16;
+constexpr int kMaxDepth = 32, kMaxLevels = 6, kMaxWidth = 512, kMaxChannels = 64, kMaxNetworks = 16,
+              kMaxBlocks = 8;
 constexpr std::size_t kMaxText = 64 * 1024;
 
 const std::set<std::string> kTasks = {"split", "bleedthrough", "dehaze", "denoise"};
@@ -34,6 +35,8 @@ const std::set<std::string> kSamplers = {"oneshot",
                                          "richardson-lucy",
                                          "wiener",
                                          "nnls"};
+
+const std::set<std::string> kOpticsModels = {"gaussian", "gibson-lanni", "vectorial"};
 
 Error broken(const std::string& message, const std::string& where) {
     return Error(ErrorKind::Model, message, where, "Get the model again or ask its author.");
@@ -181,7 +184,8 @@ NetworkSpec readNetwork(const Json& json, const std::string& place, const std::s
     network.role = reader.text("role");
     if (!isIdentifier(network.role)) reader.refuse("role", "is not a plain name");
     network.architecture = reader.text("architecture");
-    if (network.architecture != "unet") {
+    const bool ladder = network.architecture == "ladder";
+    if (network.architecture != "unet" && !ladder) {
         throw Error(ErrorKind::Model,
                     "The model needs a network architecture this version does not know: \"" +
                         network.architecture + "\".",
@@ -193,6 +197,14 @@ NetworkSpec readNetwork(const Json& json, const std::string& place, const std::s
         network.widths.push_back(reader.integerValue(width, "widths", 16, kMaxWidth));
         if (network.widths.back() % 16 != 0)
             reader.refuse("widths", "holds a width that is no multiple of 16");
+    }
+    if (ladder) {
+        for (const int width : network.widths) {
+            if (width != network.widths.front())
+                reader.refuse("widths", "of a ladder are not all equal");
+        }
+        network.latents = reader.integer("latents", 1, kMaxWidth);
+        network.blocks = reader.integer("blocks", 1, kMaxBlocks, 1);
     }
     network.fold = reader.integer("fold", 1, 4);
     if (network.fold == 3) reader.refuse("fold", "is not 1, 2 or 4");
@@ -269,6 +281,34 @@ void readInputStatistics(const Reader& root, const std::string& where, ModelPack
         readRows(reader, "precision", kInputFeatures, kInputFeatures, kInputFeatures);
 }
 
+void readCamera(const Reader& root, const std::string& where, ModelPackage& package) {
+    if (!root.has("camera")) return;
+    const Reader reader(root.required("camera"), "camera", where);
+    package.camera.offset = reader.number("offset", -1e9, 1e9, 0);
+    package.camera.variance = reader.number("variance", 1e-9, 1e18, 1);
+    package.camera.gain = reader.number("gain", 0, 1e9, 0);
+}
+
+void readOptics(const Reader& root, const std::string& where, ModelPackage& package) {
+    if (root.has("matrix")) {
+        const auto columns = static_cast<int>(package.outputs.size());
+        package.matrix = readRows(root, "matrix", 1, kMaxChannels, columns);
+    }
+    if (!root.has("optics")) return;
+    const Reader reader(root.required("optics"), "optics", where);
+    auto& optics = package.optics;
+    optics.model = reader.text("model", optics.model);
+    if (kOpticsModels.count(optics.model) == 0)
+        reader.refuse("model", "is no known model: " + optics.model);
+    for (const char* key : {"na", "emission_nm", "excitation_nm", "refractive_index"})
+        reader.required(key);
+    optics.na = reader.number("na", 0.01, 2, 1);
+    optics.emissionNm = reader.number("emission_nm", 100, 5000, 500);
+    optics.excitationNm = reader.number("excitation_nm", 100, 5000, 500);
+    optics.refractiveIndex = reader.number("refractive_index", 1, 3, 1);
+    optics.pinholeAiry = reader.number("pinhole_airy", 0.01, 100, 1);
+}
+
 void readSamplers(const Reader& root, const std::string& where, ModelPackage& package) {
     const Json& samplers = root.array("samplers", 1, kSamplers.size());
     for (std::size_t i = 0; i < samplers.size(); ++i) {
@@ -335,6 +375,8 @@ Description parseDescription(const std::string& text, const std::string& where) 
     readOutputs(root, where, package);
     readSeverity(root, where, package);
     readInputStatistics(root, where, package);
+    readCamera(root, where, package);
+    readOptics(root, where, package);
     readSamplers(root, where, package);
     result.files = readFingerprints(json, where);
     const Json& networks = root.array("networks", 1, kMaxNetworks);
@@ -383,6 +425,10 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
                                     {"in_channels", network.inChannels},
                                     {"out_channels", network.outChannels},
                                     {"conditions", network.conditions}});
+        if (network.latents > 0) {
+            json["networks"].back()["latents"] = network.latents;
+            json["networks"].back()["blocks"] = network.blocks;
+        }
     }
     json["samplers"] = Json::array();
     for (const auto& sampler : package.samplers) {
@@ -401,6 +447,21 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
                                     {"mean", Json::array({statistics.mean})},
                                     {"precision", statistics.precision}};
     }
+    if (package.camera.known()) {
+        json["camera"] = {{"offset", package.camera.offset},
+                          {"variance", package.camera.variance},
+                          {"gain", package.camera.gain}};
+    }
+    if (package.optics.known()) {
+        const auto& optics = package.optics;
+        json["optics"] = {{"model", optics.model},
+                          {"na", optics.na},
+                          {"emission_nm", optics.emissionNm},
+                          {"excitation_nm", optics.excitationNm},
+                          {"refractive_index", optics.refractiveIndex},
+                          {"pinhole_airy", optics.pinholeAiry}};
+    }
+    if (!package.matrix.empty()) json["matrix"] = package.matrix;
     if (!package.severityCurve.empty()) json["severity"]["curve"] = package.severityCurve;
     json["voxel_size_um"] = package.voxelSizeUm;
     json["tile"] = package.tile;

@@ -16,7 +16,8 @@ at::Tensor fourier(const at::Tensor& image) {
 
 // A real image multiplied by a transfer function.
 at::Tensor filtered(const at::Tensor& image, const at::Tensor& transfer) {
-    return torch::real(torch::fft::ifft2(fourier(image.to(torch::kDouble)) * transfer))
+    return torch::real(
+               torch::fft::ifft2(fourier(image.to(torch::kDouble)) * transfer.to(image.device())))
         .to(image.scalar_type());
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/sampling/margin.h"
 #include "core/tensor/torch_compat.h"
 
 namespace posteria::sampling {
@@ -19,27 +20,31 @@ class Ddrm : public Sampler {
     int networkCalls(bool) const override { return m_steps; }
     int noiseFields() const override { return m_steps; }
 
-    at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,
+    at::Tensor draw(const at::Tensor& given, const NoiseSource& noise,
                     const Restorer& restorer) const override {
         if (!restorer.degradation)
             throw Error(ErrorKind::Usage, "The sampler ddrm needs a known degradation.", {},
                         "Choose another sampler.");
         const auto& operation = *restorer.degradation;
+        const at::Tensor y = mirrored(given, restorer.margin);
         const double severity = restorer.severity;
         const at::Tensor values =
             operation.singularValues(y.size(2), y.size(3), severity).to(y.options());
         const at::Tensor seen = values >= kLeastSingularValue;
         const at::Tensor s = at::where(seen, values, at::ones_like(values));
-        const at::Tensor error = restorer.noise / s;  // of m
+        const at::Tensor error = restorer.noise(y) / s;  // of m
         const at::Tensor m = operation.project(y, severity) / s;
-        const auto white = [&](int i) { return operation.analyse(noise(i), severity); };
+        const auto white = [&](int i) {
+            return operation.analyse(mirrored(noise(i), restorer.margin), severity);
+        };
 
         double sigma = ddrmNoiseLevel(0, m_steps);
         at::Tensor x = state(m, seen, error, sigma, white(0));
         for (int i = 0;; ++i) {
             const at::Tensor x0 = operation.analyse(
                 restorer.denoise(operation.synthesise(x, severity), sigma), severity);
-            if (i + 1 == m_steps) return operation.synthesise(x0, severity);
+            if (i + 1 == m_steps)
+                return withoutMargin(operation.synthesise(x0, severity), restorer.margin);
             const double next = ddrmNoiseLevel(i + 1, m_steps), kept = std::sqrt(1 - kEta * kEta);
             const at::Tensor n = white(i + 1);
             const at::Tensor free = x0 + (kept * next / sigma) * (x - x0) + (kEta * next) * n;

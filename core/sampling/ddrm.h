@@ -9,6 +9,8 @@
 // gives x0. eta = 0.85 and eta_b = 1, as there; singular values below 0.03 count as 0. The noise
 // levels fall from 20 to 0.01 in equal ratios, in the normalised units of a prior with unit
 // variance.
+// Where D is the identity its coefficients are pixels, and sigma_y may be another at each. In a
+// mirrored margin (Restorer) the noise is mirrored, too, and so not independent of that inside.
 //
 // It is no exact sampler: for the Gaussian field of the tests and 20 steps the mean of its samples
 // errs 1.34 times the least possible mean square, and their variance is 0.27 of the posterior's.

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/sampling/classical.h"
 #include "core/sampling/ddrm.h"
 #include "core/sampling/stepwise.h"
 #include "core/tensor/torch_compat.h"
@@ -56,6 +57,24 @@ class FlowMatching : public Sampler {
     bool m_heun;
 };
 
+class Hdn : public Sampler {
+  public:
+    explicit Hdn(const SamplerOptions& options) : m_levels(options.latentLevels) {}
+
+    int networkCalls(bool) const override { return 1; }
+    int noiseFields() const override { return m_levels; }
+    at::Tensor draw(const at::Tensor& y, const NoiseSource& noise,
+                    const Restorer& restorer) const override {
+        std::vector<at::Tensor> latents;
+        for (int level = 0; level < m_levels; ++level)
+            latents.push_back(noise(level));
+        return restorer.decode(y, latents);
+    }
+
+  private:
+    int m_levels;
+};
+
 }  // namespace
 
 std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options) {
@@ -67,7 +86,9 @@ std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options) {
     if (options.name == "cfm-euler") return std::make_unique<FlowMatching>(options, false);
     if (options.name == "cfm-heun") return std::make_unique<FlowMatching>(options, true);
     if (auto stepwise = makeStepwise(options)) return stepwise;
+    if (auto classical = makeClassical(options)) return classical;
     if (options.name == "ddrm") return makeDdrm(options);
+    if (options.name == "hdn") return std::make_unique<Hdn>(options);
     throw Error(ErrorKind::Usage, "The sampler '" + options.name + "' is not known.", {},
                 "Use one that the model lists.");
 }
@@ -78,11 +99,14 @@ std::vector<std::string> networkRoles(const std::string& samplerName) {
     if (samplerName == "cold-unconditional") return {"restore", "degrade-alone"};
     if (samplerName.rfind("cold", 0) == 0 || samplerName == "blend") return {"restore", "degrade"};
     if (samplerName == "ddrm") return {"prior"};
+    if (samplerName == "hdn") return {"hdn"};
+    if (isClassical(samplerName)) return {};
     return {"oneshot"};
 }
 
 std::string networkRole(const std::string& samplerName) {
-    return networkRoles(samplerName).front();
+    const auto roles = networkRoles(samplerName);
+    return roles.empty() ? std::string() : roles.front();
 }
 
 bool canTrace(const std::string& samplerName) {

@@ -1,5 +1,5 @@
 // Samplers: from a degraded image and noise to one posterior sample. They know nothing of networks,
-// tiles or grey values: what they ask for is a Restorer, three functions that a trained model
+// tiles or grey values: what they ask for is a Restorer, functions that a trained model
 // answers, or a closed form in the tests. y is [N, Cy, H, W], what is known of the image;
 // states are [N, C, H, W].
 //
@@ -9,6 +9,8 @@
 // - indi, indi-brownian, cold-naive, cold-unconditional, cold-improved, blend: step by step from
 //   the degraded image to a clean one (stepwise.h).
 // - ddrm: from noise, by a prior and the degradation's singular values (ddrm.h).
+// - hdn: decoded from latents drawn given y.
+// - richardson-lucy, wiener, nnls: without a network, one answer (classical.h).
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -31,9 +33,20 @@ struct Restorer {
     std::function<at::Tensor(const at::Tensor& x, const at::Tensor& y, double t)> degrade;
     // E[x | x + sigma n], n white with unit variance, whatever y is.
     std::function<at::Tensor(const at::Tensor& x, double sigma)> denoise;
-    // What made y of x, and the standard deviation of y's white noise.
+    // A sample from standard normal latents, finest level first; their shapes are the model's.
+    std::function<at::Tensor(const at::Tensor& y, const std::vector<at::Tensor>& noise)> decode;
+    // What made y of x, and the standard deviation of y's independent noise: one value or, where
+    // the degradation's coefficients are pixels, one a pixel.
     const physics::Degradation* degradation = nullptr;
-    double severity = 1, noise = 0;
+    double severity = 1;
+    std::function<at::Tensor(const at::Tensor& y)> noise;
+    // Pixels that y is continued by on every side, mirrored, so that a periodic degradation does
+    // not bring one border in at the other.
+    std::int64_t margin = 0;
+    // Through which the restored image is looked at again; none: as it is.
+    const physics::Degradation* view = nullptr;
+    at::Tensor matrix;           // [D, C], y of x pixel by pixel
+    std::function<void()> poll;  // called between iterations without a network call; it may throw
     // Given the guide alone the flow's end has mean zero, so that v = -x at tau = 0: no call is
     // made.
     bool centred = false;
@@ -48,6 +61,7 @@ struct SamplerOptions {
     int steps = 1;
     double indiNoise = 0.01;  // eps, normalised units
     double blend = 0.5;       // a, of the sampler blend
+    int latentLevels = 1;     // of the sampler hdn
     // Step by step alone: the sample is followed by x_t and x0 of every step, C channels each.
     bool trace = false;
 };
@@ -65,9 +79,9 @@ class Sampler {
 // Throws Error{Usage} for a name that is not known or for steps < 1.
 std::unique_ptr<const Sampler> makeSampler(const SamplerOptions& options);
 // The roles of the networks that a sampler calls, the first of them first: "oneshot", "velocity",
-// "indi", "restore", "degrade", "degrade-alone", "prior".
+// "indi", "restore", "degrade", "degrade-alone", "prior", "hdn". None of a classical sampler.
 std::vector<std::string> networkRoles(const std::string& samplerName);
-std::string networkRole(const std::string& samplerName);  // the first
+std::string networkRole(const std::string& samplerName);  // the first; empty where there is none
 bool canTrace(const std::string& samplerName);            // goes step by step
 
 }  // namespace posteria::sampling

@@ -108,7 +108,10 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
         for (auto* tile = begin; settings.before && tile != end; ++tile)
             settings.before(tile->visible);
         const auto noiseOfTiles = [&](int i) {
-            return cropAll(noise.field(i), begin, end).to(device);
+            std::vector<at::Tensor> pieces;
+            for (auto* tile = begin; tile != end; ++tile)
+                pieces.push_back(noise.crop(i, tile->visible));
+            return at::stack(pieces).to(device);
         };
         const at::Tensor drawn =
             sampler.draw(cropAll(y, begin, end).to(device), noiseOfTiles, restorer).to(at::kCPU);

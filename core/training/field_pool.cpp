@@ -5,7 +5,10 @@
 #include <filesystem>
 
 #include "core/base/file.h"
+#include "core/nn/noise_model.h"
 #include "core/nn/safetensors.h"
+#include "core/physics/blur.h"
+#include "core/sampling/margin.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
 
@@ -14,7 +17,8 @@ namespace posteria::training {
 namespace {
 
 at::Tensor simulateLayers(const Recipe& recipe, std::uint64_t seed) {
-    return recipe.task->simulate(recipe.scenes, recipe.field, seed);
+    if (recipe.task->scenes() > 1) return recipe.task->simulate(recipe.scenes, recipe.field, seed);
+    return recipe.task->simulate({recipe.scenes[seed % recipe.scenes.size()]}, recipe.field, seed);
 }
 
 // What the fields depend on: everything in the recipe that simulation reads.
@@ -137,6 +141,8 @@ Batch FieldPool::draw(const PatchSettings& settings, std::uint64_t stream) const
     const int channels = task.channels(), patch = settings.patch;
     std::vector<at::Tensor> ys, xs, states;
     std::vector<float> severities, times;
+    std::vector<nn::NoiseModel> noises;
+    const auto& noise = m_recipe.package.camera;
     const auto mean = at::tensor(m_targetMean, at::kFloat).view({channels, 1, 1});
     const auto std = at::tensor(m_targetStd, at::kFloat).view({channels, 1, 1});
     for (int i = 0; i < settings.batch; ++i) {
@@ -169,16 +175,18 @@ Batch FieldPool::draw(const PatchSettings& settings, std::uint64_t stream) const
         ys.push_back(((image - e.mean) / e.std).unsqueeze(0));
         xs.push_back((task.clean(layers) * (grey / e.std) - mean) / std);
         severities.push_back(static_cast<float>(severity));
+        noises.push_back({noise.variance / (e.std * e.std), noise.gain / e.std, -e.mean / e.std});
         if (!settings.states) continue;
         // A fifth of them at the end, where every restoration starts; the others stratified.
         const double v =
             at::rand({1}, generator, at::TensorOptions().dtype(at::kDouble))[0].item<double>();
         const double time = std::min(1.0, 1.25 * (i + 1 - v) / settings.batch);
-        const at::Tensor noise = ys.back() - levelOf(e, layers, 1);
-        states.push_back(levelOf(e, layers, time) + time * noise);
+        const at::Tensor added = ys.back() - levelOf(e, layers, 1);
+        states.push_back(levelOf(e, layers, time) + time * added);
         times.push_back(static_cast<float>(time));
     }
-    Batch batch{at::stack(ys), at::stack(xs), at::tensor(severities), {}, {}};
+    Batch batch{at::stack(ys),          at::stack(xs), at::tensor(severities), {}, {},
+                nn::noiseModels(noises)};
     if (settings.states) batch.time = at::tensor(times), batch.state = at::stack(states);
     return batch;
 }
@@ -186,10 +194,17 @@ Batch FieldPool::draw(const PatchSettings& settings, std::uint64_t stream) const
 namespace {
 
 HeldOutField exposed(const Recipe& recipe, const at::Tensor& layers, double severity,
-                     double photons, at::Generator& generator) {
+                     double photons, at::Generator& generator, const at::Tensor& psf = {}) {
     HeldOutField field;
     field.severity = severity;
-    const at::Tensor seen = recipe.task->seen(layers, severity);
+    field.psf = psf;
+    at::Tensor seen = recipe.task->seen(layers, severity);
+    if (psf.defined()) {
+        const auto margin = psf.size(0);
+        const at::Tensor image = sampling::mirrored(seen.unsqueeze(0).unsqueeze(0), margin);
+        const at::Tensor blurred = physics::Blur(psf).apply(image, at::ones({1}));
+        seen = sampling::withoutMargin(blurred, margin)[0][0].clamp_min(0).contiguous();
+    }
     const double scale = photonScale(seen, photons);
     field.degraded = physics::expose(seen * scale, recipe.camera, generator);
     field.truth = recipe.task->clean(layers) * (scale * recipe.camera.greyPerPhoton());
@@ -198,15 +213,34 @@ HeldOutField exposed(const Recipe& recipe, const at::Tensor& layers, double seve
 
 }  // namespace
 
-HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index) {
+namespace {
+
+HeldOutField heldOut(const Recipe& recipe, std::uint64_t firstSeed, int index, bool blurred) {
     const std::uint64_t seed = firstSeed + static_cast<std::uint64_t>(index);
     auto generator = tensor::makeGenerator(seed, 0x4e1d);
     const auto u = at::rand({3}, generator, at::TensorOptions().dtype(at::kDouble));
+    auto optics = simulation::fieldOptics(recipe.field, seed);
+    optics.na = recipe.deblurNa;
+    const auto psf = [&] {
+        const auto plane = physics::psfAt(optics, {0}, 2 * physics::psfRadius(optics, 0) + 1)[0];
+        return plane / plane.sum();
+    };
     auto field = exposed(recipe, simulateLayers(recipe, seed),
                          drawSeverity(recipe, u[0].item<double>(), u[1].item<double>()),
-                         drawPhotons(recipe, u[2].item<double>()), generator);
+                         drawPhotons(recipe, u[2].item<double>()), generator,
+                         blurred ? psf() : at::Tensor());
     field.seed = seed;
     return field;
+}
+
+}  // namespace
+
+HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index) {
+    return heldOut(recipe, firstSeed, index, false);
+}
+
+HeldOutField heldOutBlurred(const Recipe& recipe, std::uint64_t firstSeed, int index) {
+    return heldOut(recipe, firstSeed, index, true);
 }
 
 std::vector<HeldOutField> heldOutSeries(const Recipe& recipe, std::uint64_t firstSeed, int index,

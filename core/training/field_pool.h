@@ -27,6 +27,7 @@ struct Batch {
     // with l_t the level and m the mean of y's, both over the standard deviation of y, and mean,
     // std those of Normalisation. For tasks with one restored channel.
     at::Tensor time, state;
+    at::Tensor noise;  // [N, 3], the noise model of each y: rows of nn::noiseModels()
 };
 
 struct PatchSettings {
@@ -42,6 +43,7 @@ struct HeldOutField {
     at::Tensor truth;     // [C, H, W] grey values above the offset
     double severity = 0;
     std::uint64_t seed = 0;  // of the scene and its microscope
+    at::Tensor psf;          // [side, side], of what blurred the truth; undefined: nothing
 };
 
 class FieldPool {
@@ -77,6 +79,8 @@ class FieldPool {
 
 // The i-th held-out field of a set that starts at firstSeed, at a severity drawn for it.
 HeldOutField heldOutField(const Recipe& recipe, std::uint64_t firstSeed, int index);
+// The same, seen through an objective of the recipe's deblurNa: the truth is blurred by that, too.
+HeldOutField heldOutBlurred(const Recipe& recipe, std::uint64_t firstSeed, int index);
 // The same scene at these severities, each with noise of its own.
 std::vector<HeldOutField> heldOutSeries(const Recipe& recipe, std::uint64_t firstSeed, int index,
                                         const std::vector<double>& severities);

@@ -1,6 +1,7 @@
 #include "core/training/recipe.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -8,12 +9,16 @@
 #include "core/base/choices.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/sampling/sampler.h"
+#include "core/training/role.h"
 
 namespace posteria::training {
 
 namespace {
 
 using nlohmann::json;
+
+constexpr int kUsualLatents = 16;
 
 Error wrong(const std::string& path, const std::string& what) {
     return Error(ErrorKind::Usage, "The recipe is not right: " + what + ".", path,
@@ -65,7 +70,9 @@ class Fields {
     std::set<std::string> m_known;
 };
 
-void readField(const json& object, const std::string& path, simulation::FieldSettings& field) {
+// Returns the name of the optics' model.
+std::string readField(const json& object, const std::string& path,
+                      simulation::FieldSettings& field) {
     Fields f(object, "field", path);
     f.optional("size", field.height);
     field.width = field.height;
@@ -91,6 +98,7 @@ void readField(const json& object, const std::string& path, simulation::FieldSet
     f.optional("optics_spread", field.opticsSpread);
     f.optional("haze_share", field.hazeShare);
     f.finish();
+    return model;
 }
 
 void readCamera(const json& object, const std::string& path, physics::Camera& camera) {
@@ -120,6 +128,8 @@ NetworkRecipe readNetwork(const json& object, const std::string& path) {
     f.required("role", n.spec.role);
     f.required("widths", n.spec.widths);
     f.optional("fold", n.spec.fold);
+    f.optional("latents", n.spec.latents);
+    f.optional("blocks", n.spec.blocks);
     f.optional("steps", n.steps);
     f.optional("batch", n.batch);
     f.optional("patch", n.patch);
@@ -140,32 +150,54 @@ NetworkRecipe readNetwork(const json& object, const std::string& path) {
     return n;
 }
 
-const std::set<std::string>& pathRoles() {
-    static const std::set<std::string> roles{"restore", "degrade", "degrade-alone"};
-    return roles;
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
 }
 
 // Channels in and out and conditions follow from the role.
-void shapeNetwork(NetworkRecipe& recipe, int channels, const std::string& path) {
+void shape(NetworkRecipe& recipe, const Task& task, const std::string& path) {
     auto& spec = recipe.spec;
+    if (!isRole(spec.role)) throw wrong(path, "networks.role is none of " + joined(roleNames()));
     if (recipe.aroundMean && spec.role != "velocity")
         throw wrong(path, "only the network velocity can have around_mean");
-    if (spec.role == "oneshot") {
-        spec.inChannels = 1, spec.outChannels = channels, spec.conditions = 1;
-    } else if (spec.role == "velocity") {
-        spec.inChannels = (recipe.aroundMean ? 2 : 1) * channels + 1, spec.outChannels = channels,
-        spec.conditions = 2;
-    } else if (spec.role == "indi" || spec.role == "degrade-alone") {
-        spec.inChannels = channels, spec.outChannels = channels, spec.conditions = 1;
-    } else if (spec.role == "restore" || spec.role == "degrade") {
-        spec.inChannels = 2 * channels, spec.outChannels = channels, spec.conditions = 1;
-    } else if (spec.role == "severity") {
-        spec.inChannels = 1, spec.outChannels = 2, spec.conditions = 0;
-    } else {
-        throw wrong(path,
-                    "networks.role is none of oneshot, velocity, indi, restore, degrade, "
-                    "degrade-alone, severity");
+    if (learnsStates(spec.role) && task.channels() != 1)
+        throw wrong(path, "the network " + spec.role + " needs a task with one output");
+    const bool ladder = learnsFromNoisyImages(spec.role);
+    if (ladder && task.knowsSeverity())
+        throw wrong(path, "the network " + spec.role + " needs the task denoise");
+    if (!ladder && (spec.latents != 0 || spec.blocks != 1))
+        throw wrong(path, "the network " + spec.role + " has no latents and blocks");
+    if (ladder) {
+        if (spec.latents == 0) spec.latents = kUsualLatents;
+        for (const int width : spec.widths) {
+            if (width != spec.widths.front())
+                throw wrong(path, "the widths of " + spec.role + " are not all equal");
+        }
     }
+    shapeNetwork(spec, task.channels(), recipe.aroundMean);
+}
+
+package::CameraSpec cameraSpec(const physics::Camera& camera) {
+    package::CameraSpec spec;
+    const double electronGrey = camera.greyPerPhoton() / camera.quantumEfficiency;
+    const double rounding = 1.0 / 12;
+    spec.offset = camera.offset;
+    spec.gain = (camera.kind == physics::Camera::Kind::EMCCD ? 2 : 1) * electronGrey;
+    spec.variance = std::pow(camera.readNoise * camera.gain, 2) + rounding +
+                    spec.gain * electronGrey * camera.darkElectrons;
+    return spec;
+}
+
+package::OpticsSpec opticsSpec(const physics::Optics& optics, const std::string& model) {
+    return {model,
+            optics.na,
+            optics.emissionNm,
+            optics.excitationNm,
+            optics.refractiveIndex,
+            optics.pinholeAiry};
 }
 
 }  // namespace
@@ -227,8 +259,10 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
         s.finish();
         p.samplers.push_back(sampler);
     }
-    readField(f.object("field"), path, recipe.field);
+    const auto opticsModel = readField(f.object("field"), path, recipe.field);
     readCamera(f.object("camera"), path, recipe.camera);
+    f.optional("deblur_na", recipe.deblurNa);
+    f.optional("matrix", p.matrix);
     f.optional("min_photons", recipe.minPhotons);
     f.optional("max_photons", recipe.maxPhotons);
     if (!recipe.task->knowsSeverity()) recipe.minSeverity = recipe.maxSeverity = 0;
@@ -245,7 +279,8 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
         recipe.networks.push_back(readNetwork(item, path));
     f.finish();
 
-    if (recipe.scenes.size() != static_cast<std::size_t>(recipe.task->scenes()) ||
+    const auto scenes = static_cast<std::size_t>(recipe.task->scenes());
+    if (recipe.scenes.size() < scenes || (scenes > 1 && recipe.scenes.size() > scenes) ||
         p.outputs.size() != static_cast<std::size_t>(recipe.task->channels())) {
         throw wrong(path, "the task " + p.task + " takes " + std::to_string(recipe.task->scenes()) +
                               " scenes and " + std::to_string(recipe.task->channels()) +
@@ -263,13 +298,21 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
         p.defaultSeverity > recipe.maxSeverity) {
         throw wrong(path, "severities are out of order");
     }
+    if (recipe.deblurNa < 0 || recipe.deblurNa > recipe.field.optics.na)
+        throw wrong(path, "deblur_na is not between 0 and field.na");
+    for (const auto& row : p.matrix) {
+        if (row.size() != p.outputs.size())
+            throw wrong(path, "a row of matrix has not one number an output");
+    }
+    p.camera = cameraSpec(recipe.camera);
+    if (p.task == "dehaze") p.optics = opticsSpec(recipe.field.optics, opticsModel);
     p.minSeverity = recipe.minSeverity;
     p.maxSeverity = recipe.maxSeverity;
     p.voxelSizeUm = recipe.field.optics.pixelUm;
     p.normalisation = "plane mean and standard deviation";
     p.severityLaw = recipe.task->severityLaw();
     for (auto& n : recipe.networks) {
-        shapeNetwork(n, recipe.task->channels(), path);
+        shape(n, *recipe.task, path);
         const auto size = recipe.field.height;
         if (n.patch < 16 || n.patch > size || n.batch < 1 || n.steps < 1) {
             throw wrong(path, "batch, patch or steps of " + n.spec.role + " are out of range");
@@ -278,9 +321,6 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
             (n.finalShare > 0 && (n.finalPatch < 16 || n.finalPatch > size || n.finalBatch < 1))) {
             throw wrong(path, "the final patches of " + n.spec.role + " are out of range");
         }
-        // Their states lie between a clean image and the degraded one.
-        if (pathRoles().count(n.spec.role) && recipe.task->channels() != 1)
-            throw wrong(path, "the network " + n.spec.role + " needs a task with one output");
         if (n.minSeverity < 0 || n.maxSeverity > 1 || n.maxSeverity < n.minSeverity)
             throw wrong(path, "severities of " + n.spec.role + " are out of order");
         p.networks.push_back(n.spec);
@@ -288,6 +328,12 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
     for (const auto& n : recipe.networks) {
         if (n.aroundMean && !p.network("oneshot"))
             throw wrong(path, "around_mean needs a network oneshot beside it");
+    }
+    for (const auto& sampler : p.samplers) {
+        for (const auto& role : sampling::networkRoles(sampler.name)) {
+            if (!p.network(role))
+                throw wrong(path, "the sampler " + sampler.name + " needs a network " + role);
+        }
     }
     return recipe;
 }

@@ -34,10 +34,15 @@ struct NetworkRecipe {
 struct Recipe {
     package::ModelPackage
         package;  // description; target statistics and fingerprints are filled in later
-    const Task* task = nullptr;       // of the package's task name; never null in what was read
-    std::vector<std::string> scenes;  // as many as the task simulates for a field
+    const Task* task = nullptr;  // of the package's task name; never null in what was read
+    // As many as the task simulates for a field; of one scene a field several can be given, which
+    // then take turns.
+    std::vector<std::string> scenes;
     simulation::FieldSettings field;  // its scene name is not used
     physics::Camera camera;
+    // Numerical aperture of an objective whose blur, beside the noise, is taken off in further
+    // held-out figures; 0: none. For models with a prior.
+    double deblurNa = 0;
     double minPhotons = 30, maxPhotons = 1000;  // at the 99.9th percentile; log-uniform
     double minSeverity = 0.1, maxSeverity = 0.9;
     double usualShare = 0.3;  // share of patches with the default severity, the others are uniform

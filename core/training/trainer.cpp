@@ -6,9 +6,11 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/nn/ladder_vae.h"
 #include "core/nn/safetensors.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
+#include "core/training/role.h"
 
 namespace posteria::training {
 
@@ -59,8 +61,23 @@ at::Tensor patchesOfNoise(at::IntArrayRef shape, const sampling::NoiseSpectrum& 
         .slice(0, 0, shape[0]);
 }
 
-bool learnsStates(const std::string& role) {
-    return role == "restore" || role == "degrade" || role == "degrade-alone";
+constexpr double kFreeBits = 1;  // nats an image and level, as HDN's
+
+// Noise levels evenly on a logarithmic scale, stratified over the batch; errors in the units of
+// what the network predicts, so that all levels count alike.
+at::Tensor priorLoss(const nn::Model& model, const at::Tensor& x, at::Generator& generator) {
+    using nn::Model;
+    const auto n = x.size(0);
+    const at::Tensor u =
+        (at::arange(n, at::kFloat) + at::rand({n}, generator, at::TensorOptions())) /
+        static_cast<double>(n);
+    const at::Tensor sigma =
+        (Model::kLowestNoise * at::exp(u * std::log(Model::kHighestNoise / Model::kLowestNoise)))
+            .to(x.device());
+    const at::Tensor s = sigma.view({-1, 1, 1, 1});
+    const at::Tensor noisy = x + s * tensor::normal(x.sizes(), generator).to(x.device());
+    const at::Tensor error = model.denoise(noisy, sigma) - x;
+    return (error.square() * (1 + s.square().reciprocal())).mean();
 }
 
 }  // namespace
@@ -77,6 +94,11 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
     if (role == "degrade-alone")
         return at::mse_loss(model.degradeAlone(batch.x, batch.time), batch.state);
     auto generator = tensor::makeGenerator(seed, stream ^ 0x70a15e);
+    if (role == "prior") return priorLoss(model, batch.x, generator);
+    if (role == "hdn") {
+        const auto terms = model.network("hdn").ladder().forward(batch.y, generator);
+        return nn::negativeElbo(batch.y, terms, batch.noise, kFreeBits);
+    }
     const auto n = batch.x.size(0);
     // Stratified over the batch: the loss then hangs less on which times were drawn.
     const auto device = batch.x.device();
@@ -236,7 +258,8 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             patches.patch = s.recipe.finalPatch;
         }
         Batch batch = s.pool.draw(patches, stream);
-        for (auto* tensor : {&batch.y, &batch.x, &batch.severity, &batch.time, &batch.state})
+        for (auto* tensor :
+             {&batch.y, &batch.x, &batch.severity, &batch.time, &batch.state, &batch.noise})
             if (tensor->defined()) *tensor = tensor->to(device);
         const at::Tensor loss = roleLoss(s.model, s.role, batch, s.spectrum, seed, stream);
         loss.backward();

@@ -51,7 +51,9 @@ class Trainer {
 // flow times are drawn from [0, 1) and the noise has the spectrum given; around the mean, errors
 // weigh by the deviation, between the flow's units, in which empty background would count as much
 // as structure, and grey values, in which the brightest spots would drown the rest. For "severity"
-// the error is of t; "restore", "degrade" and "degrade-alone" need a batch with states.
+// the error is of t; "restore", "degrade" and "degrade-alone" need a batch with states. For "prior"
+// it is the error of F (nn::Model::denoise) at noise levels even on a logarithmic scale, of clean
+// images alone; for "hdn" the negative evidence lower bound (nn::negativeElbo) of y alone.
 at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch& batch,
                     const sampling::NoiseSpectrum& spectrum, std::uint64_t seed,
                     std::uint64_t stream);

@@ -26,7 +26,7 @@ inline package::NetworkSpec spec(const std::string& role, int in, int conditions
 
 // A package with weights that are random but tame. "random" draws x itself, "around" around the
 // mean; "estimating" is like "random" and has a network for the severity; "dehazing" goes step by
-// step.
+// step; "denoising" has a prior and a ladder; "unmixing" has a matrix.
 inline std::string makePackage(const QTemporaryDir& dir, const std::string& name) {
     const bool aroundMean = name == "around";
     package::ModelPackage p;
@@ -61,6 +61,25 @@ inline std::string makePackage(const QTemporaryDir& dir, const std::string& name
         p.networks = {spec("restore", 2, 1, 1), spec("degrade", 2, 1, 1),
                       spec("degrade-alone", 1, 1, 1)};
         p.defaultSeverity = 1;
+    }
+    if (name == "denoising") {
+        p.task = "denoise";
+        p.outputs = {"clean"};
+        p.colors = {0xffffff};
+        p.targetMean = {0.4};
+        p.targetStd = {0.7};
+        p.camera = {90, 4, 0.5};
+        p.samplers = {{"hdn", 1, 3}, {"ddrm", 4, 2}, {"wiener", 1, 1}, {"richardson-lucy", 3, 1}};
+        p.networks = {spec("prior", 1, 1, 1), spec("hdn", 1, 0, 1)};
+        p.networks.back().architecture = "ladder";
+        p.networks.back().latents = 4;
+        p.minSeverity = p.maxSeverity = p.defaultSeverity = 0;
+    }
+    if (name == "unmixing") {
+        p.task = "bleedthrough";
+        p.camera = {10, 4, 0.5};
+        p.matrix = {{1, 0.25}, {0.5, 1}, {0.25, 0.25}};
+        p.samplers = {{"nnls", 1, 1}};
     }
     p.voxelSizeUm = 0.1;
     p.tile = 128;

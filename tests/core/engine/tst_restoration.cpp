@@ -330,6 +330,166 @@ class TestRestoration : public QObject {
         QVERIFY(difference(plane(s->residual), expected - expected.median()) < 1e-2);
     }
 
+    // A ladder's samples: one call each, grey values above the camera's offset, of latents that are
+    // the sample's own; a dark camera's offset moves the answer by as much.
+    void laddersAreDecoded() {
+        auto r = request(96);
+        r.model = makePackage(m_dir, "denoising");
+        r.severity.reset();
+        Recorder recorder;
+        const auto report = m_engine->run(r, recorder, {});
+        QCOMPARE(report.sampler, std::string("hdn"));
+        QCOMPARE(report.networkCalls, 3);
+        const auto& kept = recorder.last().kept;
+        QVERIFY(difference(plane(kept[0]), plane(kept[1])) > 0.1);
+        auto fewer = r;
+        fewer.samples = 2;
+        QVERIFY(difference(plane(run(fewer)->kept[1]), plane(kept[1])) == 0);
+        auto darker = r;
+        darker.cameraOffset = 80;  // the package says 90
+        QVERIFY(difference(plane(run(darker)->kept[2]), plane(kept[2]) + 10) < 1e-3);
+        // A part that begins at whole squares of the ladder's rests on the whole's latents.
+        auto whole = r;
+        whole.input = makeInput(192);
+        auto part = whole;
+        part.selection.roi = {16, 32, 176, 160};
+        const at::Tensor expected = plane(run(whole)->kept[1]).slice(0, 32).slice(1, 16);
+        const at::Tensor d = (plane(run(part)->kept[1]) - expected).abs();
+        const double inside = d.slice(0, 80).slice(1, 80).max().item<double>();
+        QVERIFY2(inside < 1e-3 && d.max().item<double>() > 1e-3,
+                 qPrintable(QString::number(inside)));
+    }
+
+    void tilesOfALadderAgree() {
+        auto tiled = request(480);
+        tiled.model = makePackage(m_dir, "denoising");
+        tiled.severity.reset();
+        tiled.samples = 1;
+        tiled.tile = 320;
+        tiled.overlap = 160;
+        auto whole = tiled;
+        whole.tile = 1024;
+        const auto a = run(tiled), b = run(whole);
+        const double scale = plane(b->mean).std().item<double>();
+        const double off = difference(plane(a->kept[0]), plane(b->kept[0])) / scale;
+        QVERIFY2(off < 1e-3, qPrintable(QString::number(off)));
+    }
+
+    // A prior restores by as many calls as steps; told a blur, it restores another image; where the
+    // noise is another than the model's camera's, it says so.
+    void priorsRestore() {
+        auto r = request(96);
+        r.model = makePackage(m_dir, "denoising");
+        r.sampler = "ddrm";
+        r.severity.reset();
+        auto generator = tensor::makeGenerator(8, 1);
+        // As the package's camera sees it: 200 grey values above its offset.
+        const at::Tensor usual =
+            290 + std::sqrt(4 + 0.5 * 200) * tensor::normal({96, 96}, generator);
+        r.input = image::makeMemoryStack(r.input->info(), {tensor::toPlane(usual)});
+        Recorder recorder;
+        const auto report = m_engine->run(r, recorder, {});
+        QCOMPARE(report.networkCalls, 2 * 4);
+        const auto told = [](const RunReport& report) {
+            return std::any_of(report.warnings.begin(), report.warnings.end(), [](const auto& w) {
+                return w.find("The image's noise is") != std::string::npos;
+            });
+        };
+        QVERIFY(!told(report));
+        const at::Tensor plain = plane(recorder.last().kept[0]);
+        QVERIFY(plain.isfinite().all().item<bool>());
+        image::StackInfo point;
+        point.shape.y = point.shape.x = 5;
+        point.type = image::PixelType::Float32;
+        r.psf = image::makeMemoryStack(point, {tensor::toPlane(at::full({5, 5}, 7.0))});
+        QVERIFY(difference(plane(run(r)->kept[0]), plain) > 0.1);
+        auto quiet = r;
+        quiet.input =
+            image::makeMemoryStack(r.input->info(), {tensor::toPlane(290 + 0.2 * (usual - 290))});
+        QVERIFY(told(m_engine->run(quiet, recorder, {})));
+        auto even = r;
+        point.shape.x = 4;
+        even.psf = image::makeMemoryStack(point, {tensor::toPlane(at::ones({5, 4}))});
+        QVERIFY_EXCEPTION_THROWN(run(even), Error);
+        even.psf = r.psf;
+        even.sampler = "hdn";
+        QVERIFY_EXCEPTION_THROWN(run(even), Error);
+    }
+
+    // Without a network: one answer, in grey values above the camera's offset. A flat image has
+    // nothing to restore; what blurs it must be known.
+    void classicalSamplersRestore() {
+        auto r = request(96);
+        r.model = makePackage(m_dir, "denoising");
+        r.sampler = "wiener";
+        r.severity.reset();
+        r.samples = 5;
+        auto generator = tensor::makeGenerator(8, 2);
+        const at::Tensor flat = 290 + std::sqrt(104.0) * tensor::normal({96, 96}, generator);
+        r.input = image::makeMemoryStack(r.input->info(), {tensor::toPlane(flat)});
+        Recorder recorder;
+        const auto report = m_engine->run(r, recorder, {});
+        QCOMPARE(report.networkCalls, 0);
+        QCOMPARE(report.samples, 1);
+        const at::Tensor x = plane(recorder.last().mean);
+        QVERIFY(std::abs(x.mean().item<double>() - 200) < 1);
+        QVERIFY2(x.std().item<double>() < 5, qPrintable(QString::number(x.std().item<double>())));
+        r.sampler = "richardson-lucy";
+        try {
+            run(r);
+            QFAIL("it deconvolved without knowing the blur");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Model);
+        }
+        image::StackInfo point;
+        point.shape.y = point.shape.x = 5;
+        point.type = image::PixelType::Float32;
+        r.psf = image::makeMemoryStack(point, {tensor::toPlane(at::ones({5, 5}))});
+        const double few = plane(run(r)->mean).std().item<double>();
+        r.steps = 40;
+        QVERIFY(plane(run(r)->mean).std().item<double>() > 1.5 * few);  // it sharpens noise, too
+        r.steps = 0;
+        // A dehazing model knows its optics.
+        auto package = package::readPackage(makePackage(m_dir, "dehazing"));
+        package.samplers = {{"richardson-lucy", 3, 1}};
+        package.camera = {90, 4, 0.5};
+        package.optics = {"gaussian", 1.4, 520, 488, 1.515, 0.5};
+        package::writePackage(package);
+        r.model = package.folder;
+        r.psf.reset();
+        const at::Tensor hazy = plane(run(r)->mean);
+        QVERIFY2(
+            hazy.min().item<double>() >= -1e-3 && hazy.std().item<double>() > 0.1,
+            qPrintable(
+                QString("%1 %2").arg(hazy.min().item<double>()).arg(hazy.std().item<double>())));
+        r.severity = 0.0;  // a narrower pinhole, another blur
+        QVERIFY(difference(plane(run(r)->mean), hazy) > 0.1);
+    }
+
+    // Three detection channels of two structures, restored together.
+    void channelsAreUnmixed() {
+        auto r = request(32);
+        r.model = makePackage(m_dir, "unmixing");
+        r.severity.reset();
+        auto info = r.input->info();
+        info.shape.c = 3;
+        info.channels.resize(3);
+        auto generator = tensor::makeGenerator(8, 3);
+        const at::Tensor a = 50 * tensor::normal({32, 32}, generator).abs(),
+                         b = 50 * tensor::normal({32, 32}, generator).abs();
+        r.input = image::makeMemoryStack(
+            info, {tensor::toPlane(10 + a + 0.25 * b), tensor::toPlane(10 + 0.5 * a + b),
+                   tensor::toPlane(10 + 0.25 * a + 0.25 * b)});
+        const auto s = run(r);
+        QCOMPARE(s->mean->shape(), (image::Shape{1, 2, 1, 32, 32}));
+        QVERIFY(!s->residual);
+        QVERIFY2(difference(plane(s->mean, 0), a) < 0.1,
+                 qPrintable(QString::number(difference(plane(s->mean, 0), a))));
+        QVERIFY(difference(plane(s->mean, 1), b) < 0.1);
+        r.selection.c = {0, 2};
+        QVERIFY_EXCEPTION_THROWN(run(r), Error);
+    }
+
     // The report of a run that was stopped leaves out of its command what is not known.
     void theCommandHoldsWhatIsKnown() {
         auto r = request();

@@ -49,7 +49,19 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     velocity.inChannels = 3;
     velocity.conditions = 2;
     velocity.fold = 4;
-    package.networks = {oneshot, velocity};
+    NetworkSpec hdn = oneshot;
+    hdn.role = "hdn";
+    hdn.architecture = "ladder";
+    hdn.file = "hdn.safetensors";
+    hdn.widths = {32, 32, 32};
+    hdn.latents = 12;
+    hdn.blocks = 2;
+    hdn.outChannels = 1;
+    hdn.conditions = 0;
+    package.networks = {oneshot, velocity, hdn};
+    package.camera = {100, 2.5, 0.75};
+    package.optics = {"vectorial", 1.25, 600, 550, 1.5, 0.5};
+    package.matrix = {{1, 0.25}, {0.125, 1}, {0, 0.5}};
     package.samplers = {{"cfm-heun", 8, 16}, {"oneshot", 1, 1}};
     package.defaultSeverity = 0.4;
     package.minSeverity = 0.1;
@@ -76,6 +88,7 @@ std::string makePackage(const QTemporaryDir& dir, const std::string& name = "spl
     fs::create_directories(folder);
     writeTextFile(folder + "/oneshot.safetensors", "weights one");
     writeTextFile(folder + "/velocity.safetensors", "weights two");
+    writeTextFile(folder + "/hdn.safetensors", "weights three");
     writePackage(example(folder, name));
     return folder;
 }
@@ -171,7 +184,21 @@ class TestModelPackage : public QObject {
         QVERIFY(read.severityCurve == expected.severityCurve);
         QVERIFY(read.residualVariance == expected.residualVariance);
         QVERIFY(read.residualSpectrum == expected.residualSpectrum);
-        QCOMPARE(read.networks.size(), std::size_t(2));
+        QCOMPARE(read.camera.offset, 100.0);
+        QCOMPARE(read.camera.variance, 2.5);
+        QCOMPARE(read.camera.gain, 0.75);
+        QCOMPARE(read.optics.model, std::string("vectorial"));
+        QCOMPARE(read.optics.na, 1.25);
+        QCOMPARE(read.optics.emissionNm, 600.0);
+        QCOMPARE(read.optics.excitationNm, 550.0);
+        QCOMPARE(read.optics.refractiveIndex, 1.5);
+        QCOMPARE(read.optics.pinholeAiry, 0.5);
+        QVERIFY(read.matrix == expected.matrix);
+        QCOMPARE(read.networks.size(), std::size_t(3));
+        QCOMPARE(read.network("hdn")->architecture, std::string("ladder"));
+        QCOMPARE(read.network("hdn")->latents, 12);
+        QCOMPARE(read.network("hdn")->blocks, 2);
+        QCOMPARE(read.network("oneshot")->latents, 0);
         const NetworkSpec* velocity = read.network("velocity");
         QVERIFY(velocity);
         QVERIFY(velocity->widths == expected.networks[1].widths);
@@ -227,6 +254,16 @@ class TestModelPackage : public QObject {
         row("network no object", "networks[0] is not an object", "/networks/0", "3");
         row("unknown architecture", "architecture this version does not know",
             "/networks/0/architecture", "\"vit\"");
+        row("ladder of two widths", "are not all equal", "/networks/2/widths", "[16, 32]");
+        row("ladder without latents", "\"latents\" of networks[2] is missing",
+            "/networks/2/latents", "");
+        row("ladder of many blocks", "not between 1 and 8", "/networks/2/blocks", "100000");
+        row("camera without noise", "\"variance\" of camera is not between", "/camera/variance",
+            "0");
+        row("camera that shrinks", "\"gain\" of camera is not between", "/camera/gain", "-1");
+        row("optics of no kind", "no known model", "/optics/model", "\"geometric\"");
+        row("optics without an aperture", "\"na\" of optics is missing", "/optics/na", "");
+        row("matrix of one output", "not 2 numbers", "/matrix", "[[1], [0.5]]");
         row("width not a multiple", "no multiple of 16", "/networks/0/widths", "[24]");
         row("width zero", "not between 16 and 512", "/networks/0/widths", "[0]");
         row("width too large", "not between 16 and 512", "/networks/0/widths", "[528]");

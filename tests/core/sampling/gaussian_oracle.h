@@ -72,7 +72,9 @@ class GaussianOracle {
             return filter(S / (S + sigma * sigma), x);
         };
         r.degradation = &blur;
-        r.noise = std::sqrt(kNoiseVariance);
+        r.noise = [](const at::Tensor& y) {
+            return at::full({1}, std::sqrt(kNoiseVariance), y.options());
+        };
         return r;
     }
 

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/base/error.h"
+#include "core/physics/identity.h"
 #include "tests/core/sampling/posterior_check.h"
 
 using namespace posteria;
@@ -128,10 +129,61 @@ class TestSampler : public QObject {
                  qPrintable(QString::number(many / mmse)));
     }
 
+    // Samples decoded from latents of two levels that together have the posterior's variance.
+    void decodedLatentsAreThePosterior() {
+        const GaussianOracle oracle(kSide);
+        const at::Tensor y = oracle.degraded(6);
+        SamplerOptions options{"hdn", 1};
+        options.latentLevels = 2;
+        const auto sampler = makeSampler(options);
+        QCOMPARE(sampler->noiseFields(), 2);
+        Restorer decoding;
+        decoding.decode = [&](const at::Tensor& seen, const std::vector<at::Tensor>& latents) {
+            return oracle.filter(oracle.K, seen) +
+                   oracle.filter(oracle.P.sqrt(), 0.6 * latents.at(0) + 0.8 * latents.at(1));
+        };
+        compare(oracle, drawSamples(*sampler, decoding, y), oracle.filter(oracle.K, y), oracle.P);
+    }
+
+    // Pixels that are independent, the left half seen with little noise and the right with much:
+    // each half is restored as well as its own noise allows. Told one noise for all, the left is
+    // not.
+    void ddrmKnowsTheNoiseOfEveryPixel() {
+        const physics::Identity identity;
+        auto generator = tensor::makeGenerator(11, 0);
+        at::Tensor noise = at::full({1, 1, kSide, kSide}, 0.1);
+        noise.slice(3, kSide / 2).fill_(2.0);
+        const at::Tensor y = tensor::normal(noise.sizes(), generator) +
+                             noise * tensor::normal(noise.sizes(), generator);
+        const at::Tensor expected = y / (1 + noise.square());
+        Restorer restorer;
+        restorer.degradation = &identity;
+        restorer.denoise = [](const at::Tensor& x, double sigma) {
+            return x / (1 + sigma * sigma);
+        };
+        const auto sampler = makeSampler({"ddrm", 20});
+        const auto error = [&](const at::Tensor& told, std::int64_t from) {
+            restorer.noise = [&](const at::Tensor&) { return told; };
+            const at::Tensor mean =
+                drawSamples(*sampler, restorer, y).mean(at::IntArrayRef{0}, true);
+            return (mean - expected)
+                .slice(3, from, from + kSide / 2)
+                .square()
+                .mean()
+                .item<double>();
+        };
+        const double left = error(noise, 0), right = error(noise, kSide / 2);
+        QVERIFY2(left < 0.01, qPrintable(QString::number(left)));
+        QVERIFY2(right < 0.4, qPrintable(QString::number(right)));
+        const double blind = error(noise.square().mean().sqrt().view({1}), 0);
+        QVERIFY2(blind > 10 * left, qPrintable(QString("%1 %2").arg(blind).arg(left)));
+    }
+
     void callsAreCountedRight_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"oneshot", "cfm-euler", "cfm-heun", "indi", "indi-brownian",
-                                 "cold-naive", "cold-improved", "blend", "ddrm"})
+        for (const char* name :
+             {"oneshot", "cfm-euler", "cfm-heun", "indi", "indi-brownian", "cold-naive",
+              "cold-improved", "blend", "ddrm", "hdn", "wiener", "richardson-lucy"})
             QTest::newRow(name) << name;
     }
     void callsAreCountedRight() {
@@ -151,6 +203,9 @@ class TestSampler : public QObject {
         };
         counted.denoise = [&](const at::Tensor& x, double sigma) {
             return ++calls, inner.denoise(x, sigma);
+        };
+        counted.decode = [&](const at::Tensor& y, const std::vector<at::Tensor>&) {
+            return ++calls, y;
         };
         const auto sampler = makeSampler({name.toStdString(), 5});
         const at::Tensor y = oracle.degraded(5);

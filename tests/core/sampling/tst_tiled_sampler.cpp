@@ -137,6 +137,23 @@ class TestTiledSampler : public QObject {
         QVERIFY(!at::equal(whole.field(0), other.field(0)));
     }
 
+    // Fields as coarse as latents: a region at whole squares has the whole's, and so do its parts.
+    void coarseNoiseIsARegionsPart() {
+        const std::vector<NoiseLattice> lattices{{3, 2, 8}, {5, 8, 8}};
+        const NoiseField whole(5, 2, lattices, 60, 50, {0, 0, 50, 60}),
+            part(5, 2, lattices, 60, 50, {16, 24, 30, 36});
+        QCOMPARE(whole.field(0).sizes(), at::IntArrayRef({3, 32, 28}));
+        QCOMPARE(whole.field(1).sizes(), at::IntArrayRef({5, 8, 7}));
+        QVERIFY(at::equal(part.field(0), whole.field(0).slice(1, 12, 32).slice(2, 8, 24)));
+        QVERIFY(at::equal(part.field(1), whole.field(1).slice(1, 3, 8).slice(2, 2, 6)));
+        QVERIFY(at::equal(part.field(0), whole.crop(0, {16, 24, 30, 36})));
+        QVERIFY(
+            at::equal(part.crop(1, {8, 16, 9, 8}), whole.field(1).slice(1, 5, 6).slice(2, 3, 5)));
+        // A region that begins between two squares ends inside the field, too.
+        const NoiseField between(5, 2, lattices, 60, 50, {3, 7, 47, 53});
+        QCOMPARE(between.field(0).sizes(), at::IntArrayRef({3, 28, 24}));
+    }
+
     // Asked for one corner the mean is drawn there alone; asked for the rest, that follows, no tile
     // twice, and the whole is what one call gives.
     void meanIsDrawnWhereItIsNeeded() {
