@@ -74,7 +74,8 @@ image::ChannelInfo parseChannel(const pugi::xml_node& node) {
 
 OmeTiffData parseTiffData(const pugi::xml_node& node) {
     OmeTiffData data;
-    data.ifd = node.attribute("IFD").as_llong(0);
+    constexpr long long kMostPages = INT32_MAX;
+    data.ifd = std::clamp(node.attribute("IFD").as_llong(0), -1ll, kMostPages);
     data.firstZ = node.attribute("FirstZ").as_llong(0);
     data.firstC = node.attribute("FirstC").as_llong(0);
     data.firstT = node.attribute("FirstT").as_llong(0);

@@ -1,10 +1,7 @@
 #include "core/io/tiff_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -49,7 +46,8 @@ class TiffFile::Lease {
             }
         }
         if (!m_handle)
-            m_handle = std::make_unique<TiffHandle>(file.m_path, allocationLimit(file.m_size));
+            m_handle = std::make_unique<TiffHandle>(file.m_path, file.m_bytes,
+                                                    allocationLimit(file.m_size));
     }
     ~Lease() {
         const std::lock_guard lock(m_file.m_mutex);
@@ -65,28 +63,16 @@ class TiffFile::Lease {
     std::unique_ptr<TiffHandle> m_handle;
 };
 
-TiffFile::TiffFile(const std::string& path) : m_path(path) {
-    m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat status = {};
-    if (m_descriptor < 0 || ::fstat(m_descriptor, &status) != 0) {
-        throw Error(ErrorKind::Input, "The file cannot be read.", path, "Check its permissions.");
-    }
-    m_size = static_cast<std::uint64_t>(status.st_size);
-    try {
-        Lease handle(*this);
-        m_firstTags = handle->tags();
-        do {
-            checkComplete(*handle, m_pages.empty());
-            m_pages.push_back(handle->layout());
-        } while (handle->next());
-    } catch (...) {
-        ::close(m_descriptor);
-        throw;
-    }
-}
+TiffFile::TiffFile(const std::string& path) : TiffFile(path, std::make_shared<FileBytes>(path)) {}
 
-TiffFile::~TiffFile() {
-    ::close(m_descriptor);
+TiffFile::TiffFile(const std::string& path, std::shared_ptr<const ByteSource> bytes)
+    : m_path(path), m_bytes(std::move(bytes)), m_size(m_bytes->identity().size) {
+    Lease handle(*this);
+    m_firstTags = handle->tags();
+    do {
+        checkComplete(*handle, m_pages.empty());
+        m_pages.push_back(handle->layout());
+    } while (handle->next());
 }
 
 void TiffFile::failTruncated() const {
@@ -172,6 +158,18 @@ TiffFile::Chunk TiffFile::chunk(TiffHandle& handle, std::int64_t index) const {
 
 Plane TiffFile::read(std::uint64_t ifdOffset, const PageLayout& like, int sample,
                      const Rect& rect) const {
+    try {
+        Plane plane = decode(ifdOffset, like, sample, rect);
+        m_bytes->checkUnchanged();
+        return plane;
+    } catch (const Error&) {
+        m_bytes->checkUnchanged();  // the better reason, where it is one
+        throw;
+    }
+}
+
+Plane TiffFile::decode(std::uint64_t ifdOffset, const PageLayout& like, int sample,
+                       const Rect& rect) const {
     Lease handle(*this);
     const PageLayout& page = handle->select(ifdOffset);
     const auto type = pixelTypeOf(page);
@@ -213,8 +211,8 @@ Plane TiffFile::readRaw(std::uint64_t start, const PageLayout& like, int sample,
     for (std::int64_t y = 0; y < rect.height; ++y) {
         const auto offset =
             start + (static_cast<std::uint64_t>(rect.y + y) * like.width + rect.x) * pixel;
-        if (::pread(m_descriptor, row.data(), row.size(), static_cast<off_t>(offset)) !=
-            static_cast<ssize_t>(row.size())) {
+        if (m_bytes->read(offset, row.data(), row.size()) != row.size()) {
+            m_bytes->checkUnchanged();
             failTruncated();
         }
         if (!like.littleEndian) swapBytes(row.data(), row.size(), like.bits / 8);
@@ -222,6 +220,7 @@ Plane TiffFile::readRaw(std::uint64_t start, const PageLayout& like, int sample,
                   static_cast<std::byte*>(memory) +
                       y * rect.width * static_cast<std::int64_t>(image::bytesPerPixel(type)));
     }
+    m_bytes->checkUnchanged();
     return plane;
 }
 
