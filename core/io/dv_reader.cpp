@@ -74,8 +74,8 @@ class DvSource : public image::PlaneSource {
         auto* to = static_cast<std::uint8_t*>(memory);
         const auto count = static_cast<std::size_t>(rect.width * pixel);
         for (std::int64_t y = rect.y; y < rect.y + rect.height; ++y, to += count) {
-            const auto offset = m_start + static_cast<std::uint64_t>(
-                                              ((plane * s.y + y) * s.x + rect.x) * pixel);
+            const auto offset =
+                m_start + static_cast<std::uint64_t>(((plane * s.y + y) * s.x + rect.x) * pixel);
             if (m_bytes->read(offset, to, count) != count) {
                 m_bytes->checkUnchanged();
                 throw Error(ErrorKind::Input,

@@ -20,7 +20,8 @@ class JpegPass {
     PictureLayout layout() {
         int width = 0, height = 0, subsampling = 0, colours = 0;
         if (tjDecompressHeader3(m_jpeg.get(), m_file.data(), m_file.size(), &width, &height,
-                                &subsampling, &colours) != 0)
+                                &subsampling, &colours) != 0 ||
+            width < 1 || height < 1)
             fail();
         if (colours == TJCS_CMYK || colours == TJCS_YCCK) {
             refuse("The colours of the JPEG picture are stored as CMYK, which cannot be read.",

@@ -136,15 +136,15 @@ class PictureReader : public Reader {
 }  // namespace
 
 std::unique_ptr<const Reader> makePngReader() {
-    return std::make_unique<PictureReader>(PictureFormat{
-        "png", "deflate", "\x89PNG\r\n\x1A\n", &pngLayout, &decodePng, nullptr});
+    return std::make_unique<PictureReader>(
+        PictureFormat{"png", "deflate", "\x89PNG\r\n\x1A\n", &pngLayout, &decodePng, nullptr});
 }
 
 std::unique_ptr<const Reader> makeJpegReader() {
-    return std::make_unique<PictureReader>(
-        PictureFormat{"jpeg", "jpeg", "\xFF\xD8\xFF", &jpegLayout, &decodeJpeg,
-                      "JPEG keeps only what the eye notices: the grey values are not those that the "
-                      "camera saw."});
+    return std::make_unique<PictureReader>(PictureFormat{
+        "jpeg", "jpeg", "\xFF\xD8\xFF", &jpegLayout, &decodeJpeg,
+        "JPEG keeps only what the eye notices: the grey values are not those that the "
+        "camera saw."});
 }
 
 }  // namespace posteria::io

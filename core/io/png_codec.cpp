@@ -1,5 +1,6 @@
 #include <png.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstring>
 
@@ -37,6 +38,8 @@ class PngPass {
         if (png_get_color_type(m_png, m_info) == PNG_COLOR_TYPE_PALETTE) {
             png_set_palette_to_rgb(m_png);
             if (png_get_valid(m_png, m_info, PNG_INFO_tRNS)) png_set_tRNS_to_alpha(m_png);
+            // Several programs, ImageJ among them, store grey values behind a palette of greys.
+            if (isGrey()) png_set_rgb_to_gray_fixed(m_png, PNG_ERROR_ACTION_NONE, -1, -1);
         }
         if (bits < 8) png_set_packing(m_png);
         const std::uint16_t one = 1;
@@ -53,6 +56,14 @@ class PngPass {
     }
 
   private:
+    bool isGrey() const {
+        png_colorp colours = nullptr;
+        int count = 0;
+        if (!png_get_PLTE(m_png, m_info, &colours, &count)) return false;
+        return std::all_of(colours, colours + count, [](const png_color& c) {
+            return c.red == c.green && c.green == c.blue;
+        });
+    }
     static void onRead(png_structp png, png_bytep out, std::size_t count) {
         auto* self = static_cast<PngPass*>(png_get_io_ptr(png));
         if (count > self->m_file.size() - self->m_at) png_error(png, "the file ends too early");
