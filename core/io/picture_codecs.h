@@ -25,7 +25,8 @@ using PictureBytes = std::vector<std::uint8_t>;
 
 // The layout from the first bytes of a file, and then all of its samples: row by row, the samples
 // of a pixel together, in the machine's byte order. Fewer than 8 bits are widened, the values stay
-// what they are; palettes become RGB, or grey where all their colours are. `path` is for messages. Throw Error{Input}.
+// what they are; palettes become RGB, or grey where all their colours are. `path` is for messages.
+// Throw Error{Input}.
 PictureLayout pngLayout(const PictureBytes& file, const std::string& path);
 PictureBytes decodePng(const PictureBytes& file, const std::string& path);
 PictureLayout jpegLayout(const PictureBytes& file, const std::string& path);

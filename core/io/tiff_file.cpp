@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/io/tiff_scan.h"
 
 namespace posteria::io {
 
@@ -69,10 +70,17 @@ TiffFile::TiffFile(const std::string& path, std::shared_ptr<const ByteSource> by
     : m_path(path), m_bytes(std::move(bytes)), m_size(m_bytes->identity().size) {
     Lease handle(*this);
     m_firstTags = handle->tags();
-    do {
+    TiffScan scan(*m_bytes);
+    while (scan.next(path)) {
+        if (const auto end = scan.endIfLikeTheLast(); end && *end <= m_size) {
+            m_pages.push_back(m_pages.back());
+            m_pages.back().offset = scan.offset();
+            continue;
+        }
+        handle->select(scan.offset());
         checkComplete(*handle, m_pages.empty());
         m_pages.push_back(handle->layout());
-    } while (handle->next());
+    }
 }
 
 void TiffFile::failTruncated() const {

@@ -144,15 +144,6 @@ void TiffHandle::fail(const std::string& sentence) const {
                 "Copy it again from its source, or save it anew.");
 }
 
-bool TiffHandle::next() {
-    if (TIFFLastDirectory(m_tiff.get())) return false;
-    if (!TIFFReadDirectory(m_tiff.get())) {
-        fail("The TIFF file is damaged or cut short: its list of pages breaks off.");
-    }
-    readLayout();
-    return true;
-}
-
 const PageLayout& TiffHandle::select(std::uint64_t ifdOffset) {
     if (m_layout.offset == ifdOffset) return m_layout;
     m_layout.offset = 0;

@@ -39,9 +39,6 @@ class TiffHandle {
                std::uint64_t maxAllocation);
     ~TiffHandle();
 
-    // Steps to the next directory of the main chain; false at its end. Throws Error{Input} when the
-    // chain breaks off.
-    bool next();
     // Goes to the directory at this offset. Throws Error{Input}.
     const PageLayout& select(std::uint64_t ifdOffset);
     const PageLayout& layout() const { return m_layout; }
