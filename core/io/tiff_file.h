@@ -55,6 +55,14 @@ class TiffFile {
 
     image::Plane decode(std::uint64_t ifdOffset, const PageLayout& like, int sample,
                         const image::Rect& rect) const;
+    // Copies stored samples: `rows` runs of `columns` pixels that begin `stride` bytes apart, the
+    // first at `offset` in the file; `out` rows begin `outStride` bytes apart.
+    void copyRows(std::uint64_t offset, std::uint64_t stride, const PageLayout& page, int sample,
+                  std::int64_t columns, std::int64_t rows, std::byte* out,
+                  std::int64_t outStride) const;
+    // Whether all bytes of a strip or tile that begins at this row of them lie in the file.
+    bool isStoredWhole(const PageLayout& page, std::int64_t chunkRow,
+                       const TiffHandle::Extent& extent) const;
     Chunk chunk(TiffHandle& handle, std::int64_t index) const;
     void checkComplete(TiffHandle& handle, bool everyChunk) const;
     [[noreturn]] void failTruncated() const;

@@ -159,7 +159,7 @@ void TiffHandle::readLayout() {
     PageLayout page;
     std::uint32_t width = 0, height = 0, subfile = 0;
     std::uint16_t samples = 1, bits = 1, format = SAMPLEFORMAT_UINT, compression = 1,
-                  photometric = 1, planar = 1;
+                  photometric = 1, planar = 1, fillOrder = FILLORDER_MSB2LSB;
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
@@ -169,6 +169,7 @@ void TiffHandle::readLayout() {
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &subfile);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_FILLORDER, &fillOrder);
     page.width = width;
     page.height = height;
     page.samples = samples;
@@ -176,6 +177,7 @@ void TiffHandle::readLayout() {
     page.format = format;
     page.compression = compression;
     page.photometric = photometric;
+    page.reversedBits = fillOrder != FILLORDER_MSB2LSB;
     page.planar = planar == PLANARCONFIG_SEPARATE && samples > 1;
     page.reduced = subfile & FILETYPE_REDUCEDIMAGE;
     page.mask = subfile & FILETYPE_MASK;

@@ -14,7 +14,7 @@ constexpr int kStripOffsets = 273, kStripBytes = 279, kTileOffsets = 324, kTileB
 
 // The tags that TiffHandle makes a PageLayout of.
 bool saysLayout(int tag) {
-    static constexpr int kTags[] = {254, 255, 256, 257, 258, 259, 262,
+    static constexpr int kTags[] = {254, 255, 256, 257, 258, 259, 262, 266,
                                     277, 278, 284, 322, 323, 339, 530};
     return std::find(std::begin(kTags), std::end(kTags), tag) != std::end(kTags);
 }

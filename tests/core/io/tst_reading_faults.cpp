@@ -35,6 +35,21 @@ class SlowBytes : public io::ByteSource {
     mutable std::atomic<int> m_reads{0};
 };
 
+class CountedBytes : public io::ByteSource {
+  public:
+    explicit CountedBytes(const std::string& path) : m_file(path) {}
+    io::FileIdentity identity() const override { return m_file.identity(); }
+    std::size_t read(std::uint64_t offset, void* out, std::size_t count) const override {
+        m_taken += count;
+        return m_file.read(offset, out, count);
+    }
+    std::size_t taken() const { return m_taken; }
+
+  private:
+    io::FileBytes m_file;
+    mutable std::atomic<std::size_t> m_taken{0};
+};
+
 }  // namespace
 
 class TestReadingFaults : public QObject {
@@ -152,6 +167,24 @@ class TestReadingFaults : public QObject {
         for (auto& thread : threads)
             thread.join();
         QCOMPARE(wrong.load(), 0);
+    }
+
+    // A corner of an uncompressed image costs what the corner holds, however the rest is stored.
+    void aCornerOfALargeStrip() {
+        const auto made = stacks::make(image::PixelType::UInt16, {1, 1, 1, 1200, 1000});
+        io::OmeTiffOptions options;
+        options.compression = io::Compression::None;
+        io::writeOmeTiff(path("e.ome.tif"), {made}, options);
+        auto bytes = std::make_shared<CountedBytes>(path("e.ome.tif"));
+        const io::TiffFile opened(path("e.ome.tif"), bytes);
+        const auto& page = opened.pages().front();
+        const auto before = bytes->taken();
+        const auto corner = opened.read(page.offset, page, 0, {900, 1100, 50, 60});
+        QVERIFY(bytes->taken() - before <= 60 * 50 * 2 + (64 << 10));
+        for (int y = 0; y < 60; y += 7)
+            QCOMPARE(corner.value(49, y), made->readPlane({}).value(949, 1100 + y));
+        QCOMPARE(opened.read(page.offset, page, 0, {0, 3, 1000, 1100}).value(999, 1099),
+                 made->readPlane({}).value(999, 1102));
     }
 
     void unusualNames_data() {

@@ -7,13 +7,13 @@
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
 #include "tests/core/io/stacks.h"
+#include "tests/e2e/imagej.h"
 
 using namespace posteria;
 
 namespace {
 
 const QString kProgram = QString(POSTERIA_BIN_DIR) + "/posteria-cli";
-const QString kImagej = "/usr/share/java/ij.jar";
 
 }  // namespace
 
@@ -22,7 +22,7 @@ class TestImagej : public QObject {
 
   private Q_SLOTS:
     void initTestCase() {
-        if (!QFile::exists(kImagej)) QSKIP("ImageJ (Debian's package imagej) is not installed");
+        if (!imagej::isInstalled()) QSKIP("ImageJ (Debian's package imagej) is not installed");
     }
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
@@ -52,7 +52,7 @@ class TestImagej : public QObject {
         QCOMPARE(QProcess::execute(kProgram, {"convert", path("in.ome.tif"), path("out.ome.tif"),
                                               "--compression", compression, "-q"}),
                  0);
-        const auto said = runMacro(
+        const auto said = imagej::run(
             "open(getArgument());\n"
             "getDimensions(w, h, c, z, t); getVoxelSize(vw, vh, vd, unit);\n"
             "print(w + ' ' + h + ' ' + nSlices + ' ' + bitDepth() + ' ' + d2s(vw, 6) + ' ' + "
@@ -62,7 +62,7 @@ class TestImagej : public QObject {
             "for (i = 0; i < 24; i++) { Stack.setPosition(floor(i / 4) % 3 + 1, i % 4 + 1, floor(i "
             "/ 12) + 1);\n"
             "print(d2s(getPixel(69, 49), 4) + ' ' + d2s(getPixel(5, 2), 4)); }\n",
-            path("out.ome.tif"));
+            path("out.ome.tif"), m_folder->path());
         const auto lines = said.split('\n', Qt::SkipEmptyParts);
         QVERIFY2(lines.size() == 25, qPrintable(said));
         const auto bits = QString::number(image::bytesPerPixel(pixelType) * 8);
@@ -78,26 +78,6 @@ class TestImagej : public QObject {
     }
 
   private:
-    // ImageJ needs a display even for its batch mode.
-    QString runMacro(QString macro, const QString& argument) {
-        QFile file(path("macro.ijm"));
-        if (!file.open(QIODevice::WriteOnly)) return {};
-        file.write(macro.replace('\'', '"').toUtf8());
-        file.close();
-        QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        auto environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("LC_ALL", "C.UTF-8");
-        process.setProcessEnvironment(environment);
-        process.start(QString(POSTERIA_SOURCE_DIR) + "/packaging/with-display.sh",
-                      {"java", "-Dfile.encoding=UTF-8", "-Duser.home=" + m_folder->path(), "-cp",
-                       kImagej, "ij.ImageJ", "-batch", path("macro.ijm"), argument});
-        if (!process.waitForFinished(100000)) {
-            process.kill();
-            return "ImageJ did not finish";
-        }
-        return QString::fromUtf8(process.readAll());
-    }
     QString path(const QString& name) const { return m_folder->filePath(name); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
