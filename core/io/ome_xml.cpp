@@ -91,6 +91,26 @@ OmeTiffData parseTiffData(const pugi::xml_node& node) {
     return data;
 }
 
+// Where a description gives no step in time but says when its planes were taken: the mean step of
+// the first channel's first slice.
+std::optional<double> meanTimeStep(const pugi::xml_node& pixels, std::int64_t times) {
+    std::optional<double> first, last;
+    for (const auto& plane : children(pixels, "Plane")) {
+        const auto at = plane.attribute("DeltaT");
+        if (!at || plane.attribute("TheC").as_llong() != 0 ||
+            plane.attribute("TheZ").as_llong() != 0)
+            continue;
+        const auto t = plane.attribute("TheT").as_llong();
+        const double seconds =
+            at.as_double() * secondsPer(plane.attribute("DeltaTUnit").as_string("s"));
+        if (t == 0) first = seconds;
+        if (t == times - 1) last = seconds;
+    }
+    if (times < 2 || !first || !last || !(*last > *first) || !std::isfinite(*last - *first))
+        return {};
+    return (*last - *first) / static_cast<double>(times - 1);
+}
+
 OmeImage parseImage(const pugi::xml_node& node, const pugi::xml_node& pixels) {
     OmeImage image;
     image.name = node.attribute("Name").as_string();
@@ -108,6 +128,7 @@ OmeImage parseImage(const pugi::xml_node& node, const pugi::xml_node& pixels) {
     image.physicalZ = length(pixels, "PhysicalSizeZ");
     image.timeIncrement = positive(
         pixels, "TimeIncrement", secondsPer(pixels.attribute("TimeIncrementUnit").as_string("s")));
+    if (!image.timeIncrement) image.timeIncrement = meanTimeStep(pixels, image.sizeT);
     for (const auto& child : children(pixels, "Channel"))
         image.channels.push_back(parseChannel(child));
     for (const auto& child : children(pixels, "TiffData"))

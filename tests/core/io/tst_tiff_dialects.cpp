@@ -238,6 +238,25 @@ open(sys.argv[1], 'wb').write(out + struct.pack(e + 'I', 0))
         QCOMPARE(stacks::difference(*made, *io::open(path("set/c.companion.ome"))), std::string());
     }
 
+    // Micro-Manager and others say when a plane was taken instead of how long a step lasts.
+    void timesOfPlanesGiveTheStep() {
+        const auto made = stacks::make(image::PixelType::UInt8, {1, 1, 3, 6, 7});
+        io::writeOmeTiff(path("t.ome.tif"), {made});
+        const QString text =
+            "<OME xmlns='%1'><Image ID='Image:0'><Pixels ID='Pixels:0' DimensionOrder='XYZCT' "
+            "Type='uint8' SizeX='7' SizeY='6' SizeZ='1' SizeC='1' SizeT='3' %2>"
+            "<Channel ID='Channel:0:0'/><TiffData PlaneCount='3' IFD='0'>"
+            "<UUID FileName='t.ome.tif'>urn:uuid:2</UUID></TiffData>"
+            "<Plane TheZ='0' TheC='0' TheT='0' DeltaT='100' DeltaTUnit='ms'/>"
+            "<Plane TheZ='0' TheC='0' TheT='1' DeltaT='2300' DeltaTUnit='ms'/>"
+            "<Plane TheZ='0' TheC='0' TheT='2' DeltaT='4100' "
+            "DeltaTUnit='ms'/></Pixels></Image></OME>";
+        write("t.companion.ome", text.arg(kSchema, "").toUtf8());
+        QVERIFY(std::abs(*io::open(path("t.companion.ome"))->info().timeIncrementS - 2.0) < 1e-12);
+        write("t.companion.ome", text.arg(kSchema, "TimeIncrement='5'").toUtf8());
+        QCOMPARE(*io::open(path("t.companion.ome"))->info().timeIncrementS, 5.0);
+    }
+
     void complexNumbersAreNamed() {
         if (!hasTifffile()) QSKIP("python3-tifffile is not installed");
         const auto [code, output] = python::run(
