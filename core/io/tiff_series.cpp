@@ -32,6 +32,15 @@ bool isLevelOf(const PageLayout& small, const PageLayout& large) {
                     static_cast<double>(small.height)) <= 2.0;
 }
 
+// Slide scanners do not mark the levels of a pyramid: tiled pages, a half or a quarter of the one
+// before.
+bool isWholeFraction(const PageLayout& small, const PageLayout& large) {
+    constexpr double kRounding = 0.02;
+    const double factor = static_cast<double>(large.width) / static_cast<double>(small.width);
+    return large.tiled && factor > 2 - kRounding &&
+           std::abs(factor - std::round(factor)) < kRounding * factor;
+}
+
 // The levels a page's SubIFDs hold, largest first.
 std::vector<PageLayout> subIfdLevels(const TiffFile& file, const PageLayout& page) {
     constexpr std::size_t kMost = 32;
@@ -289,16 +298,26 @@ StackPtr stackOfGroup(const PageSeries& series, bool first) {
 
 PageRoles rolesOf(const std::vector<PageLayout>& pages) {
     PageRoles roles;
+    std::int32_t owner = -1;  // the full page whose levels may follow
+    const auto lastLevel = [&]() -> const PageLayout& {
+        const auto found = roles.reduced.find(owner);
+        return found != roles.reduced.end() && !found->second.empty()
+                   ? found->second.back()
+                   : pages[static_cast<std::size_t>(owner)];
+    };
     for (std::size_t i = 0; i < pages.size(); ++i) {
         const auto& page = pages[i];
-        if (!page.reduced && !page.mask) {
+        if (page.mask) continue;
+        const bool isLevel = owner >= 0 && isLevelOf(page, lastLevel()) &&
+                             (page.reduced || (page.tiled && isWholeFraction(page, lastLevel())));
+        if (isLevel) {
+            roles.reduced[owner].push_back(page);
+        } else if (!page.reduced) {
             roles.full.push_back(static_cast<std::int32_t>(i));
-        } else if (!page.mask && !roles.full.empty()) {
-            const auto owner = roles.full.back();
-            auto& levels = roles.reduced[owner];
-            if (isLevelOf(page,
-                          levels.empty() ? pages[static_cast<std::size_t>(owner)] : levels.back()))
-                levels.push_back(page);
+            // A preview in strips between a slide and its levels does not part them.
+            const bool preview =
+                owner >= 0 && pages[static_cast<std::size_t>(owner)].tiled && !page.tiled;
+            if (!preview) owner = static_cast<std::int32_t>(i);
         }
     }
     for (std::size_t i = 0; roles.full.empty() && i < pages.size(); ++i)

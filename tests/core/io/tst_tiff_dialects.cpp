@@ -2,6 +2,7 @@
 // python3-tifffile, and real ones of Zeiss.
 #include <QTemporaryDir>
 #include <QtTest>
+#include <ctime>
 
 #include "core/base/error.h"
 #include "core/io/ome_tiff_writer.h"
@@ -140,6 +141,71 @@ with tifffile.TiffWriter(sys.argv[1]) as w:
                          ((20 << level) * 300 + (10 << level)) % 65536 + 0.0 + p);
             }
         }
+    }
+
+    // As slide scanners write them: the slide, a preview in strips, smaller slides, a label.
+    void unmarkedPyramid() {
+        if (!hasTifffile()) QSKIP("python3-tifffile is not installed");
+        const auto [code, output] = python::run(R"(
+import sys, numpy, tifffile
+a = numpy.arange(400*640*3, dtype='uint32').astype('uint8').reshape(400, 640, 3)
+with tifffile.TiffWriter(sys.argv[1]) as w:
+    w.write(a, photometric='rgb', tile=(64, 64), metadata=None)
+    w.write(a[::5, ::5], photometric='rgb', metadata=None)
+    w.write(a[::4, ::4], photometric='rgb', tile=(64, 64), metadata=None)
+    w.write(a[::16, ::16], photometric='rgb', tile=(16, 16), metadata=None)
+    w.write(a[:90, :70], photometric='rgb', subfiletype=1, metadata=None)
+)",
+                                                {path("slide.tif")});
+        QVERIFY2(code == 0, output.constData());
+        const auto all = io::openAll(path("slide.tif"));
+        QCOMPARE(all.size(), std::size_t(2));
+        const auto& slide = *all.front();
+        QVERIFY(slide.shape() == (image::Shape{1, 3, 1, 400, 640}));
+        QCOMPARE(slide.info().levels.size(), std::size_t(3));
+        QCOMPARE(slide.info().levels[2].width, std::int64_t(40));
+        QCOMPARE(slide.readPlane({0, 1, 0}, 2).value(3, 2),
+                 (32 * 640 * 3 + 48 * 3 + 1) % 256 + 0.0);
+        QVERIFY(all[1]->shape() == (image::Shape{1, 3, 1, 80, 128}));
+    }
+
+    // A long recording: its hundred thousand pages are told apart without libtiff, and one among
+    // them that is of another size is noticed.
+    void hundredThousandPages() {
+        constexpr quint32 kPages = 100000, kOdd = 70000;
+        QByteArray out("II*\0\x08\0\0\0", 8);
+        const auto put = [&out](quint32 value, int bytes) {
+            for (int i = 0; i < bytes; ++i)
+                out += static_cast<char>(value >> 8 * i);
+        };
+        for (quint32 page = 0; page < kPages; ++page) {
+            const quint32 width = page == kOdd ? 8 : 16;
+            const std::array<quint32, 3> tags[] = {
+                {256, 4, width},    {257, 4, 16}, {258, 3, 8},  {259, 3, 1},         {262, 3, 1},
+                {273, 4, 8 + page}, {277, 3, 1},  {278, 4, 16}, {279, 4, width * 16}};
+            put(9, 2);
+            for (const auto& [tag, kind, value] : tags) {
+                put(tag, 2);
+                put(kind, 2);
+                put(1, 4);
+                put(value, 4);
+            }
+            put(page + 1 < kPages ? static_cast<quint32>(out.size()) + 4 : 0, 4);
+        }
+        write("long.tif", out);
+        const auto before = std::clock();
+        const auto all = io::openAll(path("long.tif"));
+        const double seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+        QVERIFY2(seconds < 1, qPrintable(QString("took %1 s of the processor").arg(seconds)));
+        QCOMPARE(all.size(), std::size_t(2));
+        QCOMPARE(all[0]->shape().z, std::int64_t(kPages - 1));
+        QCOMPARE(all[1]->shape().x, std::int64_t(8));
+        // The pixels lie in the first bytes of the file, one further for every page.
+        QCOMPARE(all[0]->readPlane({0, 0, 99998}).value(0, 0),
+                 static_cast<double>(static_cast<uchar>(out[8 + 99999])));
+        // A list that leads back to its beginning.
+        write("circle.tif", out.replace(out.size() - 4, 4, QByteArray("\x08\0\0\0", 4)));
+        QVERIFY_EXCEPTION_THROWN(io::openAll(path("circle.tif")), Error);
     }
 
     void lambdaScan() {
