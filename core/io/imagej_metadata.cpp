@@ -24,27 +24,30 @@ std::int64_t countIn(const std::map<std::string, std::string>& values, const cha
     return value >= 1 && value < 2e9 ? static_cast<std::int64_t>(value) : 1;
 }
 
+// One character of Java, which has 16 bits, as UTF-8.
+void append(std::string& out, unsigned code) {
+    if (code < 0x80) {
+        out += static_cast<char>(code);
+    } else if (code < 0x800) {
+        out += static_cast<char>(0xC0 | code >> 6);
+        out += static_cast<char>(0x80 | (code & 0x3F));
+    } else {
+        out += static_cast<char>(0xE0 | code >> 12);
+        out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+        out += static_cast<char>(0x80 | (code & 0x3F));
+    }
+}
+
 // Java writes what Latin-1 lacks as \uXXXX; the rest is Latin-1. Both become UTF-8.
 std::string fromJava(const std::string& text) {
     std::string out;
-    const auto append = [&out](unsigned code) {
-        if (code < 0x80) {
-            out += static_cast<char>(code);
-        } else if (code < 0x800) {
-            out += static_cast<char>(0xC0 | code >> 6);
-            out += static_cast<char>(0x80 | (code & 0x3F));
-        } else {
-            out += static_cast<char>(0xE0 | code >> 12);
-            out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-            out += static_cast<char>(0x80 | (code & 0x3F));
-        }
-    };
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text.compare(i, 2, "\\u") == 0 && i + 6 <= text.size()) {
-            append(static_cast<unsigned>(std::strtoul(text.substr(i + 2, 4).c_str(), nullptr, 16)));
+            append(out,
+                   static_cast<unsigned>(std::strtoul(text.substr(i + 2, 4).c_str(), nullptr, 16)));
             i += 5;
         } else {
-            append(static_cast<unsigned char>(text[i]));
+            append(out, static_cast<unsigned char>(text[i]));
         }
     }
     return out;
@@ -114,14 +117,38 @@ void readBinary(const PageTags& tags, bool littleEndian, ImagejMetadata& meta) {
     for (const auto& [offset, bytes] : entries.of("labl")) {
         std::string label;
         for (std::size_t i = 0; i + 2 <= bytes; i += 2) {
-            const auto unit = entries.bytes(offset + i, 2);
-            label += unit < 128 ? static_cast<char>(unit) : '?';
+            append(label, static_cast<unsigned>(entries.bytes(offset + i, 2)));
         }
         meta.labels.push_back(label);
     }
 }
 
+// "c:1/3 z:2/9 - DNA" and further lines: the name alone; empty when only the place is said.
+std::string nameIn(const std::string& label) {
+    auto name = label.substr(0, label.find('\n'));
+    const bool placed =
+        name.size() > 2 && name[1] == ':' && std::string("czt").find(name[0]) != std::string::npos;
+    const auto dash = name.find(" - ");
+    if (placed) name = dash != std::string::npos ? name.substr(dash + 3) : std::string();
+    return name;
+}
+
 }  // namespace
+
+std::vector<std::string> channelNames(const ImagejMetadata& meta) {
+    const auto channels = static_cast<std::size_t>(meta.channels);
+    if (meta.order[0] != 'c' || meta.labels.size() < channels || meta.channels < 2) return {};
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < meta.labels.size(); ++i) {
+        const auto name = nameIn(meta.labels[i]);
+        if (i < channels) {
+            names.push_back(name);
+        } else if (name != names[i % channels]) {
+            names[i % channels].clear();
+        }
+    }
+    return names;
+}
 
 std::optional<double> micrometresPer(const std::string& unit) {
     static const std::map<std::string, double> units{

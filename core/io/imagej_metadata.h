@@ -26,6 +26,9 @@ struct ImagejMetadata {
 
 bool isImagejDescription(const std::string& description);
 ImagejMetadata parseImagej(const PageTags& tags, bool littleEndian);
+// The names of the channels: the labels that all planes of a channel share. Empty, or one a
+// channel.
+std::vector<std::string> channelNames(const ImagejMetadata& meta);
 
 // Micrometres in one of a unit as microscopes name it ("um", "µm", "nm", "mm", …); empty if
 // unknown.

@@ -1,22 +1,22 @@
 #include "core/io/ome_tiff_writer.h"
 
-#include <fcntl.h>
 #include <tiffio.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
-#include <optional>
-#include <type_traits>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/version.h"
+#include "core/io/chunk_encoder.h"
 #include "core/io/ome_xml.h"
+#include "core/io/parallel.h"
+#include "core/io/row_spool.h"
+#include "core/io/write_error.h"
 
 namespace posteria::io {
 
@@ -33,96 +33,6 @@ constexpr std::int64_t kSmallestLevel = 256;            // a pyramid ends at thi
 constexpr std::uint64_t kClassicBytes = 0xE0000000ull;  // beyond, directories might not fit in 4 GB
 
 using Fetch = std::function<Plane(const Rect&)>;
-
-Error writeError(const std::string& path, const std::string& detail, int code) {
-    if (code == ENOSPC || code == EDQUOT) {
-        return Error(ErrorKind::Failed, "The disk is full.", path,
-                     "Free some space or choose another folder.");
-    }
-    if (detail.find("aximum TIFF file size") != std::string::npos) {
-        return Error(ErrorKind::Failed, "The image needs more than the 4 GB of a classic TIFF.",
-                     path, "Allow BigTIFF.");
-    }
-    return Error(ErrorKind::Failed,
-                 std::string("The file cannot be written: ") +
-                     (code ? std::strerror(code) : detail.c_str()) + ".",
-                 path, "Choose another folder.");
-}
-
-// Mean of two by two pixels; the last row and column of an odd size stand alone.
-Plane halved(const Plane& from) {
-    void* memory = nullptr;
-    const auto width = (from.width() + 1) / 2, height = (from.height() + 1) / 2;
-    Plane to = Plane::allocate(from.type(), width, height, &memory);
-    image::visit(from, [&](const auto* p) {
-        using T = std::decay_t<decltype(*p)>;
-        using Sum = std::conditional_t<
-            std::is_floating_point_v<T>, double,
-            std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>;
-        auto* out = static_cast<T*>(memory);
-        for (std::int64_t y = 0; y < height; ++y) {
-            const T* upper = p + 2 * y * from.width();
-            const T* lower = 2 * y + 1 < from.height() ? upper + from.width() : upper;
-            for (std::int64_t x = 0; x < width; ++x) {
-                const auto left = 2 * x, right = std::min(left + 1, from.width() - 1);
-                const Sum sum = static_cast<Sum>(upper[left]) + static_cast<Sum>(upper[right]) +
-                                static_cast<Sum>(lower[left]) + static_cast<Sum>(lower[right]);
-                if constexpr (std::is_floating_point_v<T>) {
-                    *out++ = static_cast<T>(sum / 4);
-                } else {
-                    *out++ = static_cast<T>((sum + (sum < 0 ? -2 : 2)) / 4);
-                }
-            }
-        }
-    });
-    return to;
-}
-
-// Rows of a smaller level, kept on disk while the larger one is written.
-class RowSpool {
-  public:
-    RowSpool(const std::string& beside, image::PixelType type, LevelSize size)
-        : m_pending(beside),
-          m_type(type),
-          m_size(size),
-          m_file(::open(m_pending.path().c_str(), O_RDWR | O_TRUNC | O_CLOEXEC)) {
-        if (m_file < 0) throw writeError(beside, {}, errno);
-    }
-    ~RowSpool() { ::close(m_file); }
-    RowSpool(const RowSpool&) = delete;
-    RowSpool& operator=(const RowSpool&) = delete;
-
-    void append(const Plane& rows) {
-        const auto* data = static_cast<const char*>(rows.data());
-        auto left = static_cast<std::size_t>(rows.size()) * image::bytesPerPixel(m_type);
-        while (left > 0) {
-            const auto written = ::write(m_file, data, left);
-            if (written < 0) throw writeError(m_pending.path(), {}, errno);
-            data += written;
-            left -= static_cast<std::size_t>(written);
-        }
-    }
-    // Whole rows only.
-    Plane read(const Rect& rect) const {
-        void* memory = nullptr;
-        Plane plane = Plane::allocate(m_type, rect.width, rect.height, &memory);
-        const auto bytes =
-            static_cast<std::size_t>(rect.width * rect.height) * image::bytesPerPixel(m_type);
-        const auto offset = static_cast<off_t>(rect.y * m_size.width) *
-                            static_cast<off_t>(image::bytesPerPixel(m_type));
-        if (::pread(m_file, memory, bytes, offset) != static_cast<ssize_t>(bytes)) {
-            throw Error(ErrorKind::Failed, "A temporary file cannot be read back.",
-                        m_pending.path());
-        }
-        return plane;
-    }
-
-  private:
-    PendingFile m_pending;
-    image::PixelType m_type;
-    LevelSize m_size;
-    int m_file;
-};
 
 }  // namespace
 
@@ -176,8 +86,9 @@ class OmeTiffWriter::Impl {
                          : nullptr;
             const Fetch rows =
                 level == 0 ? fetch : Fetch([&source](const Rect& r) { return source->read(r); });
-            setTags(info, levels[level], level, levels.size() - 1);
-            writePixels(rows, levels[level], type, target.get());
+            const auto format = formatOf(info, levels[level]);
+            setTags(info, levels[level], format, level, levels.size() - 1);
+            writePixels(rows, levels[level], format, target.get());
             if (!TIFFWriteDirectory(m_tiff.get())) fail();
             source = std::move(target);
         }
@@ -208,33 +119,27 @@ class OmeTiffWriter::Impl {
     }
     [[noreturn]] void fail() const { throw writeError(m_path, m_lastError, m_lastCode); }
 
-    void setTags(const StackInfo& info, const LevelSize& size, std::size_t level,
-                 std::size_t smaller) {
+    void setTags(const StackInfo& info, const LevelSize& size, const ChunkFormat& format,
+                 std::size_t level, std::size_t smaller) {
         TIFF* tiff = m_tiff.get();
-        const auto bits = static_cast<int>(image::bytesPerPixel(info.type) * 8);
-        const bool real = image::isFloat(info.type);
-        const bool isSigned = info.type == image::PixelType::Int8 ||
-                              info.type == image::PixelType::Int16 ||
-                              info.type == image::PixelType::Int32;
         errno = 0;
         TIFFSetField(tiff, TIFFTAG_SUBFILETYPE, level > 0 ? FILETYPE_REDUCEDIMAGE : 0);
         TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(size.width));
         TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(size.height));
-        TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, bits);
+        TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, format.bits);
         TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
-        TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT,
-                     real       ? SAMPLEFORMAT_IEEEFP
-                     : isSigned ? SAMPLEFORMAT_INT
-                                : SAMPLEFORMAT_UINT);
+        TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, format.sampleFormat);
         TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
         TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-        setCodec(real);
-        if (m_options.tile > 0) {
-            TIFFSetField(tiff, TIFFTAG_TILEWIDTH, static_cast<std::uint32_t>(m_options.tile));
-            TIFFSetField(tiff, TIFFTAG_TILELENGTH, static_cast<std::uint32_t>(m_options.tile));
+        if (!setCodec(tiff, format)) {
+            throw Error(ErrorKind::Failed, "This build of libtiff lacks the chosen compression.",
+                        m_path, "Choose deflate.");
+        }
+        if (format.tiled) {
+            TIFFSetField(tiff, TIFFTAG_TILEWIDTH, format.width);
+            TIFFSetField(tiff, TIFFTAG_TILELENGTH, format.rows);
         } else {
-            TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP,
-                         static_cast<std::uint32_t>(chunkRows(size, info.type)));
+            TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, format.rows);
         }
         if (info.voxelSize && info.voxelSize->x > 0 && info.voxelSize->y > 0) {
             const double scale =
@@ -254,36 +159,33 @@ class OmeTiffWriter::Impl {
         }
     }
 
-    void setCodec(bool real) {
-        constexpr int kZstdLevel =
-            3;  // larger ones cost much time and save little of a noisy image
-        TIFF* tiff = m_tiff.get();
-        int codec = COMPRESSION_NONE;
-        switch (m_options.compression) {
-            case Compression::None:
-                break;
-            case Compression::Lzw:
-                codec = COMPRESSION_LZW;
-                break;
-            case Compression::Deflate:
-                codec = COMPRESSION_ADOBE_DEFLATE;
-                break;
-            case Compression::Zstd:
-                codec = COMPRESSION_ZSTD;
-                break;
-        }
-        if (!TIFFSetField(tiff, TIFFTAG_COMPRESSION, codec)) {
-            throw Error(ErrorKind::Failed, "This build of libtiff lacks the chosen compression.",
-                        m_path, "Choose deflate.");
-        }
-        if (codec == COMPRESSION_NONE) return;
-        if (codec == COMPRESSION_ZSTD) TIFFSetField(tiff, TIFFTAG_ZSTD_LEVEL, kZstdLevel);
-        // Fiji's readers stop at the floating-point predictor ("Unknown Predictor (3)"), so floats
-        // go without one in the codecs they know; readers that know zstd know the predictor as
-        // well.
-        if (!real) TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
-        if (real && codec == COMPRESSION_ZSTD)
-            TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_FLOATINGPOINT);
+    // How the strips or tiles of a level are stored.
+    ChunkFormat formatOf(const StackInfo& info, const LevelSize& size) const {
+        ChunkFormat format;
+        const bool real = image::isFloat(info.type);
+        format.tiled = m_options.tile > 0;
+        format.rows = static_cast<std::uint32_t>(chunkRows(size, info.type));
+        format.width = format.tiled ? format.rows : static_cast<std::uint32_t>(size.width);
+        format.bits = static_cast<int>(image::bytesPerPixel(info.type) * 8);
+        format.sampleFormat = real ? SAMPLEFORMAT_IEEEFP
+                              : info.type == image::PixelType::Int8 ||
+                                      info.type == image::PixelType::Int16 ||
+                                      info.type == image::PixelType::Int32
+                                  ? SAMPLEFORMAT_INT
+                                  : SAMPLEFORMAT_UINT;
+        constexpr int kCodecs[] = {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE,
+                                   COMPRESSION_ZSTD};
+        format.compression = kCodecs[static_cast<int>(m_options.compression)];
+        // Level 3 takes three times as long and saves a hundredth of a noisy image.
+        constexpr int kZstdLevel = 1;
+        format.zstdLevel = kZstdLevel;
+        // ImageJ forgets to undo the differences of deflate, and stops at those of floats; readers
+        // that know zstd know both.
+        const bool zstd = format.compression == COMPRESSION_ZSTD;
+        if (!real && (zstd || format.compression == COMPRESSION_LZW))
+            format.predictor = PREDICTOR_HORIZONTAL;
+        if (real && zstd) format.predictor = PREDICTOR_FLOATINGPOINT;
+        return format;
     }
 
     std::int64_t chunkRows(const LevelSize& size, image::PixelType type) const {
@@ -293,53 +195,67 @@ class OmeTiffWriter::Impl {
         return std::min(size.height, std::max<std::int64_t>(2, kStripBytes / rowBytes / 2 * 2));
     }
 
-    void writePixels(const Fetch& fetch, const LevelSize& size, image::PixelType type,
+    // Band by band: its strips or tiles are compressed, and the next smaller level is made, on all
+    // cores; the file is written by this thread, in order.
+    void writePixels(const Fetch& fetch, const LevelSize& size, const ChunkFormat& format,
                      RowSpool* smaller) {
-        const auto rows = chunkRows(size, type);
-        const auto rowBytes = size.width * static_cast<std::int64_t>(image::bytesPerPixel(type));
+        const std::int64_t rows = format.rows, rowBytes = size.width * format.bits / 8;
         const auto bandRows = std::max<std::int64_t>(1, kBandBytes / rowBytes / rows) * rows;
+        const auto across = (size.width + format.width - 1) / format.width;
+        prepareEncoders(format);
+        std::uint32_t stored = 0;
         for (std::int64_t y = 0; y < size.height; y += bandRows) {
             const Plane band = fetch({0, y, size.width, std::min(bandRows, size.height - y)});
-            for (std::int64_t row = 0; row < band.height(); row += rows) {
-                writeChunkRow(band, row, std::min(rows, band.height() - row), y + row);
-            }
-            if (smaller) smaller->append(halved(band));
+            const auto count = static_cast<std::size_t>((band.height() + rows - 1) / rows * across);
+            std::vector<std::vector<std::uint8_t>> chunks(count);
+            Plane half;
+            const std::size_t first = smaller ? 1 : 0;  // the longest piece of work goes first
+            forEachInParallel(count + first, [&](std::size_t worker, std::size_t i) {
+                if (i < first) {
+                    half = halved(band);
+                    return;
+                }
+                auto pixels =
+                    chunkPixels(band, format, static_cast<std::int64_t>(i - first), across);
+                chunks[i - first] = m_encoders[worker]->encode(pixels);
+            });
+            for (auto& chunk : chunks)
+                writeChunk(format.tiled, stored++, chunk);
+            if (smaller) smaller->append(half);
         }
     }
 
-    // One strip, or one row of tiles; the last tiles are padded with zeros.
-    void writeChunkRow(const Plane& band, std::int64_t row, std::int64_t rows, std::int64_t y) {
-        TIFF* tiff = m_tiff.get();
-        const auto pixel = image::bytesPerPixel(band.type());
-        const auto* from = static_cast<const std::uint8_t*>(band.data()) +
-                           static_cast<std::size_t>(row * band.width()) * pixel;
-        const auto rowBytes = static_cast<std::size_t>(band.width()) * pixel;
+    void prepareEncoders(const ChunkFormat& format) {
+        if (!m_encoders.empty() && m_encoders.front()->format() == format) return;
+        m_encoders.clear();
+        for (std::size_t i = 0; i < workerCount(); ++i)
+            m_encoders.push_back(std::make_unique<ChunkEncoder>(format));
+    }
+
+    // The pixels of one strip or tile of a band; what lies beyond the image's edge is zero.
+    static std::vector<std::uint8_t> chunkPixels(const Plane& band, const ChunkFormat& format,
+                                                 std::int64_t index, std::int64_t across) {
+        const auto pixel = static_cast<std::int64_t>(image::bytesPerPixel(band.type()));
+        const std::int64_t x = index % across * format.width, y = index / across * format.rows;
+        const auto rows = std::min<std::int64_t>(format.rows, band.height() - y);
+        const auto columns = std::min<std::int64_t>(format.width, band.width() - x);
+        const auto* from = static_cast<const std::uint8_t*>(band.data());
+        std::vector<std::uint8_t> pixels(
+            static_cast<std::size_t>((format.tiled ? format.rows : rows) * format.width * pixel));
+        for (std::int64_t row = 0; row < rows; ++row) {
+            std::memcpy(pixels.data() + row * format.width * pixel,
+                        from + ((y + row) * band.width() + x) * pixel,
+                        static_cast<std::size_t>(columns * pixel));
+        }
+        return pixels;
+    }
+
+    void writeChunk(bool tiled, std::uint32_t index, std::vector<std::uint8_t>& chunk) {
         errno = 0;
-        if (m_options.tile == 0) {
-            // libtiff's predictors work in place, so it gets a copy.
-            m_buffer.assign(from, from + static_cast<std::size_t>(rows) * rowBytes);
-            const auto strip = TIFFComputeStrip(tiff, static_cast<std::uint32_t>(y), 0);
-            if (TIFFWriteEncodedStrip(tiff, strip, m_buffer.data(),
-                                      static_cast<tmsize_t>(m_buffer.size())) < 0)
-                fail();
-            return;
-        }
-        const auto side = static_cast<std::size_t>(m_options.tile);
-        for (std::int64_t x = 0; x < band.width(); x += m_options.tile) {
-            const auto bytes =
-                static_cast<std::size_t>(std::min<std::int64_t>(m_options.tile, band.width() - x)) *
-                pixel;
-            m_buffer.assign(side * side * pixel, 0);
-            for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
-                std::memcpy(m_buffer.data() + i * side * pixel,
-                            from + i * rowBytes + static_cast<std::size_t>(x) * pixel, bytes);
-            }
-            const auto tile = TIFFComputeTile(tiff, static_cast<std::uint32_t>(x),
-                                              static_cast<std::uint32_t>(y), 0, 0);
-            if (TIFFWriteEncodedTile(tiff, tile, m_buffer.data(),
-                                     static_cast<tmsize_t>(m_buffer.size())) < 0)
-                fail();
-        }
+        const auto bytes = static_cast<tmsize_t>(chunk.size());
+        const auto done = tiled ? TIFFWriteRawTile(m_tiff.get(), index, chunk.data(), bytes)
+                                : TIFFWriteRawStrip(m_tiff.get(), index, chunk.data(), bytes);
+        if (done < 0) fail();
     }
 
     std::string m_path;
@@ -349,9 +265,9 @@ class OmeTiffWriter::Impl {
     std::string m_xml, m_lastError;
     int m_lastCode = 0;
     std::unique_ptr<TIFF, void (*)(TIFF*)> m_tiff;
-    std::vector<std::uint8_t> m_buffer;
-    std::size_t m_index = 0;   // of the series being written
-    std::int64_t m_plane = 0;  // of that series
+    std::vector<std::unique_ptr<ChunkEncoder>> m_encoders;  // one a worker
+    std::size_t m_index = 0;                                // of the series being written
+    std::int64_t m_plane = 0;                               // of that series
 };
 
 OmeTiffWriter::OmeTiffWriter(const std::string& path, std::vector<StackInfo> series,

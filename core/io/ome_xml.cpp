@@ -74,7 +74,8 @@ image::ChannelInfo parseChannel(const pugi::xml_node& node) {
 
 OmeTiffData parseTiffData(const pugi::xml_node& node) {
     OmeTiffData data;
-    data.ifd = node.attribute("IFD").as_llong(0);
+    constexpr long long kMostPages = INT32_MAX;
+    data.ifd = std::clamp(node.attribute("IFD").as_llong(0), -1ll, kMostPages);
     data.firstZ = node.attribute("FirstZ").as_llong(0);
     data.firstC = node.attribute("FirstC").as_llong(0);
     data.firstT = node.attribute("FirstT").as_llong(0);
@@ -88,6 +89,26 @@ OmeTiffData parseTiffData(const pugi::xml_node& node) {
         data.uuid = uuid.text().as_string();
     }
     return data;
+}
+
+// Where a description gives no step in time but says when its planes were taken: the mean step of
+// the first channel's first slice.
+std::optional<double> meanTimeStep(const pugi::xml_node& pixels, std::int64_t times) {
+    std::optional<double> first, last;
+    for (const auto& plane : children(pixels, "Plane")) {
+        const auto at = plane.attribute("DeltaT");
+        if (!at || plane.attribute("TheC").as_llong() != 0 ||
+            plane.attribute("TheZ").as_llong() != 0)
+            continue;
+        const auto t = plane.attribute("TheT").as_llong();
+        const double seconds =
+            at.as_double() * secondsPer(plane.attribute("DeltaTUnit").as_string("s"));
+        if (t == 0) first = seconds;
+        if (t == times - 1) last = seconds;
+    }
+    if (times < 2 || !first || !last || !(*last > *first) || !std::isfinite(*last - *first))
+        return {};
+    return (*last - *first) / static_cast<double>(times - 1);
 }
 
 OmeImage parseImage(const pugi::xml_node& node, const pugi::xml_node& pixels) {
@@ -107,6 +128,7 @@ OmeImage parseImage(const pugi::xml_node& node, const pugi::xml_node& pixels) {
     image.physicalZ = length(pixels, "PhysicalSizeZ");
     image.timeIncrement = positive(
         pixels, "TimeIncrement", secondsPer(pixels.attribute("TimeIncrementUnit").as_string("s")));
+    if (!image.timeIncrement) image.timeIncrement = meanTimeStep(pixels, image.sizeT);
     for (const auto& child : children(pixels, "Channel"))
         image.channels.push_back(parseChannel(child));
     for (const auto& child : children(pixels, "TiffData"))

@@ -31,9 +31,9 @@ std::string knownFormat(const Candidate& candidate) {
     if (starts(0, "\x70\x00\x00\x00"s)) return "a Leica LIF file";
     if (starts(0, "\x89HDF"s)) return "an HDF5 file";
     if (starts(0, "PK\x03\x04"s)) return "a zip archive";
-    if (starts(0, "\x89PNG"s)) return "a PNG picture";
-    if (starts(0, "\xFF\xD8\xFF"s)) return "a JPEG picture";
-    if (starts(96, "\xA0\xC0"s) || starts(96, "\xC0\xA0"s)) return "a DeltaVision file";
+    if (starts(0, "GIF8"s)) return "a GIF picture";
+    if (starts(0, "\0\0\0\x0CjP  "s) || starts(0, "\xFF\x4F\xFF\x51"s))
+        return "a JPEG 2000 picture";
     return {};
 }
 

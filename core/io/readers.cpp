@@ -49,6 +49,9 @@ std::vector<std::unique_ptr<const Reader>> builtInReaders() {
     std::vector<std::unique_ptr<const Reader>> readers;
     readers.push_back(std::make_unique<TiffReader>());
     readers.push_back(std::make_unique<OmeCompanionReader>());
+    readers.push_back(makePngReader());
+    readers.push_back(makeJpegReader());
+    readers.push_back(makeDvReader());
     return readers;
 }
 

@@ -10,4 +10,8 @@ namespace posteria::io {
 
 std::vector<std::unique_ptr<const Reader>> builtInReaders();
 
+std::unique_ptr<const Reader> makeDvReader();    // DeltaVision
+std::unique_ptr<const Reader> makePngReader();   // 1 to 16 bits, grey, palette, RGB, with alpha
+std::unique_ptr<const Reader> makeJpegReader();  // 8 bits, grey or colour
+
 }  // namespace posteria::io

@@ -1,12 +1,10 @@
 #include "core/io/tiff_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
+#include "core/io/tiff_scan.h"
 
 namespace posteria::io {
 
@@ -49,7 +47,8 @@ class TiffFile::Lease {
             }
         }
         if (!m_handle)
-            m_handle = std::make_unique<TiffHandle>(file.m_path, allocationLimit(file.m_size));
+            m_handle = std::make_unique<TiffHandle>(file.m_path, file.m_bytes,
+                                                    allocationLimit(file.m_size));
     }
     ~Lease() {
         const std::lock_guard lock(m_file.m_mutex);
@@ -65,28 +64,23 @@ class TiffFile::Lease {
     std::unique_ptr<TiffHandle> m_handle;
 };
 
-TiffFile::TiffFile(const std::string& path) : m_path(path) {
-    m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat status = {};
-    if (m_descriptor < 0 || ::fstat(m_descriptor, &status) != 0) {
-        throw Error(ErrorKind::Input, "The file cannot be read.", path, "Check its permissions.");
-    }
-    m_size = static_cast<std::uint64_t>(status.st_size);
-    try {
-        Lease handle(*this);
-        m_firstTags = handle->tags();
-        do {
-            checkComplete(*handle, m_pages.empty());
-            m_pages.push_back(handle->layout());
-        } while (handle->next());
-    } catch (...) {
-        ::close(m_descriptor);
-        throw;
-    }
-}
+TiffFile::TiffFile(const std::string& path) : TiffFile(path, std::make_shared<FileBytes>(path)) {}
 
-TiffFile::~TiffFile() {
-    ::close(m_descriptor);
+TiffFile::TiffFile(const std::string& path, std::shared_ptr<const ByteSource> bytes)
+    : m_path(path), m_bytes(std::move(bytes)), m_size(m_bytes->identity().size) {
+    Lease handle(*this);
+    m_firstTags = handle->tags();
+    TiffScan scan(*m_bytes);
+    while (scan.next(path)) {
+        if (const auto end = scan.endIfLikeTheLast(); end && *end <= m_size) {
+            m_pages.push_back(m_pages.back());
+            m_pages.back().offset = scan.offset();
+            continue;
+        }
+        handle->select(scan.offset());
+        checkComplete(*handle, m_pages.empty());
+        m_pages.push_back(handle->layout());
+    }
 }
 
 void TiffFile::failTruncated() const {
@@ -172,6 +166,18 @@ TiffFile::Chunk TiffFile::chunk(TiffHandle& handle, std::int64_t index) const {
 
 Plane TiffFile::read(std::uint64_t ifdOffset, const PageLayout& like, int sample,
                      const Rect& rect) const {
+    try {
+        Plane plane = decode(ifdOffset, like, sample, rect);
+        m_bytes->checkUnchanged();
+        return plane;
+    } catch (const Error&) {
+        m_bytes->checkUnchanged();  // the better reason, where it is one
+        throw;
+    }
+}
+
+Plane TiffFile::decode(std::uint64_t ifdOffset, const PageLayout& like, int sample,
+                       const Rect& rect) const {
     Lease handle(*this);
     const PageLayout& page = handle->select(ifdOffset);
     const auto type = pixelTypeOf(page);
@@ -184,22 +190,75 @@ Plane TiffFile::read(std::uint64_t ifdOffset, const PageLayout& like, int sample
     Plane plane = Plane::allocate(*type, rect.width, rect.height, &memory);
     const auto pixel = static_cast<std::int64_t>(image::bytesPerPixel(*type));
     const auto rowBytes = page.chunkRowBytes();
+    const auto storedPixel = static_cast<std::uint64_t>(page.bits) / 8 * page.samplesInChunk();
+    const int inChunk = page.planar ? 0 : sample;
     const auto firstChunk = page.planar ? sample * page.chunksAcross() * page.chunksDown() : 0;
     for (auto cy = rect.y / page.chunkHeight; cy * page.chunkHeight < rect.y + rect.height; ++cy) {
         for (auto cx = rect.x / page.chunkWidth; cx * page.chunkWidth < rect.x + rect.width; ++cx) {
             const Rect cell{cx * page.chunkWidth, cy * page.chunkHeight, page.chunkWidth,
                             page.chunkHeight};
             const Rect part = cell.intersected(rect);
-            const Chunk data = chunk(*handle, firstChunk + cy * page.chunksAcross() + cx);
+            const auto index = firstChunk + cy * page.chunksAcross() + cx;
+            auto* out = static_cast<std::byte*>(memory) +
+                        ((part.y - rect.y) * rect.width + part.x - rect.x) * pixel;
+            if (page.isPlain()) {
+                const auto extent = handle->chunkExtent(index);
+                if (isStoredWhole(page, cy, extent)) {
+                    copyRows(extent.offset + (part.y - cell.y) * rowBytes +
+                                 (part.x - cell.x) * storedPixel,
+                             rowBytes, page, inChunk, part.width, part.height, out,
+                             rect.width * pixel);
+                    continue;
+                }
+            }
+            const Chunk data = chunk(*handle, index);
             for (auto y = part.y; y < part.y + part.height; ++y) {
                 unpackRow(page, data->data() + (y - cell.y) * rowBytes, part.x - cell.x, part.width,
-                          page.planar ? 0 : sample,
-                          static_cast<std::byte*>(memory) +
-                              ((y - rect.y) * rect.width + part.x - rect.x) * pixel);
+                          inChunk, out + (y - part.y) * rect.width * pixel);
             }
         }
     }
     return plane;
+}
+
+bool TiffFile::isStoredWhole(const PageLayout& page, std::int64_t chunkRow,
+                             const TiffHandle::Extent& extent) const {
+    const auto rows = page.tiled
+                          ? page.chunkHeight
+                          : std::min(page.chunkHeight, page.height - chunkRow * page.chunkHeight);
+    return extent.bytes >= page.chunkRowBytes() * static_cast<std::uint64_t>(rows) &&
+           extent.offset <= m_size && extent.bytes <= m_size - extent.offset;
+}
+
+void TiffFile::copyRows(std::uint64_t offset, std::uint64_t stride, const PageLayout& page,
+                        int sample, std::int64_t columns, std::int64_t rows, std::byte* out,
+                        std::int64_t outStride) const {
+    constexpr std::uint64_t kAtOnce = 1 << 20;
+    const auto run = static_cast<std::uint64_t>(columns) * page.samplesInChunk() * page.bits / 8;
+    const auto fetch = [&](std::uint64_t from, std::uint8_t* to, std::uint64_t bytes) {
+        if (m_bytes->read(from, to, bytes) != bytes) {
+            m_bytes->checkUnchanged();
+            failTruncated();
+        }
+        if (!page.littleEndian && page.bits > 8) swapBytes(to, bytes, page.bits / 8);
+    };
+    const auto pixel = image::bytesPerPixel(pixelTypeOf(page).value());
+    const bool asStored = page.samplesInChunk() == 1 && page.bits == static_cast<int>(pixel) * 8;
+    // Rows that follow one another are fetched together, straight to where they belong if possible.
+    const bool dense = stride == run;
+    if (asStored && dense && outStride == static_cast<std::int64_t>(run)) {
+        fetch(offset, reinterpret_cast<std::uint8_t*>(out), run * rows);
+        return;
+    }
+    const auto together =
+        dense ? std::clamp<std::int64_t>(static_cast<std::int64_t>(kAtOnce / run), 1, rows) : 1;
+    std::vector<std::uint8_t> buffer(run * together);
+    for (std::int64_t y = 0; y < rows; y += together) {
+        const auto count = std::min(together, rows - y);
+        fetch(offset + y * stride, buffer.data(), run * count);
+        for (std::int64_t i = 0; i < count; ++i)
+            unpackRow(page, buffer.data() + i * run, 0, columns, sample, out + (y + i) * outStride);
+    }
 }
 
 Plane TiffFile::readRaw(std::uint64_t start, const PageLayout& like, int sample,
@@ -207,21 +266,13 @@ Plane TiffFile::readRaw(std::uint64_t start, const PageLayout& like, int sample,
     const auto type = pixelTypeOf(like).value();
     void* memory = nullptr;
     Plane plane = Plane::allocate(type, rect.width, rect.height, &memory);
-    const auto pixel = static_cast<std::uint64_t>(like.bits) / 8 * like.samplesInChunk();
+    const auto stored = static_cast<std::uint64_t>(like.bits) / 8 * like.samplesInChunk();
     if (like.planar) start += sample * like.planeBytes();
-    std::vector<std::uint8_t> row(static_cast<std::size_t>(rect.width) * pixel);
-    for (std::int64_t y = 0; y < rect.height; ++y) {
-        const auto offset =
-            start + (static_cast<std::uint64_t>(rect.y + y) * like.width + rect.x) * pixel;
-        if (::pread(m_descriptor, row.data(), row.size(), static_cast<off_t>(offset)) !=
-            static_cast<ssize_t>(row.size())) {
-            failTruncated();
-        }
-        if (!like.littleEndian) swapBytes(row.data(), row.size(), like.bits / 8);
-        unpackRow(like, row.data(), 0, rect.width, like.planar ? 0 : sample,
-                  static_cast<std::byte*>(memory) +
-                      y * rect.width * static_cast<std::int64_t>(image::bytesPerPixel(type)));
-    }
+    start += (static_cast<std::uint64_t>(rect.y) * like.width + rect.x) * stored;
+    copyRows(start, like.width * stored, like, like.planar ? 0 : sample, rect.width, rect.height,
+             static_cast<std::byte*>(memory),
+             rect.width * static_cast<std::int64_t>(image::bytesPerPixel(type)));
+    m_bytes->checkUnchanged();
     return plane;
 }
 

@@ -34,6 +34,21 @@ std::string textTag(TIFF* tiff, std::uint32_t tag) {
     return TIFFGetField(tiff, tag, &text) && text ? text : "";
 }
 
+// Empty where there is no palette, or one whose colours are in no order of brightness.
+std::optional<std::uint32_t> rampColor(TIFF* tiff, const PageLayout& page) {
+    std::uint16_t* columns[3] = {};
+    if (page.photometric != PHOTOMETRIC_PALETTE || page.bits > 16 ||
+        !TIFFGetField(tiff, TIFFTAG_COLORMAP, &columns[0], &columns[1], &columns[2]))
+        return {};
+    const std::size_t last = (1u << page.bits) - 1;
+    std::uint32_t color = 0;
+    for (const auto* column : columns) {
+        if (!column || column[0] != 0 || !std::is_sorted(column, column + last + 1)) return {};
+        color = color << 8 | column[last] >> 8;
+    }
+    return color;
+}
+
 }  // namespace
 
 bool codecAvailable(int compression) {
@@ -48,8 +63,65 @@ int TiffHandle::onMessage(TIFF*, void* self, const char* module, const char* for
     return 1;
 }
 
-TiffHandle::TiffHandle(const std::string& path, std::uint64_t maxAllocation)
-    : m_path(path), m_tiff(nullptr, &TIFFClose) {
+// libtiff's position in the file. Directories are read in pieces of a few bytes: those come from
+// blocks that are fetched at once, which slow disks and networks are thankful for.
+class TiffHandle::Cursor {
+  public:
+    explicit Cursor(std::shared_ptr<const ByteSource> bytes) : m_bytes(std::move(bytes)) {}
+
+    static tmsize_t read(thandle_t self, void* out, tmsize_t count) {
+        return static_cast<Cursor*>(self)->take(static_cast<std::uint8_t*>(out),
+                                                static_cast<std::size_t>(count));
+    }
+    static tmsize_t write(thandle_t, void*, tmsize_t) { return -1; }
+    static toff_t seek(thandle_t self, toff_t offset, int whence) {
+        auto* cursor = static_cast<Cursor*>(self);
+        const auto base = whence == SEEK_SET   ? 0
+                          : whence == SEEK_CUR ? cursor->m_position
+                                               : cursor->m_bytes->identity().size;
+        return cursor->m_position = base + offset;
+    }
+    static toff_t size(thandle_t self) {
+        return static_cast<Cursor*>(self)->m_bytes->identity().size;
+    }
+    static int close(thandle_t) { return 0; }
+
+  private:
+    static constexpr std::uint64_t kBlock = 16 << 10;
+
+    tmsize_t take(std::uint8_t* out, std::size_t count) {
+        std::size_t done = 0;
+        while (done < count) {
+            if (m_position < m_start || m_position >= m_start + m_block.size()) {
+                if (count - done >= kBlock) {
+                    const auto got = m_bytes->read(m_position, out + done, count - done);
+                    m_position += got;
+                    return static_cast<tmsize_t>(done + got);
+                }
+                m_start = m_position / kBlock * kBlock;
+                m_block.resize(kBlock);
+                m_block.resize(m_bytes->read(m_start, m_block.data(), kBlock));
+                if (m_position >= m_start + m_block.size()) break;  // the end of the file
+            }
+            const auto from = static_cast<std::size_t>(m_position - m_start);
+            const auto part = std::min(count - done, m_block.size() - from);
+            std::memcpy(out + done, m_block.data() + from, part);
+            done += part;
+            m_position += part;
+        }
+        return static_cast<tmsize_t>(done);
+    }
+
+    std::shared_ptr<const ByteSource> m_bytes;
+    std::uint64_t m_position = 0, m_start = 0;
+    std::vector<std::uint8_t> m_block;
+};
+
+TiffHandle::TiffHandle(const std::string& path, std::shared_ptr<const ByteSource> bytes,
+                       std::uint64_t maxAllocation)
+    : m_path(path),
+      m_cursor(std::make_unique<Cursor>(std::move(bytes))),
+      m_tiff(nullptr, &TIFFClose) {
     std::unique_ptr<TIFFOpenOptions, void (*)(TIFFOpenOptions*)> options(TIFFOpenOptionsAlloc(),
                                                                          &TIFFOpenOptionsFree);
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), &onMessage, this);
@@ -57,24 +129,19 @@ TiffHandle::TiffHandle(const std::string& path, std::uint64_t maxAllocation)
         options.get(), [](TIFF*, void*, const char*, const char*, va_list) { return 1; }, nullptr);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(maxAllocation));
     // m: no memory map, which would crash when the file shrinks; O: strip tables only where needed.
-    m_tiff.reset(TIFFOpenExt(path.c_str(), "rmO", options.get()));
+    m_tiff.reset(TIFFClientOpenExt(path.c_str(), "rmO", m_cursor.get(), &Cursor::read,
+                                   &Cursor::write, &Cursor::seek, &Cursor::close, &Cursor::size,
+                                   nullptr, nullptr, options.get()));
     if (!m_tiff) fail("The TIFF file is damaged or cut short.");
     readLayout();
 }
+
+TiffHandle::~TiffHandle() = default;
 
 void TiffHandle::fail(const std::string& sentence) const {
     log::debug(m_path + ": " + m_lastError);
     throw Error(ErrorKind::Input, sentence, m_path,
                 "Copy it again from its source, or save it anew.");
-}
-
-bool TiffHandle::next() {
-    if (TIFFLastDirectory(m_tiff.get())) return false;
-    if (!TIFFReadDirectory(m_tiff.get())) {
-        fail("The TIFF file is damaged or cut short: its list of pages breaks off.");
-    }
-    readLayout();
-    return true;
 }
 
 const PageLayout& TiffHandle::select(std::uint64_t ifdOffset) {
@@ -92,7 +159,7 @@ void TiffHandle::readLayout() {
     PageLayout page;
     std::uint32_t width = 0, height = 0, subfile = 0;
     std::uint16_t samples = 1, bits = 1, format = SAMPLEFORMAT_UINT, compression = 1,
-                  photometric = 1, planar = 1;
+                  photometric = 1, planar = 1, fillOrder = FILLORDER_MSB2LSB;
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
@@ -102,6 +169,7 @@ void TiffHandle::readLayout() {
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &subfile);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_FILLORDER, &fillOrder);
     page.width = width;
     page.height = height;
     page.samples = samples;
@@ -109,6 +177,7 @@ void TiffHandle::readLayout() {
     page.format = format;
     page.compression = compression;
     page.photometric = photometric;
+    page.reversedBits = fillOrder != FILLORDER_MSB2LSB;
     page.planar = planar == PLANARCONFIG_SEPARATE && samples > 1;
     page.reduced = subfile & FILETYPE_REDUCEDIMAGE;
     page.mask = subfile & FILETYPE_MASK;
@@ -168,8 +237,8 @@ PageTags TiffHandle::tags() const {
     tags.imagejCounts = customTag<std::uint32_t>(tiff, kImagejCounts, TIFF_LONG);
     tags.imagejData = customTag<std::uint8_t>(tiff, kImagejData, TIFF_BYTE);
     tags.lsmInfo = customTag<std::uint8_t>(tiff, kLsmInfo, TIFF_BYTE);
-    tags.stkPlanes =
-        static_cast<std::uint32_t>(customTag<float>(tiff, kStkPlanes, TIFF_RATIONAL).size());
+    tags.stk = !customTag<float>(tiff, kStkPlanes, TIFF_RATIONAL).empty();
+    tags.rampColor = rampColor(tiff, m_layout);
     return tags;
 }
 

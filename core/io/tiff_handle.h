@@ -1,5 +1,5 @@
-// One open libtiff handle: its messages are kept with it and never printed. Used by one thread at a
-// time; several handles on one file are independent. Private to core/io.
+// One open libtiff handle on the bytes of a file: its messages are kept with it and never printed.
+// Used by one thread at a time; several handles on one file are independent. Private to core/io.
 #pragma once
 
 #include <tiffio.h>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/io/byte_source.h"
 #include "core/io/tiff_layout.h"
 
 namespace posteria::io {
@@ -22,7 +23,9 @@ struct PageTags {
     int orientation = 0;                      // 0: not said
     std::vector<std::uint32_t> imagejCounts;
     std::vector<std::uint8_t> imagejData, lsmInfo;
-    std::uint32_t stkPlanes = 0;  // MetaMorph: planes behind one directory
+    bool stk = false;  // MetaMorph: planes behind one directory
+    // The last colour of a palette that rises from black, as microscopes colour a channel.
+    std::optional<std::uint32_t> rampColor;
 };
 
 // Whether libtiff was built with this codec.
@@ -30,12 +33,12 @@ bool codecAvailable(int compression);
 
 class TiffHandle {
   public:
-    // Throws Error{Input}. No single allocation of libtiff exceeds maxAllocation bytes.
-    TiffHandle(const std::string& path, std::uint64_t maxAllocation);
+    // The path is for messages. Throws Error{Input}. No single allocation of libtiff exceeds
+    // maxAllocation bytes.
+    TiffHandle(const std::string& path, std::shared_ptr<const ByteSource> bytes,
+               std::uint64_t maxAllocation);
+    ~TiffHandle();
 
-    // Steps to the next directory of the main chain; false at its end. Throws Error{Input} when the
-    // chain breaks off.
-    bool next();
     // Goes to the directory at this offset. Throws Error{Input}.
     const PageLayout& select(std::uint64_t ifdOffset);
     const PageLayout& layout() const { return m_layout; }
@@ -49,12 +52,14 @@ class TiffHandle {
     void readChunk(std::int64_t chunk, void* out, std::uint64_t bytes);
 
   private:
+    class Cursor;
     static int onMessage(TIFF*, void* self, const char* module, const char* format,
                          va_list arguments);
     void readLayout();
     [[noreturn]] void fail(const std::string& sentence) const;
 
     std::string m_path, m_lastError;
+    std::unique_ptr<Cursor> m_cursor;  // outlives m_tiff
     std::unique_ptr<TIFF, void (*)(TIFF*)> m_tiff;
     PageLayout m_layout;
 };

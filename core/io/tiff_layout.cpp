@@ -73,6 +73,10 @@ std::uint64_t PageLayout::planeBytes() const {
            ((static_cast<std::uint64_t>(width) * bits + 7) / 8);
 }
 
+bool PageLayout::isPlain() const {
+    return compression == 1 && bits % 8 == 0 && !reversedBits && !subsampled;
+}
+
 bool PageLayout::sameKind(const PageLayout& o) const {
     return width == o.width && height == o.height && samples == o.samples && bits == o.bits &&
            format == o.format && planar == o.planar;

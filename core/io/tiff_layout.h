@@ -24,6 +24,7 @@ struct PageLayout {
     bool tiled = false;
     bool reduced = false;                          // a smaller version of another page
     bool mask = false;                             // a transparency mask
+    bool reversedBits = false;                     // lowest bit first, as fax machines send
     bool subsampled = false;                       // YCbCr whose chroma lies in blocks
     bool littleEndian = true;                      // the file's byte order
     std::int64_t chunkWidth = 0, chunkHeight = 0;  // of a strip or tile
@@ -37,6 +38,8 @@ struct PageLayout {
         return chunkRowBytes() * static_cast<std::uint64_t>(chunkHeight);
     }
     std::uint64_t planeBytes() const;  // of one uncompressed sample plane
+    // Whether the stored bytes are the samples themselves: no codec, whole bytes, no subsampling.
+    bool isPlain() const;
     // Same kind of picture: pages that can stand in one stack.
     bool sameKind(const PageLayout& o) const;
 };

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/io/reader.h"
 #include "core/io/tiff_series.h"
@@ -16,6 +17,19 @@ using image::StackPtr;
 
 namespace {
 
+// Whether a name stays below the folder it is taken to be in.
+bool staysInside(const fs::path& name) {
+    return name.is_relative() && std::none_of(name.begin(), name.end(),
+                                              [](const fs::path& part) { return part == ".."; });
+}
+
+[[noreturn]] void refuseOutside(const std::string& name, const std::string& path) {
+    throw Error(ErrorKind::Input,
+                "The OME description names a file outside its own folder, \"" + name +
+                    "\", which is not opened.",
+                path, "Keep the files of a set in one folder.");
+}
+
 // Finds the files that a document names, beside the file it was found in.
 class OmeFiles {
   public:
@@ -24,6 +38,7 @@ class OmeFiles {
         : m_set(std::make_shared<TiffFileSet>()),
           m_uuid(document.uuid),
           m_folder(fs::path(path).parent_path()),
+          m_path(path),
           m_ownName(fs::path(path).filename().string()) {
         if (opened) m_own = static_cast<std::int32_t>(m_set->add(std::move(opened)));
         std::set<std::string> names;
@@ -45,6 +60,8 @@ class OmeFiles {
             return known->second;
         std::error_code code;
         std::int32_t number = -1;
+        if (m_oneFile && m_own >= 0 && !staysInside(data.fileName)) return m_own;
+        if (!staysInside(data.fileName)) refuseOutside(data.fileName, m_path);
         const fs::path there = m_folder / data.fileName;
         if (!data.fileName.empty() && fs::is_regular_file(there, code)) {
             number = static_cast<std::int32_t>(m_set->add(there.string()));
@@ -58,6 +75,7 @@ class OmeFiles {
     std::shared_ptr<TiffFileSet> m_set;
     std::string m_uuid;
     fs::path m_folder;
+    std::string m_path;
     std::string m_ownName;
     std::map<std::string, std::int32_t> m_found;
     std::int32_t m_own = -1;
@@ -218,6 +236,7 @@ StackPtr stackOf(const OmeImage& image, OmeFiles& files, const std::string& path
 std::vector<StackPtr> stacksOfOme(const OmeDocument& document, const std::string& path,
                                   const std::shared_ptr<const TiffFile>& opened) {
     if (!document.metadataFile.empty() && document.images.empty()) {
+        if (!staysInside(document.metadataFile)) refuseOutside(document.metadataFile, path);
         const auto master = fs::path(path).parent_path() / document.metadataFile;
         std::error_code code;
         if (!fs::is_regular_file(master, code) || fs::equivalent(master, path, code)) return {};

@@ -9,6 +9,7 @@
 #include "core/base/log.h"
 #include "core/io/imagej_metadata.h"
 #include "core/io/lsm_metadata.h"
+#include "core/io/stk_metadata.h"
 
 namespace posteria::io {
 
@@ -17,7 +18,7 @@ using image::StackPtr;
 
 namespace {
 
-constexpr int kRgb = 2, kYCbCr = 6;
+constexpr int kRgb = 2, kPalette = 3, kYCbCr = 6;
 
 // Whether `small` is `large` at a lower resolution.
 bool isLevelOf(const PageLayout& small, const PageLayout& large) {
@@ -29,6 +30,15 @@ bool isLevelOf(const PageLayout& small, const PageLayout& large) {
     const double factor = static_cast<double>(large.width) / static_cast<double>(small.width);
     return std::abs(static_cast<double>(large.height) / factor -
                     static_cast<double>(small.height)) <= 2.0;
+}
+
+// Slide scanners do not mark the levels of a pyramid: tiled pages, a half or a quarter of the one
+// before.
+bool isWholeFraction(const PageLayout& small, const PageLayout& large) {
+    constexpr double kRounding = 0.02;
+    const double factor = static_cast<double>(large.width) / static_cast<double>(small.width);
+    return large.tiled && factor > 2 - kRounding &&
+           std::abs(factor - std::round(factor)) < kRounding * factor;
 }
 
 // The levels a page's SubIFDs hold, largest first.
@@ -152,6 +162,16 @@ struct PageSeries {
         return draft;
     }
     StackPtr finish(SeriesDraft made) const {
+        const auto& tags = file.firstTags();
+        auto& channels = made.info.channels;
+        if (layout().photometric == kPalette && number == 0 && channels.size() == 1) {
+            if (!channels[0].color) channels[0].color = tags.rampColor;
+            if (!tags.rampColor) {
+                made.info.warnings.push_back(
+                    "The pixels are numbers of colours in a palette; they are shown as grey "
+                    "values.");
+            }
+        }
         made.info.series = number;
         made.info.name = name;
         return finishSeries(std::move(made), files, file.path(), layout(), roles);
@@ -197,7 +217,10 @@ StackPtr imagejStack(const PageSeries& series) {
     }
     if (draft.table.shape.t > 1) info.timeIncrementS = meta.frameIntervalS;
     const bool samplesAreChannels = series.layout().samples > 1;
+    const auto names = channelNames(meta);
     for (std::size_t c = 0; c < info.channels.size() && !samplesAreChannels; ++c) {
+        if (c < names.size() && info.channels.size() == names.size())
+            info.channels[c].name = names[c];
         if (c < meta.colors.size() && (info.channels.size() > 1 || meta.colors[c] != 0))
             info.channels[c].color = meta.colors[c];
         if (c < meta.ranges.size()) info.channels[c].displayRange = meta.ranges[c];
@@ -212,6 +235,20 @@ StackPtr lsmStack(const PageSeries& series, const LsmMetadata& meta) {
         fits ? series.draft(meta.sizeT, 1, meta.sizeZ, "czt") : series.draft(1, 1, count, "czt");
     draft.info.voxelSize = meta.voxelSize;
     draft.info.timeIncrementS = meta.timeIncrementS;
+    if (meta.channels.size() == draft.info.channels.size()) draft.info.channels = meta.channels;
+    return series.finish(std::move(draft));
+}
+
+// MetaMorph: one directory, and planes behind it that the file's private tags tell of. Null when
+// they are not there.
+StackPtr stkStack(const PageSeries& series) {
+    const auto meta = parseStk(series.file.bytes());
+    const auto start = meta ? rawStartFor(series, meta->planes) : 0;
+    if (start == 0) return nullptr;
+    auto draft = series.draft(meta->slices ? 1 : meta->planes, 1, meta->slices ? meta->planes : 1,
+                              "czt", start);
+    draft.info.voxelSize = meta->voxelSize;
+    draft.info.timeIncrementS = meta->timeIncrementS;
     return series.finish(std::move(draft));
 }
 
@@ -250,11 +287,9 @@ StackPtr stackOfGroup(const PageSeries& series, bool first) {
     if (!first) return plainStack(series);
     const auto& tags = series.file.firstTags();
     if (isImagejDescription(tags.description)) return imagejStack(series);
-    if (const auto lsm = parseLsm(tags.lsmInfo)) return lsmStack(series, *lsm);
-    if (tags.stkPlanes > 1 && series.pages.size() == 1) {
-        if (const auto start = rawStartFor(series, tags.stkPlanes)) {
-            return series.finish(series.draft(tags.stkPlanes, 1, 1, "czt", start));
-        }
+    if (const auto lsm = parseLsm(tags.lsmInfo, series.file.bytes())) return lsmStack(series, *lsm);
+    if (tags.stk && series.pages.size() == 1) {
+        if (auto stack = stkStack(series)) return stack;
     }
     return plainStack(series);
 }
@@ -263,16 +298,26 @@ StackPtr stackOfGroup(const PageSeries& series, bool first) {
 
 PageRoles rolesOf(const std::vector<PageLayout>& pages) {
     PageRoles roles;
+    std::int32_t owner = -1;  // the full page whose levels may follow
+    const auto lastLevel = [&]() -> const PageLayout& {
+        const auto found = roles.reduced.find(owner);
+        return found != roles.reduced.end() && !found->second.empty()
+                   ? found->second.back()
+                   : pages[static_cast<std::size_t>(owner)];
+    };
     for (std::size_t i = 0; i < pages.size(); ++i) {
         const auto& page = pages[i];
-        if (!page.reduced && !page.mask) {
+        if (page.mask) continue;
+        const bool isLevel = owner >= 0 && isLevelOf(page, lastLevel()) &&
+                             (page.reduced || (page.tiled && isWholeFraction(page, lastLevel())));
+        if (isLevel) {
+            roles.reduced[owner].push_back(page);
+        } else if (!page.reduced) {
             roles.full.push_back(static_cast<std::int32_t>(i));
-        } else if (!page.mask && !roles.full.empty()) {
-            const auto owner = roles.full.back();
-            auto& levels = roles.reduced[owner];
-            if (isLevelOf(page,
-                          levels.empty() ? pages[static_cast<std::size_t>(owner)] : levels.back()))
-                levels.push_back(page);
+            // A preview in strips between a slide and its levels does not part them.
+            const bool preview =
+                owner >= 0 && pages[static_cast<std::size_t>(owner)].tiled && !page.tiled;
+            if (!preview) owner = static_cast<std::int32_t>(i);
         }
     }
     for (std::size_t i = 0; roles.full.empty() && i < pages.size(); ++i)

@@ -19,6 +19,7 @@ std::size_t TiffFileSet::add(const std::string& path) {
 
 std::size_t TiffFileSet::add(std::shared_ptr<const TiffFile> file) {
     const auto number = add(file->path());
+    m_identities[number] = file->bytes().identity();
     m_open.emplace_front(number, std::move(file));
     return number;
 }
@@ -31,7 +32,11 @@ std::shared_ptr<const TiffFile> TiffFileSet::get(std::size_t number) const {
         m_open.splice(m_open.begin(), m_open, i);
         return i->second;
     }
-    m_open.emplace_front(number, std::make_shared<TiffFile>(m_paths.at(number)));
+    auto file = std::make_shared<const TiffFile>(m_paths.at(number));
+    const auto identity = file->bytes().identity();
+    if (m_identities.try_emplace(number, identity).first->second != identity)
+        throwChanged(m_paths[number]);
+    m_open.emplace_front(number, std::move(file));
     if (m_open.size() > kOpenFiles) m_open.pop_back();
     return m_open.front().second;
 }

@@ -24,6 +24,7 @@ class TiffFileSet {
   private:
     std::vector<std::string> m_paths;
     std::map<std::string, std::size_t> m_numbers;
+    mutable std::map<std::size_t, FileIdentity> m_identities;  // as first opened
     mutable std::mutex m_mutex;
     mutable std::list<std::pair<std::size_t, std::shared_ptr<const TiffFile>>>
         m_open;  // newest first

@@ -69,6 +69,8 @@ const std::vector<Library> kLibraries{
     {"VTK", "^vtk", {"ui/viewer/"}},
     {kTorch, "^(torch|ATen|c10|caffe2)/", kTorchUsers},
     {"libtiff", "^tiff(io|vers|conf)?\\.h", {"core/io/"}, Where::Private},
+    {"libpng", "^png(conf)?\\.h", {"core/io/"}, Where::Private},
+    {"libjpeg-turbo", "^turbojpeg\\.h", {"core/io/"}, Where::Private},
     {"pugixml", "^pugi(xml|config)\\.hpp", {"core/io/"}, Where::Private},
     {"spdlog", "^(spdlog|fmt)/", {"core/base/"}, Where::Private},
     {"OpenCV", "^opencv", {"core/analysis/"}, Where::Private},

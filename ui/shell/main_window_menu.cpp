@@ -79,9 +79,10 @@ void MainWindow::chooseFiles() {
     auto folder = m_settings->value(kOpenFolderKey).toString();
     if (folder.isEmpty())
         folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
-    auto* dialog =
-        new QFileDialog(this, tr("Open images"), folder,
-                        tr("TIFF images (*.tif *.tiff *.btf *.tf2 *.tf8 *.lsm);;All files (*)"));
+    auto* dialog = new QFileDialog(
+        this, tr("Open images"), folder,
+        tr("Images (*.tif *.tiff *.btf *.tf2 *.tf8 *.lsm *.stk *.dv *.ome *.png *.jpg *.jpeg);;"
+           "All files (*)"));
     dialog->setObjectName(QStringLiteral("openDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);

@@ -1,13 +1,14 @@
 // Another program's view of what we write, and ours of what it writes: python3-tifffile.
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
+#include "tests/core/io/python.h"
 #include "tests/core/io/stacks.h"
 
 using namespace posteria;
+using python::run;
 
 class TestTifffile : public QObject {
     Q_OBJECT
@@ -62,6 +63,100 @@ with tifffile.TiffFile(sys.argv[1]) as f:
     assert float(p.get('PhysicalSizeZ')) == 0.3 and p.get('PhysicalSizeZUnit') == '\u00b5m'
 )",
                                         {file("ours.ome.tif")});
+        QVERIFY2(code == 0, output.constData());
+    }
+
+    // The rules of the schema (2016-06) that a reader may rely on.
+    void obeysTheSchema() {
+        const auto pixels = stacks::make(image::PixelType::Int16, {2, 2, 1, 20, 30});
+        auto info = pixels->info();
+        info.name = "a < b & \"c\"";
+        info.voxelSize = image::VoxelSize{0.1, 0.2, 0.3};
+        info.timeIncrementS = 0.5;
+        info.channels = {{"DNA", 0x0000ff, 405.0, 461.5, {}}, {"", {}, {}, {}, {}}};
+        info.annotations = {{"model", "split"}, {"command", "a & b"}};
+        auto plain = pixels->info();
+        io::OmeTiffWriter writer(file("ours.ome.tif"), {info, plain, info});
+        for (int i = 0; i < 12; ++i)
+            writer.writePlane(*pixels, {i / 2 % 2, i % 2, 0});
+        writer.finish();
+        const auto [code, output] = run(R"(
+import sys, re, tifffile, xml.etree.ElementTree as E
+with tifffile.TiffFile(sys.argv[1]) as f:
+    text, pages = f.ome_metadata, len(f.pages)
+ns = '{http://www.openmicroscopy.org/Schemas/OME/2016-06}'
+root = E.fromstring(text)
+assert root.tag == ns + 'OME' and 'ome.xsd' in text
+def names(e): return [c.tag.replace(ns, '') for c in e]
+def ordered(e, order):
+    places = [order.index(n) for n in names(e)]
+    assert places == sorted(places), names(e)
+ordered(root, ['Image', 'StructuredAnnotations'])
+ids = [e.get('ID') for e in root.iter() if e.get('ID') and not e.tag.endswith('Ref')]
+assert len(ids) == len(set(ids)), ids
+taken = []
+for image in root.findall(ns + 'Image'):
+    ordered(image, ['AcquisitionDate', 'Description', 'Pixels', 'AnnotationRef'])
+    assert re.match(r'Image:\S+$', image.get('ID'))
+    p = image.find(ns + 'Pixels')
+    ordered(p, ['Channel', 'TiffData', 'Plane'])
+    assert re.match(r'Pixels:\S+$', p.get('ID'))
+    assert p.get('DimensionOrder') in 'XYZCT XYZTC XYCTZ XYCZT XYTCZ XYTZC'.split()
+    assert p.get('Type') in 'int8 int16 int32 uint8 uint16 uint32 float double bit'.split()
+    size = {a: int(p.get('Size' + a)) for a in 'XYZCT'}
+    assert all(v >= 1 for v in size.values())
+    for key, value in p.attrib.items():
+        if key.startswith('PhysicalSize') and not key.endswith('Unit'): assert float(value) > 0 and p.get(key + 'Unit') == '\u00b5m'
+    channels = p.findall(ns + 'Channel')
+    assert sum(int(c.get('SamplesPerPixel', 1)) for c in channels) == size['C']
+    for c in channels:
+        assert re.match(r'Channel:\S+$', c.get('ID'))
+        assert c.get('Color') is None or -2**31 <= int(c.get('Color')) < 2**31
+        for key in ('ExcitationWavelength', 'EmissionWavelength'): assert c.get(key) is None or float(c.get(key)) > 0
+    for d in p.findall(ns + 'TiffData'):
+        first, count = int(d.get('IFD')), int(d.get('PlaneCount'))
+        assert count == size['Z'] * size['C'] * size['T']
+        taken += range(first, first + count)
+    for ref in image.findall(ns + 'AnnotationRef'): assert ref.get('ID') in ids
+assert taken == list(range(pages)), (taken, pages)
+for m in root.iter(ns + 'MapAnnotation'):
+    assert re.match(r'Annotation:\S+$', m.get('ID'))
+    ordered(m, ['Value'])
+    assert all(x.tag == ns + 'M' and x.get('K') for x in m.find(ns + 'Value'))
+)",
+                                        {file("ours.ome.tif")});
+        QVERIFY2(code == 0, output.constData());
+    }
+
+    // tifffile's own reading of sizes and levels, for stacks with a pyramid, tiles and zstd-free
+    // codecs.
+    void findsOurPyramidInAStack() {
+        const auto made = stacks::make(image::PixelType::Float32, {2, 1, 3, 300, 517});
+        auto info = made->info();
+        info.voxelSize = image::VoxelSize{0.1, 0.2, 0.5};
+        info.timeIncrementS = 1.5;
+        io::OmeTiffOptions options;
+        options.pyramid = true;
+        io::OmeTiffWriter writer(file("pyramid.ome.tif"), {info}, options);
+        for (int i = 0; i < 6; ++i)
+            writer.writePlane(*made, {i / 3, 0, i % 3});
+        writer.finish();
+        const auto [code, output] = run(R"(
+import sys, tifffile, xml.etree.ElementTree as E
+with tifffile.TiffFile(sys.argv[1]) as f:
+    s = f.series[0]
+    assert s.axes == 'TZYX', s.axes
+    assert [l.shape for l in s.levels] == [(2,3,300,517), (2,3,150,259), (2,3,75,130)], [l.shape for l in s.levels]
+    base, half = s.levels[0].asarray(), s.levels[1].asarray()
+    mean = (base[..., 0::2, 0:516:2] + base[..., 1::2, 0:516:2] + base[..., 0::2, 1:516:2] + base[..., 1::2, 1:516:2]) / 4
+    assert abs(half[..., :258] - mean).max() < 1e-4
+    for page, scale in ((f.pages[0], 1), (f.pages[0].pages[0], 517 / 259)):
+        n, d = page.tags['XResolution'].value
+        assert page.tags['ResolutionUnit'].value == 3 and abs(1e4 * d / n / scale - 0.1) < 1e-4, (n, d)
+    p = E.fromstring(f.ome_metadata).find('.//{*}Pixels')
+    assert float(p.get('PhysicalSizeY')) == 0.2 and float(p.get('TimeIncrement')) == 1.5 and p.get('TimeIncrementUnit') == 's'
+)",
+                                        {file("pyramid.ome.tif")});
         QVERIFY2(code == 0, output.constData());
     }
 
@@ -196,19 +291,6 @@ open(sys.argv[1], 'wb').write(out + numpy.arange(w*h*n).astype(e + 'u2').tobytes
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
   private:
-    // Exit code and output of Debian's Python, which alone sees Debian's packages.
-    static std::pair<int, QByteArray> run(const QString& script,
-                                          const std::vector<std::string>& arguments = {}) {
-        QStringList all{"-c", script};
-        for (const auto& argument : arguments)
-            all << QString::fromStdString(argument);
-        QProcess python;
-        python.setProcessChannelMode(QProcess::MergedChannels);
-        python.start("/usr/bin/python3", all);
-        if (!python.waitForFinished(60000)) return {-1, "Python did not finish"};
-        return {python.exitStatus() == QProcess::NormalExit ? python.exitCode() : -1,
-                python.readAll()};
-    }
     std::string file(const char* name) const { return m_folder->filePath(name).toStdString(); }
 
     std::unique_ptr<QTemporaryDir> m_folder;

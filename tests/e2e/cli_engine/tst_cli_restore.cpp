@@ -13,9 +13,13 @@
 
 #include "core/analysis/evaluation.h"
 #include "core/analysis/seam_score.h"
+#include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
 #include "core/package/calibration.h"
+#include "tests/core/io/python.h"
+#include "tests/core/io/stacks.h"
 #include "tests/e2e/cli_engine/program.h"
+#include "tests/e2e/imagej.h"
 
 using namespace posteria;
 
@@ -118,6 +122,57 @@ class TestCliRestore : public QObject {
         again.replace(again.indexOf("-o") + 1, path("again"));
         QVERIFY2(run(again).code == 0, "the report's command failed");
         QVERIFY(pixels(path("again/cell_dna_microtubules_actin_3ch_u16.mean.ome.tif")) == before);
+    }
+
+    // The result as tifffile and ImageJ see it: axes, voxel size, names, and how it came about.
+    void othersOpenTheResult() {
+        const auto made = stacks::make(image::PixelType::UInt16, {2, 1, 3, 64, 80}, "cells");
+        auto info = made->info();
+        info.voxelSize = image::VoxelSize{0.108, 0.108, 0.3};
+        info.timeIncrementS = 30;
+        io::OmeTiffWriter writer(path("cells.ome.tif").toStdString(), {info});
+        for (int i = 0; i < 6; ++i)
+            writer.writePlane(*made, {i / 3, 0, i % 3});
+        writer.finish();
+        const auto r = run(restore(path("cells.ome.tif"), {"--steps", "2", "--samples", "2"}));
+        QVERIFY2(r.code == 0, r.error);
+        for (const char* part : {"mean", "std"}) {
+            const auto file = path(QString("out/cells.%1.ome.tif").arg(part));
+            if (python::run("import tifffile").first == 0) {
+                const auto [code, output] = python::run(R"(
+import sys, tifffile, xml.etree.ElementTree as E
+with tifffile.TiffFile(sys.argv[1]) as f:
+    s = f.series[0]
+    assert s.axes == 'TCZYX' and s.shape == (2, 2, 3, 64, 80) and s.dtype == 'float32', (s.axes, s.shape)
+    assert s.asarray().std() > 0
+    root = E.fromstring(f.ome_metadata)
+    p = root.find('.//{*}Pixels')
+    assert [float(p.get('PhysicalSize' + a)) for a in 'XYZ'] == [0.108, 0.108, 0.3], p.attrib
+    assert float(p.get('TimeIncrement')) == 30
+    assert [c.get('Name').startswith(n) for c, n in zip(p.findall('{*}Channel'), ('filaments', 'vesicles'))] == [True, True]
+    facts = {m.get('K'): m.text for m in root.iter() if m.tag.endswith('}M')}
+    assert 'split-filaments-vesicles' in facts.values() and any(len(v) == 64 for v in facts.values()), facts
+)",
+                                                        {file.toStdString()});
+                QVERIFY2(code == 0, output.constData());
+            }
+            if (!imagej::isInstalled()) continue;
+            const auto seen = io::open(file.toStdString());
+            const auto said = imagej::run(
+                "open(getArgument()); getVoxelSize(w, h, d, unit);\n"
+                "print(getWidth() + ' ' + getHeight() + ' ' + nSlices + ' ' + d2s(w, 4) + ' ' + "
+                "unit);\n"
+                "for (i = 1; i <= nSlices; i++) { setSlice(i); print(d2s(getPixel(70, 50), 3)); "
+                "}\n",
+                file, m_folder->path());
+            const auto lines = said.split('\n', Qt::SkipEmptyParts);
+            QVERIFY2(lines.size() == 13, qPrintable(said));
+            QCOMPARE(lines[0], QString::fromUtf8("80 64 12 0.1080 \xC2\xB5m"));
+            for (int i = 0; i < 12; ++i) {
+                const double ours = seen->readPlane({i / 6, i / 3 % 2, i % 3}).value(70, 50);
+                QVERIFY(std::abs(lines[i + 1].toDouble() - ours) <= 1e-3 + 1e-6 * std::abs(ours));
+            }
+        }
     }
 
     // The two channels come closer to the truth than half the input does.

@@ -139,6 +139,51 @@ class TestCliIo : public QObject {
         QVERIFY(result.error.contains("12/12 planes"));
     }
 
+    // What the file says of its pixels is passed on, to whatever kind of file is written.
+    void convertKeepsTheDescription() {
+        const auto pixels =
+            stacks::make(image::PixelType::Float32, {3, 2, 2, 300, 310}, "Zelle \xC3\xA4");
+        auto info = pixels->info();
+        info.voxelSize = image::VoxelSize{0.108, 0.109, 0.3};
+        info.timeIncrementS = 12.5;
+        info.channels = {{"\xCE\xB1-tubulin", 0x00ff00, 488.0, 525.0, {}},
+                         {"actin", 0xff00ff, {}, 670.5, {}}};
+        info.annotations = {{"model.sha256", "abc"}, {"command", "posteria-cli restore 'a b.tif'"}};
+        {
+            io::OmeTiffWriter writer(path("in.ome.tif").toStdString(), {info});
+            for (int i = 0; i < 12; ++i)
+                writer.writePlane(*pixels, {i / 4, i / 2 % 2, i % 2});
+            writer.finish();
+        }
+        for (const auto& options :
+             {QStringList{}, QStringList{"--pyramid", "--compression", "zstd"},
+              QStringList{"--tile", "64", "--bigtiff", "yes", "--series", "0"}}) {
+            const auto result = run(
+                QStringList{"convert", path("in.ome.tif"), path("out.ome.tif"), "-q"} + options);
+            QVERIFY2(result.code == 0, result.error.constData());
+            const auto read = io::open(path("out.ome.tif").toStdString());
+            const auto& after = read->info();
+            QCOMPARE(stacks::difference(*pixels, *read), std::string());
+            QCOMPARE(after.name, info.name);
+            QVERIFY(after.voxelSize->x == 0.108 && after.voxelSize->y == 0.109 &&
+                    after.voxelSize->z == 0.3);
+            QCOMPARE(*after.timeIncrementS, 12.5);
+            for (std::size_t c = 0; c < 2; ++c) {
+                QCOMPARE(after.channels[c].name, info.channels[c].name);
+                QVERIFY(after.channels[c].color == info.channels[c].color);
+                QVERIFY(after.channels[c].excitationNm == info.channels[c].excitationNm);
+                QVERIFY(after.channels[c].emissionNm == info.channels[c].emissionNm);
+            }
+            QVERIFY(after.annotations == info.annotations);
+            QCOMPARE(after.levels.size(), std::size_t(options.contains("--pyramid") ? 2 : 1));
+            QCOMPARE(after.tiled, !options.isEmpty());
+            QFile file(path("out.ome.tif"));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QCOMPARE(static_cast<int>(file.read(3).back()),
+                     options.contains("--bigtiff") ? 43 : 42);
+        }
+    }
+
     void convertSpeaksJson() {
         const auto result =
             run({"convert", path("cells.ome.tif"), path("out.ome.tif"), "--json", "-q"});
