@@ -4,7 +4,7 @@
 #include <QFile>
 #include <QFont>
 #include <QPalette>
-#include <QStyleFactory>
+#include <QProxyStyle>
 #include <utility>
 
 namespace posteria::ui::widgets::theme {
@@ -33,10 +33,22 @@ QString styleSheet() {
     return text;
 }
 
+// Fusion, but a click beside a slider's handle takes it there and not a page further.
+class Style final : public QProxyStyle {
+  public:
+    Style() : QProxyStyle(QStringLiteral("Fusion")) {}
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* data) const override {
+        if (hint == SH_Slider_AbsoluteSetButtons) return Qt::LeftButton;
+        if (hint == SH_Slider_PageSetButtons) return Qt::NoButton;
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+};
+
 }  // namespace
 
 void apply(QApplication& application) {
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new Style);
     QPalette palette;
     palette.setColor(QPalette::Window, kBackground);
     palette.setColor(QPalette::WindowText, kText);

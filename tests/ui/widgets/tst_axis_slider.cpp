@@ -7,6 +7,7 @@
 #include "tests/ui/stacks.h"
 #include "ui/widgets/axis_slider.h"
 #include "ui/widgets/dims_sliders.h"
+#include "ui/widgets/theme.h"
 
 using namespace posteria;
 using ui::widgets::AxisSlider;
@@ -27,6 +28,21 @@ class TestAxisSlider : public QObject {
         QCOMPARE(asked[0][0].toInt(), 3);
         slider.step(2);  // wraps around
         QCOMPARE(asked[1][0].toInt(), 0);
+    }
+
+    void aClickTakesTheSliderThere() {
+        ui::widgets::theme::apply(*qApp);
+        AxisSlider slider("z", "Z");
+        slider.setCount(101);
+        slider.resize(600, 40);
+        slider.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&slider));
+        QSignalSpy asked(&slider, &AxisSlider::indexRequested);
+        auto* position = slider.findChild<QSlider*>("zPosition");
+        QTest::mouseClick(position, Qt::LeftButton, {},
+                          {3 * position->width() / 4, position->height() / 2});
+        QCOMPARE(asked.size(), 1);
+        QVERIFY2(std::abs(asked[0][0].toInt() - 75) <= 2, qPrintable(asked[0][0].toString()));
     }
 
     void playsInALoopAndAtTenStepsASecondAtMost() {
