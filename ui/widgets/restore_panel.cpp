@@ -56,6 +56,12 @@ QString samplerTitle(const std::string& name) {
         return RestorePanel::tr("cold diffusion, blind to the input");
     if (id == QLatin1String("cold-improved")) return RestorePanel::tr("cold diffusion, improved");
     if (id == QLatin1String("blend")) return RestorePanel::tr("cold diffusion, blended");
+    if (id == QLatin1String("hdn")) return RestorePanel::tr("ladder VAE (HDN)");
+    if (id == QLatin1String("ddrm")) return RestorePanel::tr("diffusion prior (DDRM)");
+    if (id == QLatin1String("richardson-lucy"))
+        return RestorePanel::tr("Richardson-Lucy deconvolution");
+    if (id == QLatin1String("wiener")) return RestorePanel::tr("Wiener filter");
+    if (id == QLatin1String("nnls")) return RestorePanel::tr("non-negative unmixing");
     return id;
 }
 
@@ -132,7 +138,7 @@ void RestorePanel::build() {
     seedRow->setSpacing(6);
     seedRow->addWidget(m_seed, 1);
     seedRow->addWidget(m_newSeed);
-    auto* form = new QFormLayout;
+    auto* form = m_form = new QFormLayout;
     form->setHorizontalSpacing(10);
     form->setVerticalSpacing(7);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
@@ -141,6 +147,7 @@ void RestorePanel::build() {
     form->addRow(tr("steps"), m_steps);
     form->addRow(tr("samples"), m_samples);
     form->addRow(tr("severity"), severityRow);
+    m_severityRow = severityRow;
     form->addRow(tr("seed"), seedRow);
     form->addRow(tr("device"), m_device);
     form->addRow(m_scopeLabel, m_scope);
@@ -262,6 +269,9 @@ void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
         lines << (d.severityEstimated ? tr("Severity %1 (estimated)") : tr("Severity %1"))
                      .arg(values.join(QStringLiteral(", ")));
     }
+    if (d.residualStructure >= 0)
+        lines << tr("What a sample leaves of the input: %1 times noise in its long waves")
+                     .arg(d.residualStructure, 0, 'f', 1);
     if (snapshot.std)
         lines << (snapshot.stdCalibrated
                       ? tr("Uncertainty is calibrated")
@@ -331,6 +341,8 @@ void RestorePanel::refresh() {
     m_samples->setEnabled(model && !oneShot);
 
     const auto severity = m_settings->severity();
+    // Noise has no severity to set.
+    m_form->setRowVisible(m_severityRow, !model || model->task != "denoise");
     if (model)
         m_severity->setRange(int(std::lround(model->minSeverity * kSeverityTicks)),
                              int(std::lround(model->maxSeverity * kSeverityTicks)));

@@ -9,6 +9,8 @@
 
 class QCheckBox;
 class QComboBox;
+class QFormLayout;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -55,6 +57,8 @@ class RestorePanel : public QWidget {
     QSpinBox *m_steps, *m_samples;
     QCheckBox* m_autoSeverity;
     QSlider* m_severity;
+    QFormLayout* m_form;
+    QHBoxLayout* m_severityRow;
     QLineEdit* m_seed;
     QPushButton *m_openModel, *m_newSeed, *m_preview, *m_run, *m_cancel;
     QProgressBar* m_progress;

@@ -60,6 +60,23 @@ class TestRestorePanel : public QObject {
         QCOMPARE(panel.findChild<QLabel*>("severityValue")->text(), QString("0.70"));
     }
 
+    void noiseHasNoSeverity() {
+        RestoreSettings settings;
+        RestorePanel panel(&settings);
+        auto models = test::twoModels();
+        models[1].task = "denoise";
+        models[1].samplers = {{"hdn", 1, 8}};
+        settings.setModels(models);
+        auto* slider = panel.findChild<QSlider*>("severitySlider");
+        QVERIFY(!slider->isHidden());
+        panel.findChild<QComboBox*>("modelCombo")->setCurrentIndex(1);
+        QVERIFY(slider->isHidden());
+        QCOMPARE(panel.findChild<QComboBox*>("samplerCombo")->currentText(),
+                 QString("ladder VAE (HDN)"));
+        panel.findChild<QComboBox*>("modelCombo")->setCurrentIndex(0);
+        QVERIFY(!slider->isHidden());
+    }
+
     void buttonsFollowInputAndJob() {
         RestoreSettings settings;
         RestorePanel panel(&settings);
@@ -103,11 +120,13 @@ class TestRestorePanel : public QObject {
         snapshot.diagnostics.relativeMonteCarloError = 0.021;
         snapshot.diagnostics.severity = {0.4, 0.6};
         snapshot.diagnostics.severityEstimated = true;
+        snapshot.diagnostics.residualStructure = 2.34;
         snapshot.diagnostics.warnings = {"Some pixels are saturated."};
         panel.showResult(snapshot);
         const auto text = panel.findChild<QLabel*>("runQuality")->text();
         QVERIFY(text.contains("Monte-Carlo error 2.1 %"));
         QVERIFY(text.contains("Severity 0.40, 0.60 (estimated)"));
+        QVERIFY(text.contains("2.3 times noise"));
         QCOMPARE(panel.findChild<QLabel*>("runWarnings")->text(),
                  QString("Some pixels are saturated."));
     }
