@@ -253,7 +253,9 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             }
         }
         const auto stream = static_cast<std::uint64_t>(s.step);
-        if (s.step >= (1 - s.recipe.finalShare) * static_cast<double>(horizon)) {
+        // A clock that runs out may put the horizon at this very step.
+        const bool hasEnd = s.recipe.finalShare > 0;
+        if (hasEnd && s.step >= (1 - s.recipe.finalShare) * static_cast<double>(horizon)) {
             patches.batch = s.recipe.finalBatch;
             patches.patch = s.recipe.finalPatch;
         }
