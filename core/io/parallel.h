@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -35,8 +36,12 @@ void forEachInParallel(std::size_t count, F&& f) {
         }
     };
     std::vector<std::thread> threads;
-    for (std::size_t worker = 1; worker < workers; ++worker)
-        threads.emplace_back(work, worker);
+    try {
+        for (std::size_t worker = 1; worker < workers; ++worker)
+            threads.emplace_back(work, worker);
+    } catch (const std::system_error&) {
+        // The system gives no more threads: those that run do all of it.
+    }
     work(0);
     for (auto& thread : threads)
         thread.join();

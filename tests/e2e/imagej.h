@@ -1,38 +1,35 @@
-// ImageJ as another program that opens what we write: a macro in its batch mode.
+// ImageJ as another program that opens what we write, without a window (LookWithImagej.java).
 #pragma once
 
 #include <QFile>
 #include <QProcess>
-#include <QString>
+#include <QStringList>
 
 namespace imagej {
 
 const QString kJar = QStringLiteral("/usr/share/java/ij.jar");
 
 inline bool isInstalled() {
-    return QFile::exists(kJar);
+    QProcess java;
+    java.start("java", {"-version"});
+    return QFile::exists(kJar) && java.waitForFinished(60000) && java.exitCode() == 0;
 }
 
-// What the macro printed. Its text may quote with '; `folder` is for its files. ImageJ asks for a
-// display even where it shows nothing.
-inline QString run(QString macro, const QString& argument, const QString& folder) {
-    QFile file(folder + "/macro.ijm");
-    if (!file.open(QIODevice::WriteOnly)) return QStringLiteral("no macro");
-    file.write(macro.replace('\'', '"').toUtf8());
-    file.close();
+// Its lines: "width height slices bits pixel-width pixel-height unit", then the value at (x, y) of
+// every plane of the hyperstack, in T, C, Z order (slowest first).
+inline QStringList look(const QString& file, int c, int z, int t, int x, int y) {
+    QStringList arguments{"-Djava.awt.headless=true", "-cp", kJar,
+                          QString(POSTERIA_SOURCE_DIR) + "/tests/e2e/LookWithImagej.java", file};
+    for (const int number : {c, z, t, x, y})
+        arguments << QString::number(number);
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("LC_ALL", "C.UTF-8");
-    process.setProcessEnvironment(environment);
-    process.start(QString(POSTERIA_SOURCE_DIR) + "/packaging/with-display.sh",
-                  {"java", "-Dfile.encoding=UTF-8", "-Duser.home=" + folder, "-cp", kJar,
-                   "ij.ImageJ", "-batch", file.fileName(), argument});
+    process.start("java", arguments);
     if (!process.waitForFinished(100000)) {
         process.kill();
-        return QStringLiteral("ImageJ did not finish");
+        return {"ImageJ did not finish"};
     }
-    return QString::fromUtf8(process.readAll());
+    return QString::fromUtf8(process.readAll()).split('\n', Qt::SkipEmptyParts);
 }
 
 }  // namespace imagej

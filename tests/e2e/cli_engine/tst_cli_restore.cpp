@@ -158,16 +158,9 @@ with tifffile.TiffFile(sys.argv[1]) as f:
             }
             if (!imagej::isInstalled()) continue;
             const auto seen = io::open(file.toStdString());
-            const auto said = imagej::run(
-                "open(getArgument()); getVoxelSize(w, h, d, unit);\n"
-                "print(getWidth() + ' ' + getHeight() + ' ' + nSlices + ' ' + d2s(w, 4) + ' ' + "
-                "unit);\n"
-                "for (i = 1; i <= nSlices; i++) { setSlice(i); print(d2s(getPixel(70, 50), 3)); "
-                "}\n",
-                file, m_folder->path());
-            const auto lines = said.split('\n', Qt::SkipEmptyParts);
-            QVERIFY2(lines.size() == 13, qPrintable(said));
-            QCOMPARE(lines[0], QString::fromUtf8("80 64 12 0.1080 \xC2\xB5m"));
+            const auto lines = imagej::look(file, 2, 3, 2, 70, 50);
+            QVERIFY2(lines.size() == 13, qPrintable(lines.join('\n')));
+            QCOMPARE(lines[0], QString("80 64 12 32 0.108000 0.108000 um"));
             for (int i = 0; i < 12; ++i) {
                 const double ours = seen->readPlane({i / 6, i / 3 % 2, i % 3}).value(70, 50);
                 QVERIFY(std::abs(lines[i + 1].toDouble() - ours) <= 1e-3 + 1e-6 * std::abs(ours));
