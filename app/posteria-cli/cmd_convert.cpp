@@ -1,11 +1,12 @@
-// posteria-cli convert IN OUT: any readable file to OME-TIFF, in bounded memory.
+// posteria-cli convert IN OUT: any readable file to OME-TIFF, or to what OUT's ending asks a
+// plugin for, in bounded memory.
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/posteria-cli/commands.h"
-#include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
+#include "core/io/writer.h"
 
 namespace posteria::cli {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 struct Options {
     std::string input, output;
     std::string compression = "deflate", bigTiff = "auto";
-    io::OmeTiffOptions tiff;
+    io::WriteOptions write;
     int series = -1;
 };
 
@@ -25,8 +26,8 @@ const std::map<std::string, io::BigTiff> kBigTiff{
     {"auto", io::BigTiff::Auto}, {"yes", io::BigTiff::Yes}, {"no", io::BigTiff::No}};
 
 void convert(const Context& context, Options options) {
-    options.tiff.compression = kCodecs.at(options.compression);
-    options.tiff.bigTiff = kBigTiff.at(options.bigTiff);
+    options.write.tiff.compression = kCodecs.at(options.compression);
+    options.write.tiff.bigTiff = kBigTiff.at(options.bigTiff);
     std::vector<image::StackPtr> stacks;
     if (options.series >= 0) {
         stacks.push_back(io::open(options.input, options.series));
@@ -34,10 +35,10 @@ void convert(const Context& context, Options options) {
         stacks = io::openAll(options.input);
     }
     auto progress = context.progress("convert", "planes");
-    io::writeOmeTiff(options.output, stacks, options.tiff, context.token,
-                     [&](std::int64_t done, std::int64_t all) {
-                         progress.update(static_cast<double>(done), static_cast<double>(all));
-                     });
+    io::writeImages(options.output, stacks, options.write, context.token,
+                    [&](std::int64_t done, std::int64_t all) {
+                        progress.update(static_cast<double>(done), static_cast<double>(all));
+                    });
     if (context.json) {
         printJson(
             {{"input", options.input}, {"output", options.output}, {"series", stacks.size()}});
@@ -48,15 +49,25 @@ void convert(const Context& context, Options options) {
 
 void addConvert(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = addCommand(app, context, "convert", "Write any readable image as OME-TIFF",
-                                   [&context, options] { convert(context, *options); });
+    CLI::App* command =
+        addCommand(app, context, "convert", "Write any readable image as OME-TIFF or OME-Zarr",
+                   [&context, options] { convert(context, *options); });
     command->add_option("IN", options->input, "The image to read")->required();
-    command->add_option("OUT", options->output, "The OME-TIFF to write")->required();
-    command->add_option("--compression", options->compression, "How to store the pixels")
-        ->check(CLI::IsMember({"none", "lzw", "deflate", "zstd"}))
-        ->capture_default_str();
+    command->add_option("OUT", options->output, "The OME-TIFF to write, or a folder .ome.zarr")
+        ->required();
     command
-        ->add_option("--tile", options->tiff.tile, "Tile side in pixels, a multiple of 16 (strips)")
+        ->add_option_function<std::string>(
+            "--compression",
+            [options](const std::string& codec) {
+                options->compression = codec;
+                options->write.compressionChosen = true;
+            },
+            "How to store the pixels")
+        ->check(CLI::IsMember({"none", "lzw", "deflate", "zstd"}))
+        ->default_str("deflate");
+    command
+        ->add_option("--tile", options->write.tiff.tile,
+                     "Tile side in pixels, a multiple of 16 (strips)")
         ->check(CLI::Validator(
             [](const std::string& text) -> std::string {
                 int side = 0;
@@ -66,7 +77,8 @@ void addConvert(CLI::App& app, Context& context) {
                            : "the tile side must be a multiple of 16 between 16 and 16384";
             },
             "N"));
-    command->add_flag("--pyramid", options->tiff.pyramid, "Add halved levels for fast viewing");
+    command->add_flag("--pyramid", options->write.tiff.pyramid,
+                      "Add halved levels for fast viewing");
     command->add_option("--bigtiff", options->bigTiff, "BigTIFF; auto: where 4 GB are not enough")
         ->check(CLI::IsMember({"auto", "yes", "no"}))
         ->capture_default_str();

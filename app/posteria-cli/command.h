@@ -6,11 +6,13 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "app/posteria-cli/console_progress.h"
 #include "core/base/cancel_token.h"
+#include "core/plugin/plugin_set.h"
 
 namespace posteria::cli {
 
@@ -21,6 +23,7 @@ struct Context {
     std::string logFile;
     std::string commandLine;  // the exact line that was given, for reports
     CancelToken token;
+    std::shared_ptr<const plugin::PluginSet> plugins = std::make_shared<plugin::PluginSet>();
     std::function<void()> action;  // of the chosen command
 
     // A progress display that keeps silent under --quiet. `unit` is what is counted: "planes",

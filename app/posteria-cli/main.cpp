@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/plugin/image_plugins.h"
 
 namespace posteria::cli {
 namespace {
@@ -53,6 +54,7 @@ int fail(const std::string& text, ErrorKind kind) {
 
 int run(int argc, char** argv) {
     Context context;
+    plugin::useImagePlugins(context.plugins);
     for (int i = 0; i < argc; ++i)
         context.commandLine += (i ? " " : "") + quoted(argv[i]);
     CLI::App app("Posteria restores microscopy images and shows how far the result can be trusted.",

@@ -17,6 +17,7 @@
 #include "core/engine/engine_loader.h"
 #include "core/io/open.h"
 #include "core/package/model_package.h"
+#include "core/plugin/image_plugins.h"
 #include "ui/shell/automation.h"
 #include "ui/shell/benchmark.h"
 #include "ui/shell/main_window.h"
@@ -134,16 +135,20 @@ int main(int argc, char** argv) {
             ? std::make_unique<QSettings>(parser.value(settingsFile), QSettings::IniFormat)
             : std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope,
                                           QStringLiteral("posteria"), QStringLiteral("posteria"));
+    // Loaded when the first file is opened, or the list of plugins.
+    const auto plugins = std::make_shared<const plugin::PluginSet>();
+    plugin::useImagePlugins(plugins);
     ui::shell::Services services;
     services.engine = [] { return engine::loadEngine(); };
     services.open = [](const std::string& path) { return io::openAll(path); };
     services.models = [] { return package::listPackages(); };
+    services.plugins = plugins;
     services.samplesFolder = samplesFolder();
     ui::shell::MainWindow window(services, settings.get(), new ui::viewer::LinkedCanvas);
 
     ui::shell::Plan plan;
     for (const auto& file : parser.positionalArguments())
-        plan.files << QFileInfo(file).absoluteFilePath();
+        plan.files << QDir::cleanPath(QFileInfo(file).absoluteFilePath());
     plan.model = parser.value(model);
     plan.restore = parser.isSet(restore);
     plan.screenshot = parser.value(screenshot);

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/fingerprint.h"
 #include "core/base/log.h"
 #include "core/engine/report.h"
 #include "core/io/ome_tiff_writer.h"
@@ -185,7 +186,7 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
     if (job.resume && fs::exists(report)) return {input, report, true};
     RestorationRequest request = job.settings;
     request.input = io::open(input, job.series);
-    const std::string sha = sha256OfFile(input);
+    const std::string sha = sha256OfPath(input);
     KeptSamples kept(job.outputFolder + "/." + stem + ".partial", sampleKey(request, sha));
     request.trace = job.save.count("trace") > 0;
     // A sample that was kept no longer tells how it came about.
@@ -219,8 +220,11 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
 }  // namespace
 
 std::string resultStem(const std::string& inputPath) {
-    std::string name = fs::path(inputPath).filename().string();
-    for (const char* ending : {".ome.tiff", ".ome.tif", ".tiff", ".tif", ".lsm", ".stk"}) {
+    fs::path path(inputPath);
+    if (!path.has_filename()) path = path.parent_path();  // "cells.ome.zarr/"
+    std::string name = path.filename().string();
+    for (const char* ending :
+         {".ome.tiff", ".ome.tif", ".ome.zarr", ".tiff", ".tif", ".lsm", ".stk", ".zarr"}) {
         const std::string e(ending);
         if (name.size() <= e.size()) continue;
         std::string tail = name.substr(name.size() - e.size());
@@ -228,7 +232,7 @@ std::string resultStem(const std::string& inputPath) {
                        [](unsigned char c) { return std::tolower(c); });
         if (tail == e) return name.substr(0, name.size() - e.size());
     }
-    return fs::path(name).stem().string();
+    return path.stem().string();
 }
 
 image::StackPtr quantileStack(const std::vector<image::StackPtr>& samples, double quantile) {

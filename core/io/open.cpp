@@ -8,6 +8,7 @@
 #include <new>
 
 #include "core/base/error.h"
+#include "core/io/further.h"
 #include "core/io/reader.h"
 #include "core/io/readers.h"
 
@@ -35,6 +36,20 @@ std::string knownFormat(const Candidate& candidate) {
     if (starts(0, "\0\0\0\x0CjP  "s) || starts(0, "\xFF\x4F\xFF\x51"s))
         return "a JPEG 2000 picture";
     return {};
+}
+
+// Whose format it is decides what it is best converted with.
+std::string wayOut(const Candidate& candidate, const std::string& format) {
+    if (candidate.folder)
+        return "Choose an image file; OME-Zarr folders are opened by the plugin ome-zarr.";
+    for (const char* maker : {"Zeiss", "Nikon", "Leica", "DeltaVision"}) {
+        if (format.find(maker) != std::string::npos) {
+            const auto name = fs::path(candidate.path).filename().string();
+            return "Convert it with Bio-Formats: bfconvert \"" + name + "\" \"" +
+                   fs::path(name).stem().string() + ".ome.tif\".";
+        }
+    }
+    return "Save it as TIFF or OME-TIFF first.";
 }
 
 }  // namespace
@@ -80,7 +95,7 @@ std::vector<StackPtr> openAll(const std::string& path, const std::vector<const R
                     candidate.folder ? "The folder is not an image that can be read."
                     : format.empty() ? "The file is not an image that can be read."
                                      : "The file is " + format + ", which cannot be read.",
-                    path, "Save it as TIFF or OME-TIFF first.");
+                    path, wayOut(candidate, format));
     }
     try {
         return (*reader)->openAll(path);
@@ -92,7 +107,10 @@ std::vector<StackPtr> openAll(const std::string& path, const std::vector<const R
 }
 
 std::vector<StackPtr> openAll(const std::string& path) {
-    return openAll(path, {});
+    std::vector<const Reader*> further;
+    for (const auto& reader : furtherReaders())
+        further.push_back(reader.get());
+    return openAll(path, further);
 }
 
 StackPtr open(const std::string& path, int series) {

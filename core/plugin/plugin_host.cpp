@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "core/base/log.h"
 #include "core/plugin/elf_check.h"
@@ -43,11 +44,13 @@ bool hasFunctions(const PosteriaPlugin& p) {
     switch (p.kind) {
         case POSTERIA_IMAGE_READER: {
             using T = PosteriaImageReader;
-            return complete<T>(p.functions, &T::recognises, &T::open, &T::read, &T::close);
+            return complete<T>(p.functions, &T::recognises, &T::open, &T::describe, &T::read,
+                               &T::close);
         }
         case POSTERIA_IMAGE_WRITER: {
             using T = PosteriaImageWriter;
-            return complete<T>(p.functions, &T::create, &T::write, &T::finish, &T::close);
+            return complete<T>(p.functions, &T::endings, &T::create, &T::write, &T::finish,
+                               &T::close);
         }
         case POSTERIA_DEGRADATION: {
             using T = PosteriaDegradation;
@@ -77,6 +80,21 @@ std::string problemOf(const PosteriaPlugin* p) {
 }
 
 }  // namespace
+
+const char* kindName(std::uint32_t kind) {
+    switch (kind) {
+        case POSTERIA_IMAGE_READER:
+            return "image reader";
+        case POSTERIA_IMAGE_WRITER:
+            return "image writer";
+        case POSTERIA_DEGRADATION:
+            return "degradation";
+        case POSTERIA_ANALYSIS:
+            return "analysis";
+        default:
+            return "";
+    }
+}
 
 std::vector<std::string> pluginFolders() {
     std::vector<std::string> folders;
@@ -132,8 +150,10 @@ Plugin loadPlugin(const std::string& path) {
 
 std::vector<Plugin> loadPlugins(const std::vector<std::string>& folders) {
     std::vector<Plugin> plugins;
-    std::set<std::string> ids;
+    std::set<std::string> ids, seen;
     for (const auto& folder : folders) {
+        std::error_code unknown;
+        if (!seen.insert(fs::weakly_canonical(folder, unknown).string()).second) continue;
         std::vector<std::string> paths;
         std::error_code code;
         for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
@@ -179,24 +199,38 @@ Call::Call(const Plugin& plugin, CancelToken token, std::function<void(double)> 
     };
     m_services.allocate = [](void* host, std::size_t bytes) -> void* {
         void* memory = std::malloc(std::max<std::size_t>(bytes, 1));
-        if (memory) static_cast<Call*>(host)->m_memory.push_back(memory);
+        // Nothing may be thrown into the plugin.
+        try {
+            if (memory) static_cast<Call*>(host)->m_memory.emplace_back(memory, bytes);
+        } catch (...) {
+            std::free(std::exchange(memory, nullptr));
+        }
         return memory;
     };
 }
 
 Call::~Call() {
-    for (void* memory : m_memory)
+    for (const auto& [memory, bytes] : m_memory)
         std::free(memory);
 }
 
-void Call::check(int result, ErrorKind kind) const {
+std::string Call::text(const char* start) const {
+    for (const auto& [memory, bytes] : m_memory) {
+        if (start != memory) continue;
+        const auto length = strnlen(start, bytes);
+        if (length < bytes) return std::string(start, length);
+    }
+    throw Error(ErrorKind::Failed, "The plugin's answer is no text.", m_plugin.title);
+}
+
+void Call::check(int result, ErrorKind kind, const std::string& where) const {
     if (result == 0) return;
     m_token.throwIfCancelled();
     // The plugin may have filled the room to the last byte.
     const std::string text(m_error.data(), strnlen(m_error.data(), m_error.size()));
     throw Error(
         kind, text.empty() ? "The plugin failed with number " + std::to_string(result) + "." : text,
-        m_plugin.title);
+        where.empty() ? m_plugin.title : where);
 }
 
 }  // namespace posteria::plugin

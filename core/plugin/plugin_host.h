@@ -4,8 +4,10 @@
 // time.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/cancel_token.h"
@@ -28,6 +30,8 @@ struct Plugin {
     }
 };
 
+const char* kindName(std::uint32_t kind);  // "image reader", …; empty for an unknown kind
+
 // Folders searched, first wins: $POSTERIA_PLUGINS (a colon list), the user's, those beside the
 // program.
 std::vector<std::string> pluginFolders();
@@ -49,15 +53,18 @@ class Call {
     char* error() { return m_error.data(); }
     std::size_t errorSize() const { return m_error.size(); }
     // For a result other than 0 throws Error{Cancelled} when the token is set, else Error{kind}
-    // with the plugin's sentence.
-    void check(int result, ErrorKind kind) const;
+    // with the plugin's sentence, said of `where` (the plugin itself when that is empty).
+    void check(int result, ErrorKind kind, const std::string& where = {}) const;
+    // A text the plugin wrote to memory it asked for in this call; throws Error{Failed} for any
+    // other pointer.
+    std::string text(const char* start) const;
 
   private:
     const Plugin& m_plugin;
     CancelToken m_token;
     std::function<void(double)> m_progress;
     std::vector<char> m_error;
-    std::vector<void*> m_memory;
+    std::vector<std::pair<void*, std::size_t>> m_memory;
     PosteriaServices m_services;
 };
 

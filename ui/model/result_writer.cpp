@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/fingerprint.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
 #include "core/engine/report.h"
@@ -134,8 +135,8 @@ std::vector<ResultFile> ResultWriter::allFiles(const Run& run) {
     files.push_back({stem(run) + QStringLiteral(".report.json"),
                      {},
                      [=, request = run.request()](const QString& folder) {
-                         const auto sha = QFileInfo(QString::fromStdString(path)).isFile()
-                                              ? sha256OfFile(path)
+                         const auto sha = QFileInfo::exists(QString::fromStdString(path))
+                                              ? sha256OfPath(path)
                                               : std::string();
                          return engine::reportJson(
                              report, path, sha,

@@ -40,6 +40,7 @@ QKeySequence keys(const char* text) {
 MainMenu::MainMenu(QMenuBar* bar) {
     file = addMenu(bar, "menuFile", "&File");
     open = add(file, "actionOpen", "Open…", keys("Ctrl+O"));
+    openFolder = add(file, "actionOpenFolder", "Open Folder…", keys("Ctrl+Shift+O"));
     samples = file->addMenu(tr("Open Sample"));
     samples->setObjectName(QStringLiteral("menuSamples"));
     file->addSeparator();
@@ -85,6 +86,8 @@ MainMenu::MainMenu(QMenuBar* bar) {
     run = add(filter, "actionRun", "Run", keys("Ctrl+Return"));
     cancel = add(filter, "actionCancel", "Cancel", keys("Esc"));
 
+    plugins = addMenu(bar, "menuPlugins", "&Plugins");
+    installedPlugins = add(plugins, "actionInstalledPlugins", "Installed Plugins…");
     window = addMenu(bar, "menuWindow", "&Window");
     help = addMenu(bar, "menuHelp", "&Help");
     shortcuts = add(help, "actionShortcuts", "Keyboard Shortcuts", keys("Ctrl+Alt+/"));

@@ -12,13 +12,14 @@ namespace posteria::ui::shell {
 struct MainMenu {
     explicit MainMenu(QMenuBar* bar);
 
-    QMenu *file, *samples, *view, *layers, *window, *help;
-    QAction *open, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
+    QMenu *file, *samples, *view, *layers, *plugins, *window, *help;
+    QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
     QAction *screenshot, *screenshotWindow, *quit;
     QAction *home, *crosshair, *scaleBar, *spread, *nextSample, *previousSample, *playSamples;
     QAction *play, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer;
     QAction *restore, *preview, *run, *cancel;
+    QAction* installedPlugins;
     QAction *shortcuts, *about;
 
     // Every action with its shortcut, for Help ▸ Keyboard Shortcuts.

@@ -35,7 +35,7 @@ constexpr int kLayoutVersion = 1;
 QStringList localFiles(const QMimeData* data) {
     QStringList paths;
     for (const auto& url : data->urls())
-        if (url.isLocalFile()) paths << url.toLocalFile();
+        if (url.isLocalFile()) paths << QDir::cleanPath(url.toLocalFile());
     return paths;
 }
 

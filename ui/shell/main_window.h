@@ -12,13 +12,16 @@
 #include <QTimer>
 #include <QToolButton>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/plugin/plugin_set.h"
 #include "ui/model/document.h"
 #include "ui/model/file_loader.h"
 #include "ui/model/job_controller.h"
 #include "ui/model/layer_list_model.h"
+#include "ui/model/plugin_list_model.h"
 #include "ui/model/restore_session.h"
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
@@ -42,6 +45,7 @@ struct Services {
     OpenFunction open;                                           // called on IO threads
     std::function<std::vector<package::ModelPackage>()> models;  // called on an IO thread
     QString samplesFolder;
+    std::shared_ptr<const plugin::PluginSet> plugins;  // loaded on an IO thread; null: none
 };
 
 class MainWindow : public QMainWindow {
@@ -97,8 +101,10 @@ class MainWindow : public QMainWindow {
     void updateActivity();
     void showError(ErrorKind kind, const QString& message, const QString& hint);
     void chooseFiles();
+    void chooseFolder();
     void chooseModel();
     void saveSelected();
+    void showPlugins();
     void showShortcuts();
     void showAbout();
 
@@ -112,6 +118,7 @@ class MainWindow : public QMainWindow {
     ResultWriter m_writer;
     StandingPool m_io;
     LayerListModel m_layers;
+    PluginListModel m_plugins;
     SaveDialogs m_saving;
     MainMenu m_menu;
 

@@ -7,6 +7,7 @@
 
 #include "core/base/version.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/plugins_dialog.h"
 
 namespace posteria::ui::shell {
 
@@ -23,6 +24,7 @@ void MainWindow::wireMenu() {
         if (const Run* run = m_document.activeRun()) m_saving.saveResult(*run, result);
     };
     on(m_menu.open, [this] { chooseFiles(); });
+    on(m_menu.openFolder, [this] { chooseFolder(); });
     on(m_menu.saveSelected, [this] { saveSelected(); });
     on(m_menu.saveMean, [save] { save(Result::Mean); });
     on(m_menu.saveUncertainty, [save] { save(Result::Uncertainty); });
@@ -71,6 +73,7 @@ void MainWindow::wireMenu() {
     on(m_menu.preview, [this] { restore(true); });
     on(m_menu.run, [this] { restore(false); });
     on(m_menu.cancel, [this] { m_session.cancel(); });
+    on(m_menu.installedPlugins, [this] { showPlugins(); });
     on(m_menu.shortcuts, [this] { showShortcuts(); });
     on(m_menu.about, [this] { showAbout(); });
 }
@@ -89,6 +92,20 @@ void MainWindow::chooseFiles() {
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& paths) {
         m_settings->setValue(kOpenFolderKey, QFileInfo(paths.value(0)).absolutePath());
         open(paths);
+    });
+    dialog->open();
+}
+
+// Images that are folders: OME-Zarr.
+void MainWindow::chooseFolder() {
+    auto* dialog = new QFileDialog(this, tr("Open an image that is a folder"),
+                                   m_settings->value(kOpenFolderKey).toString());
+    dialog->setObjectName(QStringLiteral("openFolderDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        m_settings->setValue(kOpenFolderKey, QFileInfo(path).absolutePath());
+        open({path});
     });
     dialog->open();
 }
@@ -113,6 +130,21 @@ void MainWindow::saveSelected() {
         m_saving.saveResult(*run, layer == run->mean()     ? Result::Mean
                                   : layer == run->sample() ? Result::Samples
                                                            : Result::Uncertainty);
+}
+
+void MainWindow::showPlugins() {
+    if (!m_services.plugins) return;
+    QStringList folders;
+    for (const auto& folder : m_services.plugins->folders())
+        folders << QString::fromStdString(folder);
+    auto* dialog = new widgets::PluginsDialog(&m_plugins, folders, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+    m_io.start([this, plugins = m_services.plugins] {
+        const auto& all = plugins->all();
+        QMetaObject::invokeMethod(
+            this, [this, all] { m_plugins.setPlugins(all); }, Qt::QueuedConnection);
+    });
 }
 
 void MainWindow::showShortcuts() {

@@ -5,7 +5,7 @@
 #include "core/plugin/plugin_abi.h"
 
 static int scale(const PosteriaServices* services, double severity, const PosteriaBuffer* in,
-                 PosteriaBuffer* out, char* error, size_t error_size) {
+                 const PosteriaBuffer* out, char* error, size_t error_size) {
     const int64_t n = in->extent[4];
     float* copy;
     int64_t i;

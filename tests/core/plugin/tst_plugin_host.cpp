@@ -136,7 +136,8 @@ class TestPluginHost : public QObject {
         qputenv("POSTERIA_PLUGINS", (first.path() + ":/nowhere::" + second.path()).toUtf8());
         qputenv("XDG_DATA_HOME", first.path().toUtf8());
         const auto plugins = loadPlugins();
-        QCOMPARE(plugins.size(), std::size_t(3));
+        // Those beside the program, where there are any, come last.
+        QVERIFY(plugins.size() >= 3);
         QVERIFY(!plugins[0].ready());
         QVERIFY(plugins[1].ready());
         QVERIFY2(plugins[2].problem.find("found first") != std::string::npos,
