@@ -80,7 +80,7 @@ Array::Array(std::shared_ptr<const Store> store, std::string key, std::shared_pt
 bool Array::isAt(const Store& store, const std::string& key) {
     if (store.has(joinKey(key, ".zarray"))) return true;
     const auto v3 = store.readJson(joinKey(key, "zarr.json"));
-    return v3 && v3->value("node_type", "") == "array";
+    return v3 && v3->contains("node_type") && v3->at("node_type") == "array";
 }
 
 std::string Array::keyOf(const std::vector<std::int64_t>& index) const {

@@ -83,7 +83,9 @@ class Opener {
                       "folder that it lies in."
                     : "This Zarr folder has no OME-NGFF image in it.");
         }
-        if (m_series.empty()) throw Problem(m_firstProblem);
+        if (m_series.empty())
+            throw Problem(m_firstProblem.empty() ? "This Zarr folder lists no image."
+                                                 : m_firstProblem);
         for (const auto& problem : m_problems)
             m_series.front().warnings.push_back(problem);
         return std::move(m_series);
@@ -159,9 +161,13 @@ class Opener {
 
     void openLabels(const std::string& group) {
         const auto key = joinKey(group, "labels");
-        const json names = member(attributesOf(key), "labels");
-        for (const auto& name : names)
-            openChild(key, word(name));
+        try {
+            const json attributes = attributesOf(key);
+            for (const auto& name : member(attributes, "labels"))
+                openChild(key, word(name));
+        } catch (const Problem& problem) {
+            note(problem.what());  // the image itself can be seen
+        }
     }
 
     void note(const std::string& problem) {

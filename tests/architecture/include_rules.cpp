@@ -34,7 +34,9 @@ const QStringList kQtUsers{"ui/", "app/posteria/"};
 const QStringList kTorchUsers{"core/tensor/",     "core/physics/",  "core/nn/",    "core/sampling/",
                               "core/simulation/", "core/training/", "core/engine/"};
 const QStringList kJsonUsers{"core/package/",  "core/analysis/", "core/nn/", "core/simulation/",
-                             "core/training/", "core/engine/",   "app/"};
+                             "core/training/", "core/engine/",   "app/",     "plugins/"};
+// Plugins see the door and nothing behind it.
+const QStringList kDoor{"core/plugin/plugin_abi.h"};
 const QString kTorch = "LibTorch";
 
 const std::vector<Module> kModules{
@@ -56,6 +58,9 @@ const std::vector<Module> kModules{
     {"ui/widgets", 9, {}, true},
     {"ui/viewer", 9, {}, true},
     {"ui/shell", 10, {}, true},
+    {"plugins/gaussian_blur", 4, kDoor, true},
+    {"plugins/ome_zarr", 4, kDoor, true},
+    {"plugins/template", 4, kDoor, true},
     {"app/posteria", 11, {}, true},
     {"app/posteria-cli", 11, {"core/"}, true},
 };
@@ -74,6 +79,8 @@ const std::vector<Library> kLibraries{
     {"pugixml", "^pugi(xml|config)\\.hpp", {"core/io/"}, Where::Private},
     {"spdlog", "^(spdlog|fmt)/", {"core/base/"}, Where::Private},
     {"OpenCV", "^opencv", {"core/analysis/"}, Where::Private},
+    {"codecs", "^(blosc|zlib|zstd)\\.h", {"plugins/ome_zarr/"}, Where::Private},
+    {"the installed interface", "^posteria/plugin_abi\\.h", {"plugins/template/"}},
     {"CLI11", "^CLI/", {"app/posteria-cli/"}},
     {"nlohmann-json", "^nlohmann/json_fwd", kJsonUsers},
     {"nlohmann-json", "^nlohmann/", kJsonUsers, Where::Private},
@@ -83,12 +90,12 @@ const std::vector<Library> kLibraries{
      Where::Private},
     {"POSIX",
      "^(unistd|fcntl|malloc|signal|pthread|sched|termios|dirent|poll)\\.h$|^sys/[a-z]+\\.h$",
-     {"core/", "app/"},
+     {"core/", "app/", "plugins/"},
      Where::Private},
     {"the C library",
-     "^(std[a-z]+|string|math|float|limits|inttypes|errno)\\.h$",
-     {"core/", "ui/"}},
-    {"the C++ library", "^[a-z][a-z_]+$", {"core/", "ui/", "app/"}},
+     "^(std[a-z]+|string|math|float|limits|inttypes|errno|ctype)\\.h$",
+     {"core/", "ui/", "plugins/"}},
+    {"the C++ library", "^[a-z][a-z_]+$", {"core/", "ui/", "app/", "plugins/"}},
 };
 
 bool startsWithAny(const QString& text, const QStringList& prefixes) {
@@ -147,7 +154,7 @@ class Checker {
     explicit Checker(const QString& root) : m_root(root) {}
 
     QStringList run() {
-        for (const QString& file : sourceFiles(m_root, {"core", "ui", "app"}))
+        for (const QString& file : sourceFiles(m_root, {"core", "ui", "app", "plugins"}))
             checkFile(file);
         return m_violations;
     }

@@ -52,7 +52,7 @@ class TestSources : public QObject {
 };
 
 void TestSources::initTestCase() {
-    m_files = sourceFiles(kRoot, {"core", "ui", "app"});
+    m_files = sourceFiles(kRoot, {"core", "ui", "app", "plugins"});
     QVERIFY(m_files.size() > 20);
 }
 

@@ -193,6 +193,11 @@ class TestOmeZarrReader : public QObject {
         QVERIFY(stacks[1]->info().type == image::PixelType::UInt32);
         QCOMPARE(stacks[1]->info().series, 1);
         QVERIFY(info.warnings.empty());
+        // Labels that cannot be read do not keep the image from being seen.
+        zarr.write("labels/.zattrs", "{");
+        const auto alone = io::openAll(zarr.path());
+        QCOMPARE(alone.size(), std::size_t(1));
+        QCOMPARE(alone[0]->info().warnings.size(), std::size_t(1));
     }
 
     void everySeriesOfBioformats2raw() {
@@ -337,6 +342,8 @@ class TestOmeZarrReader : public QObject {
         const ZarrFolder zarr;
         zarr.write(".zgroup", R"({"zarr_format": 2})");
         QVERIFY(messageOf(zarr.path()).find("no OME-NGFF image") != std::string::npos);
+        zarr.write(".zattrs", R"({"bioformats2raw.layout": 3})");
+        QCOMPARE(messageOf(zarr.path()), std::string("This Zarr folder lists no image."));
         zarr.writeImage(smallArray("null"));
         zarr.remove("0/.zarray");
         QCOMPARE(messageOf(zarr.path()), std::string("The image's array \"0\" is missing."));

@@ -59,9 +59,10 @@ PluginsDialog::PluginsDialog(PluginListModel* model, const QStringList& folders,
     header->setSectionResizeMode(PluginListModel::State, QHeaderView::Stretch);
     column->addWidget(m_table, 1);
 
-    auto* searched = new QLabel(tr("Searched, the first find of a name counts:") +
-                                    QLatin1Char('\n') + folders.join(QLatin1Char('\n')),
-                                this);
+    auto* searched = new QLabel(
+        tr("Folders searched, in this order; of two plugins with one id the first is used:") +
+            QLatin1Char('\n') + folders.join(QLatin1Char('\n')),
+        this);
     searched->setObjectName(QStringLiteral("pluginsFolders"));
     searched->setProperty("rank", QStringLiteral("second"));
     searched->setTextFormat(Qt::PlainText);
@@ -70,7 +71,9 @@ PluginsDialog::PluginsDialog(PluginListModel* model, const QStringList& folders,
     column->addWidget(searched);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    buttons->button(QDialogButtonBox::Close)->setObjectName(QStringLiteral("pluginsClose"));
+    auto* close = buttons->button(QDialogButtonBox::Close);
+    close->setObjectName(QStringLiteral("pluginsClose"));
+    close->setIcon({});
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
 

@@ -7,6 +7,7 @@
 #include "core/base/cancel_token.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/fingerprint.h"
 #include "core/base/log.h"
 
 using namespace posteria;
@@ -110,6 +111,20 @@ class TestBase : public QObject {
     }
 
     // FIPS 180-2 vectors, and lengths around the block's padding against Qt's own.
+    // A folder's fingerprint is that of the list which sha256sum would print of its files.
+    void fingerprintOfAFolder() {
+        ensureFolder(path("folder/b"));
+        writeTextFile(path("folder/b/x"), "abc");
+        writeTextFile(path("folder/a"), "");
+        const std::string list =
+            sha256OfBytes("", 0) + "  a\n" + sha256OfBytes("abc", 3) + "  b/x\n";
+        const auto whole = sha256OfPath(path("folder"));
+        QCOMPARE(whole, sha256OfBytes(list.data(), list.size()));
+        QCOMPARE(sha256OfPath(path("folder") + "/"), whole);
+        QCOMPARE(sha256OfPath(path("folder/b/x")), sha256OfBytes("abc", 3));
+        QCOMPARE(kindOf([&] { sha256OfPath(path("none")); }), ErrorKind::Input);
+    }
+
     void sha256() {
         QCOMPARE(sha256OfBytes("", 0),
                  std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));

@@ -168,6 +168,24 @@ with tifffile.TiffFile(sys.argv[1]) as f:
         }
     }
 
+    // A folder of OME-Zarr is an input like any other.
+    void omeZarrGoesThrough() {
+        simulate("96");
+        const QString tiff = path("sim/input_000.ome.tif"), zarr = path("sim/input.ome.zarr");
+        QCOMPARE(run({"convert", tiff, zarr, "--tile", "64", "-q"}).code, 0);
+        const QStringList quick{"--steps", "1", "--samples", "2", "--seed", "3"};
+        for (const auto& input : {tiff, zarr + "/"}) {
+            const auto r = run(restore(input, quick));
+            QVERIFY2(r.code == 0, r.error);
+        }
+        QVERIFY(pixels(path("out/input.mean.ome.tif")) ==
+                pixels(path("out/input_000.mean.ome.tif")));
+        const auto input = report(path("out/input.report.json")).value("input").toObject();
+        QCOMPARE(input.value("sha256").toString().size(), 64);
+        const auto mean = io::open(path("out/input.mean.ome.tif").toStdString());
+        QCOMPARE(mean->info().voxelSize->x, io::open(tiff.toStdString())->info().voxelSize->x);
+    }
+
     // The two channels come closer to the truth than half the input does.
     void restoringBeatsDoingNothing() {
         simulate("128", "500");

@@ -184,6 +184,63 @@ class TestCliIo : public QObject {
         }
     }
 
+    void convertsThroughPlugins() {
+        const auto zarr = path("cells.ome.zarr");
+        auto result = run({"convert", path("cells.ome.tif"), zarr, "--pyramid"});
+        QVERIFY2(result.code == 0, result.error.constData());
+        QVERIFY(result.error.contains("12/12 planes"));
+        const auto report = run({"info", zarr, "--json", "--checksum"}).json();
+        QCOMPARE(report["reader"].toString(), QString("posteria.ome-zarr"));
+        const auto after = report["series"].toArray()[0].toObject();
+        const auto before = run({"info", path("cells.ome.tif"), "--json", "--checksum"})
+                                .json()["series"]
+                                .toArray()[0]
+                                .toObject();
+        for (const char* key : {"shape", "pixel_type", "voxel_size", "plane_sums", "min", "max",
+                                "name", "axes", "time_increment_s"})
+            QVERIFY2(before[key] == after[key], key);
+        QCOMPARE(after["channels"].toArray()[0].toObject()["color"].toString(), QString("#0000ff"));
+        // And back.
+        QCOMPARE(run({"convert", zarr, path("back.ome.tif"), "-q"}).code, 0);
+        const auto first = io::open(path("cells.ome.tif").toStdString()),
+                   last = io::open(path("back.ome.tif").toStdString());
+        QCOMPARE(stacks::difference(*first, *last), std::string());
+        // A folder that exists is not replaced.
+        result = run({"convert", path("cells.ome.tif"), zarr, "-q"});
+        QCOMPARE(result.code, 1);
+        QVERIFY(result.error.contains("not replaced"));
+        QCOMPARE(result.error.count('\n'), 1);
+        // A damaged chunk is one sentence.
+        write("cells.ome.zarr/0/0/0/0/0/0", "short");
+        result = run({"info", zarr});
+        QCOMPARE(result.code, 3);
+        QVERIFY(result.error.contains("damaged or cut short") && result.error.count('\n') == 1);
+    }
+
+    void listsPlugins() {
+        QVERIFY(QDir().mkpath(path("plugins")));
+        write("plugins/broken.so", "not a library");
+        QProcess process;
+        configure(process, {"plugins", "--json"});
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("POSTERIA_PLUGINS", path("plugins"));
+        process.setProcessEnvironment(environment);
+        process.start();
+        const auto result = finish(process);
+        QCOMPARE(result.code, 0);
+        QCOMPARE(result.json()["folders"].toArray()[0].toString(), path("plugins"));
+        const auto plugins = result.json()["plugins"].toArray();
+        const auto broken = plugins[0].toObject();
+        QVERIFY(!broken["ready"].toBool());
+        QVERIFY(broken["problem"].toString().contains("not a complete shared library"));
+        QStringList ready;
+        for (const auto& entry : plugins) {
+            if (entry.toObject()["ready"].toBool()) ready << entry.toObject()["id"].toString();
+        }
+        QVERIFY(ready.contains("posteria.ome-zarr") && ready.contains("posteria.gaussian-blur"));
+        QVERIFY(run({"plugins"}).out.contains("posteria.ome-zarr-writer"));
+    }
+
     void convertSpeaksJson() {
         const auto result =
             run({"convert", path("cells.ome.tif"), path("out.ome.tif"), "--json", "-q"});
