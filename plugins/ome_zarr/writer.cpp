@@ -72,6 +72,15 @@ Bytes packed(Packing packing, Bytes pixels, std::size_t pixelBytes) {
     return out;
 }
 
+// The format asks for a colour where none is known: white for one channel, else those that the
+// window gives to images without colours.
+unsigned colorOf(std::int64_t known, std::size_t channel, std::size_t channels) {
+    static const unsigned two[] = {0xFF00FF, 0x00FF00};
+    static const unsigned many[] = {0x00FFFF, 0xFF00FF, 0xFFFF00, 0x0000FF, 0x00FF00, 0xFF0000};
+    if (known >= 0) return static_cast<unsigned>(known & 0xffffff);
+    return channels == 1 ? 0xFFFFFF : channels == 2 ? two[channel] : many[channel % 6];
+}
+
 std::string numpyType(std::uint32_t type) {
     static const char* const names[] = {"|u1", "|i1", "<u2", "<i2", "<u4",
                                         "<i4", "<u8", "<i8", "<f4", "<f8"};
@@ -277,13 +286,13 @@ json Writer::attributes(const Image& image) const {
         datasets.push_back({{"path", std::to_string(k)}, {"coordinateTransformations", steps}});
     }
     json channels = json::array();
-    for (const auto& channel : image.channels) {
+    for (std::size_t c = 0; c < image.channels.size(); ++c) {
+        const auto& channel = image.channels[c];
         const auto shown =
             channel.display[0] < channel.display[1] ? channel.display : channel.range;
         char color[8];
-        std::snprintf(
-            color, sizeof color, "%06X",
-            channel.color >= 0 ? static_cast<unsigned>(channel.color & 0xffffff) : 0xffffffu);
+        std::snprintf(color, sizeof color, "%06X",
+                      colorOf(channel.color, c, image.channels.size()));
         channels.push_back({{"label", channel.name},
                             {"color", color},
                             {"active", true},

@@ -74,6 +74,8 @@ class TestOmeZarrWriter : public QObject {
         QCOMPARE(*read.channels[0].color, 0x0000ffu);
         QCOMPARE((*read.channels[0].displayRange)[1], 3000.0);
         QCOMPARE(read.channels[1].name, std::string("actin"));
+        // The format asks for a colour, and two white channels could not be told apart.
+        QCOMPARE(*read.channels[1].color, 0x00ff00u);
         // Without a range of its own, a channel gets that of its pixels.
         QCOMPARE((*read.channels[1].displayRange)[1], 119.0 * 500);
         QVERIFY(read.warnings.empty());
