@@ -138,7 +138,7 @@ class TestCliTrain : public QObject {
         const auto package = path("ratio.posteria");
         auto r = run({"train", write("ratio.recipe.json", text), "-o", package, "--json", "-q"});
         QVERIFY2(r.code == 0, r.error);
-        const auto error = r.json()["quality"]["severity_error"].toObject();
+        const auto error = r.json()["quality"].toObject()["severity_error"].toObject();
         QVERIFY(error["rmse_aggregated"].toDouble() > 0);
         const auto psnr = error["psnr_by_weight"].toObject();
         QCOMPARE(psnr.keys(), QStringList({"balanced", "dominant", "weak"}));
@@ -167,7 +167,8 @@ class TestCliTrain : public QObject {
         const auto severities = [&](const QStringList& arguments) {
             const auto result = run(restore + arguments);
             QVector<double> values;
-            for (const auto file : result.json()["files"].toArray()) {
+            for (const auto& value : result.json()["files"].toArray()) {
+                const auto file = value.toObject();
                 if (!file["severity_estimated"].toBool()) return QVector<double>();
                 values.push_back(file["severity"].toArray().first().toDouble());
             }
