@@ -134,7 +134,11 @@ class TestCliTrain : public QObject {
         text.replace("\"tiny\"", "\"ratio\"")
             .replace("{\"name\": \"cfm-euler\", \"steps\": 2, \"samples\": 4},", "")
             .replace("\"velocity\"", "\"severity\"")
-            .replace("\"seed\"", "\"min_severity\": 0.4, \"max_severity\": 0.8, \"seed\"");
+            .replace("\"seed\"", "\"min_severity\": 0.4, \"max_severity\": 0.8, \"seed\"")
+            // Long enough for what a network is told to change its answer.
+            .replace(
+                "\"steps\": 2, \"batch\"",
+                "\"learning_rate\": 3e-3, \"warmup\": 5, \"ema\": 0.9, \"steps\": 80, \"batch\"");
         const auto package = path("ratio.posteria");
         auto r = run({"train", write("ratio.recipe.json", text), "-o", package, "--json", "-q"});
         QVERIFY2(r.code == 0, r.error);
