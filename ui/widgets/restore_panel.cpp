@@ -269,9 +269,6 @@ void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
         lines << (d.severityEstimated ? tr("Severity %1 (estimated)") : tr("Severity %1"))
                      .arg(values.join(QStringLiteral(", ")));
     }
-    if (d.residualStructure >= 0)
-        lines << tr("What a sample leaves of the input: %1 times noise in its long waves")
-                     .arg(d.residualStructure, 0, 'f', 1);
     if (snapshot.std)
         lines << (snapshot.stdCalibrated
                       ? tr("Uncertainty is calibrated")

@@ -120,13 +120,11 @@ class TestRestorePanel : public QObject {
         snapshot.diagnostics.relativeMonteCarloError = 0.021;
         snapshot.diagnostics.severity = {0.4, 0.6};
         snapshot.diagnostics.severityEstimated = true;
-        snapshot.diagnostics.residualStructure = 2.34;
         snapshot.diagnostics.warnings = {"Some pixels are saturated."};
         panel.showResult(snapshot);
         const auto text = panel.findChild<QLabel*>("runQuality")->text();
         QVERIFY(text.contains("Monte-Carlo error 2.1 %"));
         QVERIFY(text.contains("Severity 0.40, 0.60 (estimated)"));
-        QVERIFY(text.contains("2.3 times noise"));
         QCOMPARE(panel.findChild<QLabel*>("runWarnings")->text(),
                  QString("Some pixels are saturated."));
     }
