@@ -42,7 +42,7 @@ std::string knownFormat(const Candidate& candidate) {
 std::string wayOut(const Candidate& candidate, const std::string& format) {
     if (candidate.folder)
         return "Choose an image file; OME-Zarr folders are opened by the plugin ome-zarr.";
-    for (const char* maker : {"Zeiss", "Nikon", "Leica", "DeltaVision"}) {
+    for (const char* maker : {"Zeiss", "Nikon", "Leica"}) {
         if (format.find(maker) != std::string::npos) {
             const auto name = fs::path(candidate.path).filename().string();
             return "Convert it with Bio-Formats: bfconvert \"" + name + "\" \"" +
