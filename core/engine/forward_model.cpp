@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "core/base/error.h"
 #include "core/physics/optics.h"
@@ -34,12 +33,8 @@ at::Tensor readPsf(const image::Stack& stack) {
 }
 
 physics::Optics opticsOf(const package::OpticsSpec& spec, double pixelUm) {
-    using Model = physics::Optics::Model;
-    const std::map<std::string, Model> models{{"gaussian", Model::GaussianBeam},
-                                              {"gibson-lanni", Model::GibsonLanni},
-                                              {"vectorial", Model::Vectorial}};
     physics::Optics optics;
-    optics.model = models.at(spec.model);
+    optics.model = physics::Optics::models().at(spec.model);
     optics.na = spec.na;
     optics.emissionNm = spec.emissionNm;
     optics.excitationNm = spec.excitationNm;

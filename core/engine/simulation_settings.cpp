@@ -36,7 +36,7 @@ struct Text {
 
 // One of a few names.
 template <typename T>
-Text choice(T& target, const std::vector<std::pair<const char*, T>>& names) {
+Text choice(T& target, const std::map<std::string, T>& names) {
     Text text;
     std::vector<std::string> all;
     for (const auto& [name, value] : names) {
@@ -55,15 +55,11 @@ Text choice(T& target, const std::vector<std::pair<const char*, T>>& names) {
 
 // These two are the lists of keys: reading and writing go through them.
 std::map<std::string, std::map<std::string, Text>> textsOf(SimulationSettings& s) {
-    using Model = physics::Optics::Model;
     const auto setSwc = [&s](const std::string& path) {
         s.swc = path;
         return true;
     };
-    return {{"optics",
-             {{"model", choice(s.field.optics.model, {{"gaussian", Model::GaussianBeam},
-                                                      {"gibson-lanni", Model::GibsonLanni},
-                                                      {"vectorial", Model::Vectorial}})}}},
+    return {{"optics", {{"model", choice(s.field.optics.model, physics::Optics::models())}}},
             {"camera",
              {{"kind", choice(s.camera.kind, {{"CCD", Camera::Kind::CCD},
                                               {"EMCCD", Camera::Kind::EMCCD},

@@ -74,6 +74,13 @@ at::Tensor confocalPlane(const Optics& optics, double defocusUm, std::int64_t si
 
 }  // namespace
 
+const std::map<std::string, Optics::Model>& Optics::models() {
+    static const std::map<std::string, Model> all{{"gaussian", Model::GaussianBeam},
+                                                  {"gibson-lanni", Model::GibsonLanni},
+                                                  {"vectorial", Model::Vectorial}};
+    return all;
+}
+
 double beamSigmaUm(const Optics& optics, double wavelengthNm, double defocusUm) {
     const double wavelength = 1e-3 * wavelengthNm;
     const double range = optics.refractiveIndex * wavelength / (optics.na * optics.na);

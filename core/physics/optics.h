@@ -14,6 +14,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "core/physics/diffraction.h"
@@ -24,6 +26,8 @@ namespace posteria::physics {
 struct Optics {
     enum class Kind { Widefield, Confocal };
     enum class Model { GaussianBeam, GibsonLanni, Vectorial };
+    // By the names that recipes, packages and configurations use.
+    static const std::map<std::string, Model>& models();
     Kind kind = Kind::Widefield;
     double na = 1.4;
     double emissionNm = 520;

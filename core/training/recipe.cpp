@@ -79,10 +79,7 @@ std::string readField(const json& object, const std::string& path,
     f.optional("planes", field.planes);
     std::string model = "gaussian";
     f.optional("optics", model);
-    using Model = physics::Optics::Model;
-    const std::map<std::string, Model> models{{"gaussian", Model::GaussianBeam},
-                                              {"gibson-lanni", Model::GibsonLanni},
-                                              {"vectorial", Model::Vectorial}};
+    const auto& models = physics::Optics::models();
     const auto found = models.find(model);
     if (found == models.end())
         throw wrong(path, "field.optics is none of gaussian, gibson-lanni, vectorial");
