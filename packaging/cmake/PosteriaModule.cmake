@@ -40,12 +40,14 @@ function(posteria_check_floor target floor)
   endforeach()
 endfunction()
 
-# posteria_test(tst_name LABEL core [GUI] [TORCH] [SERIAL] SOURCES … LINK … [TIMEOUT s] [ENVIRONMENT …])
+# posteria_test(tst_name LABEL core [GUI] [TORCH] [SERIAL] SOURCES … LINK … [TIMEOUT s] [PROCESSORS n]
+#               [ENVIRONMENT …])
 #
 # One executable a unit. GUI tests are started under a virtual X server when there is no display; SERIAL
-# ones, which watch how long something takes, have the machine for themselves.
+# ones, which watch how long something takes, have the machine for themselves; PROCESSORS says how many
+# cores one keeps busy (1), so that networks of two tests do not fight for the same ones.
 function(posteria_test name)
-  cmake_parse_arguments(T "GUI;TORCH;SERIAL" "LABEL;TIMEOUT" "SOURCES;LINK;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(T "GUI;TORCH;SERIAL" "LABEL;TIMEOUT;PROCESSORS" "SOURCES;LINK;ENVIRONMENT" ${ARGN})
   if(NOT T_SOURCES)
     set(T_SOURCES ${name}.cpp)
   endif()
@@ -71,6 +73,12 @@ function(posteria_test name)
   else()
     add_test(NAME ${name} COMMAND ${name})
   endif()
+  # One clock: Qt Test would abort a program after five minutes of its own, whatever TIMEOUT says.
+  math(EXPR milliseconds "1000 * ${T_TIMEOUT}")
+  if(NOT T_PROCESSORS)
+    set(T_PROCESSORS 1)
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS "${T_LABEL}" TIMEOUT ${T_TIMEOUT}
-    ENVIRONMENT "${T_ENVIRONMENT}" RUN_SERIAL ${T_SERIAL})
+    ENVIRONMENT "QTEST_FUNCTION_TIMEOUT=${milliseconds};${T_ENVIRONMENT}"
+    PROCESSORS ${T_PROCESSORS} RUN_SERIAL ${T_SERIAL})
 endfunction()
