@@ -52,6 +52,8 @@ class Document : public QObject {
     std::vector<Pane> panes() const;
     // While true every pane shows the input, for a quick comparison.
     void setInputHeld(bool held);
+    // What a view of a single layer shows: the selected one, or the input while that is held.
+    Layer* shown() const { return m_inputHeld ? input() : m_selected; }
 
   Q_SIGNALS:
     void layersAboutToChange();

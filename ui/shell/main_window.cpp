@@ -297,6 +297,7 @@ void MainWindow::panesChanged() {
         specs.push_back({pane.title, pane.layers, pane.deviation, bar});
     }
     m_canvas->setPanes(specs);
+    m_canvas->setShownLayer(m_document.shown());
     m_centre->setCurrentWidget(m_document.isEmpty() ? static_cast<QWidget*>(m_welcome) : m_canvas);
     Q_EMIT activityChanged();
 }

@@ -26,6 +26,7 @@
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
 #include "ui/model/standing_pool.h"
+#include "ui/shell/layout_menu.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/viewer/canvas_interface.h"
@@ -60,6 +61,7 @@ class MainWindow : public QMainWindow {
     // not.
     void useModel(const QString& nameOrPath);
     void restore(bool preview);
+    void showLayout(viewer::CanvasLayout layout) { m_layouts->show(layout); }
 
     Document& document() { return m_document; }
     RestoreSettings& settings() { return m_restoreSettings; }
@@ -123,6 +125,7 @@ class MainWindow : public QMainWindow {
     MainMenu m_menu;
 
     viewer::Canvas* m_canvas;
+    LayoutMenu* m_layouts;
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;
     widgets::MessageBar* m_messages;
