@@ -89,6 +89,12 @@ void Layer::setBlending(Blending blending) {
     Q_EMIT displayChanged();
 }
 
+void Layer::setVolumeDisplay(const VolumeDisplay& display) {
+    if (display == m_volumeDisplay) return;
+    m_volumeDisplay = display;
+    Q_EMIT displayChanged();
+}
+
 void Layer::setUnitText(const QString& text) {
     if (text == m_unitText) return;
     m_unitText = text;

@@ -57,6 +57,8 @@ class Layer : public QObject {
     void setOpacity(double opacity);
     Blending blending() const { return m_blending; }
     void setBlending(Blending blending);
+    const VolumeDisplay& volumeDisplay() const { return m_volumeDisplay; }
+    void setVolumeDisplay(const VolumeDisplay& display);
 
     // What the values are measured in: "grey values" unless told otherwise.
     const QString& unitText() const { return m_unitText; }
@@ -85,7 +87,7 @@ class Layer : public QObject {
     void nameChanged(const QString& name);
     void stackChanged();
     void placementChanged();
-    void displayChanged();  // visible, opacity, blending, unit, channels
+    void displayChanged();  // visible, opacity, blending, volume, unit, channels
 
   private:
     void copyDisplay();
@@ -98,6 +100,7 @@ class Layer : public QObject {
     bool m_visible = true;
     double m_opacity = 1;
     Blending m_blending = Blending::Translucent;
+    VolumeDisplay m_volumeDisplay;
     std::vector<ChannelDisplay> m_channels;
     std::vector<bool> m_limitsKnown;  // for the current stack
     QPointer<Layer> m_displaySource;

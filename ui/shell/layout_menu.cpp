@@ -11,6 +11,14 @@ LayoutMenu::LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QOb
     auto* menu = new QMenu(tr("Layout"), view);
     menu->setObjectName(QStringLiteral("menuLayout"));
     view->insertMenu(before, menu);
+    m_volume = new QAction(tr("2D/3D"), view);
+    m_volume->setObjectName(QStringLiteral("action3D"));
+    m_volume->setShortcut(QKeySequence(QStringLiteral("Ctrl+Y")));
+    m_volume->setCheckable(true);
+    m_volume->setToolTip(tr("Show the selected layer's volume"));
+    view->insertAction(before, m_volume);
+    connect(m_volume, &QAction::triggered, this,
+            [this](bool on) { show(on ? CanvasLayout::Volume : m_flat); });
     auto* group = new QActionGroup(this);
     const auto add = [&](const char* name, const QString& text, CanvasLayout layout) {
         auto* action = menu->addAction(text);
@@ -26,8 +34,10 @@ LayoutMenu::LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QOb
 }
 
 void LayoutMenu::show(CanvasLayout layout) {
+    if (layout != CanvasLayout::Volume) m_flat = layout;
     m_canvas->setLayoutMode(layout);
-    (layout == CanvasLayout::Ortho ? m_ortho : m_grid)->setChecked(true);
+    (m_flat == CanvasLayout::Ortho ? m_ortho : m_grid)->setChecked(true);
+    m_volume->setChecked(layout == CanvasLayout::Volume);
     Q_EMIT layoutChanged();
 }
 

@@ -17,13 +17,15 @@ class LayoutMenu : public QObject {
     LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QObject* parent);
 
     void show(viewer::CanvasLayout layout);
+    QAction* volume() const { return m_volume; }
 
   Q_SIGNALS:
     void layoutChanged();
 
   private:
     viewer::Canvas* m_canvas;
-    QAction *m_grid, *m_ortho;
+    QAction *m_grid, *m_ortho, *m_volume;
+    viewer::CanvasLayout m_flat = viewer::CanvasLayout::Grid;  // where Ctrl+Y leads back to
 };
 
 }  // namespace posteria::ui::shell

@@ -36,6 +36,7 @@
 #include "ui/widgets/layer_list.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/restore_panel.h"
+#include "ui/widgets/volume_controls.h"
 #include "ui/widgets/welcome_page.h"
 
 namespace posteria::ui::shell {
@@ -129,6 +130,7 @@ class MainWindow : public QMainWindow {
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;
     widgets::MessageBar* m_messages;
+    widgets::VolumeControls* m_volumeControls;
     widgets::AxisSlider* m_sampleSlider;
     widgets::DimsSliders* m_dims;
     widgets::LayerControls* m_controls;

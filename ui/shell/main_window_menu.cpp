@@ -39,8 +39,10 @@ void MainWindow::wireMenu() {
     on(m_menu.quit, [this] { close(); });
 
     on(m_menu.home, [this] { m_canvas->resetView(); });
-    m_layouts = new LayoutMenu(m_canvas, m_menu.view, m_menu.fullScreen, this);
-    connect(m_layouts, &LayoutMenu::layoutChanged, this, &MainWindow::activityChanged);
+    connect(m_layouts, &LayoutMenu::layoutChanged, this, [this] {
+        m_volumeControls->setVisible(m_canvas->layoutMode() == viewer::CanvasLayout::Volume);
+        Q_EMIT activityChanged();
+    });
     connect(m_menu.crosshair, &QAction::toggled, this,
             [this](bool visible) { m_document.view().setCrosshairVisible(visible); });
     connect(m_menu.scaleBar, &QAction::toggled, this,

@@ -1,7 +1,10 @@
 #include "ui/viewer/linked_canvas.h"
 
+#include <QApplication>
+
 #include "ui/viewer/linked_panes.h"
 #include "ui/viewer/ortho_view.h"
+#include "ui/viewer/volume_view.h"
 
 namespace posteria::ui::viewer {
 
@@ -30,6 +33,8 @@ void LinkedCanvas::setLayoutMode(CanvasLayout layout) {
 }
 
 void LinkedCanvas::showLayout() {
+    const bool active = isActiveWindow(), fresh = m_layout == CanvasLayout::Volume && !m_volume;
+    const bool focused = isAncestorOf(QApplication::focusWidget());
     if (m_layout == CanvasLayout::Ortho && !m_ortho) {
         m_ortho = new OrthoView(this);
         m_stack->addWidget(m_ortho);
@@ -38,26 +43,59 @@ void LinkedCanvas::showLayout() {
         connect(m_ortho, &OrthoView::settled, this, &Canvas::settled);
         connect(m_ortho, &OrthoView::failed, this, &Canvas::failed);
     }
-    const bool ortho = m_layout == CanvasLayout::Ortho, grid = m_layout == CanvasLayout::Grid;
-    m_panes->setViewState(grid ? m_state.data() : nullptr);
-    if (m_ortho) {
-        m_ortho->setLayer(ortho ? m_layer.data() : nullptr);
-        m_ortho->setViewState(ortho ? m_state.data() : nullptr);
+    if (m_layout == CanvasLayout::Volume && !m_volume) {
+        m_volume = new VolumeView(this);
+        m_stack->addWidget(m_volume);
+        m_volume->setScaleBarVisible(m_scaleBar);
+        connect(m_volume, &VolumeView::settled, this, &Canvas::settled);
+        connect(m_volume, &VolumeView::failed, this, &Canvas::failed);
     }
-    QWidget* shown = ortho ? static_cast<QWidget*>(m_ortho) : m_panes;
+    const auto stateFor = [this](CanvasLayout layout) {
+        return m_layout == layout ? m_state.data() : nullptr;
+    };
+    const auto layerFor = [this](CanvasLayout layout) {
+        return m_layout == layout ? m_layer.data() : nullptr;
+    };
+    m_panes->setViewState(stateFor(CanvasLayout::Grid));
+    if (m_ortho) {
+        m_ortho->setLayer(layerFor(CanvasLayout::Ortho));
+        m_ortho->setViewState(stateFor(CanvasLayout::Ortho));
+    }
+    if (m_volume) {
+        m_volume->setLayer(layerFor(CanvasLayout::Volume));
+        m_volume->setViewState(stateFor(CanvasLayout::Volume));
+    }
+    QWidget* shown = m_panes;
+    if (m_layout == CanvasLayout::Ortho) shown = m_ortho;
+    if (m_layout == CanvasLayout::Volume) shown = m_volume;
     m_stack->setCurrentWidget(shown);
     setFocusProxy(shown);
+    if (focused) shown->setFocus();
+    // Qt makes the native window anew for the first OpenGL widget in it, and it comes up without
+    // the keyboard.
+    if (fresh && active) {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                window()->activateWindow();
+                setFocus();
+            },
+            Qt::QueuedConnection);
+    }
     Q_EMIT cursorMoved();
 }
 
 void LinkedCanvas::setShownLayer(Layer* layer) {
     m_layer = layer;
     if (m_layout == CanvasLayout::Ortho) m_ortho->setLayer(layer);
+    if (m_layout == CanvasLayout::Volume) m_volume->setLayer(layer);
 }
 
 void LinkedCanvas::resetView() {
     if (m_layout == CanvasLayout::Ortho)
         m_ortho->resetView();
+    else if (m_layout == CanvasLayout::Volume)
+        m_volume->resetView();
     else if (m_state)
         m_state->fit();
 }
@@ -70,21 +108,26 @@ void LinkedCanvas::setScaleBarVisible(bool visible) {
     m_scaleBar = visible;
     m_panes->setScaleBarVisible(visible);
     if (m_ortho) m_ortho->setScaleBarVisible(visible);
+    if (m_volume) m_volume->setScaleBarVisible(visible);
 }
 
 QString LinkedCanvas::valueText() const {
+    if (m_layout == CanvasLayout::Volume) return {};
     return m_layout == CanvasLayout::Ortho ? m_ortho->valueText() : m_panes->valueText();
 }
 
 QImage LinkedCanvas::grabFrame() {
+    if (m_layout == CanvasLayout::Volume) return m_volume->grabFrame();
     return m_layout == CanvasLayout::Ortho ? m_ortho->grabFrame() : m_panes->grabFrame();
 }
 
 QString LinkedCanvas::rendererName() const {
-    return m_panes->surface()->rendererName();
+    return m_layout == CanvasLayout::Volume ? m_volume->rendererName()
+                                            : m_panes->surface()->rendererName();
 }
 
 bool LinkedCanvas::isSettled() const {
+    if (m_layout == CanvasLayout::Volume) return m_volume->isSettled();
     return m_layout == CanvasLayout::Ortho ? m_ortho->isSettled() : m_panes->isSettled();
 }
 

@@ -11,6 +11,7 @@ namespace posteria::ui::viewer {
 
 class LinkedPanes;
 class OrthoView;
+class VolumeView;
 
 class LinkedCanvas : public Canvas {
     Q_OBJECT
@@ -31,7 +32,8 @@ class LinkedCanvas : public Canvas {
 
     LinkedPanes* panes() const { return m_panes; }
 
-    OrthoView* ortho() const { return m_ortho; }  // null until it has been shown
+    OrthoView* ortho() const { return m_ortho; }     // null until it has been shown
+    VolumeView* volume() const { return m_volume; }  // likewise
 
   private:
     void showLayout();
@@ -43,6 +45,7 @@ class LinkedCanvas : public Canvas {
     QStackedLayout* m_stack;
     LinkedPanes* m_panes;
     OrthoView* m_ortho = nullptr;
+    VolumeView* m_volume = nullptr;
 };
 
 }  // namespace posteria::ui::viewer
