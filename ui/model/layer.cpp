@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <utility>
 
 namespace posteria::ui {
@@ -47,6 +48,10 @@ void Layer::setStack(image::StackPtr stack) {
             if (m_role == Role::Uncertainty) {
                 for (auto& channel : m_channels)
                     channel.colormap = QStringLiteral("magma");
+            }
+            if (m_role == Role::Difference) {
+                for (auto& channel : m_channels)
+                    channel.colormap = QStringLiteral("blue-red");
             }
             copyDisplay();
         }
@@ -138,6 +143,10 @@ void Layer::takeLimits(int c, const image::Plane& plane) {
         for (auto& channel : channels) {
             if (channel.automatic) channel.limits = *limits;
         }
+    }
+    if (m_role == Role::Difference) {
+        limits->high = std::max(std::abs(limits->low), std::abs(limits->high));
+        limits->low = -limits->high;
     }
     channels[index].limits = *limits;
     channels[index].automatic = true;

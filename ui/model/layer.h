@@ -28,7 +28,7 @@ struct Placement {
 class Layer : public QObject {
     Q_OBJECT
   public:
-    enum class Role { Image, Sample, Mean, Uncertainty };
+    enum class Role { Image, Sample, Mean, Uncertainty, Difference };
     Q_ENUM(Role)
 
     Layer(const QString& name, image::StackPtr stack, Role role = Role::Image,
@@ -72,7 +72,7 @@ class Layer : public QObject {
     void setLimits(int c, const Limits& limits);
     // Automatic limits of channel c from a plane that is about to be shown; keeps following the
     // data. Standard deviations start at zero and their channels share one range, so that one
-    // colour bar serves all of them.
+    // colour bar serves all of them. Differences get limits symmetric about zero.
     void takeLimits(int c, const image::Plane& plane);
     // All channels follow the data again, from the next plane that is shown.
     void resetLimits();

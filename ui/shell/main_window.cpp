@@ -296,10 +296,10 @@ bool MainWindow::isIdle() const {
 void MainWindow::panesChanged() {
     m_panesTimer.stop();
     std::vector<viewer::PaneSpec> specs;
-    for (const auto& pane : m_document.panes()) {
-        const bool bar =
-            pane.layers.size() == 1 && pane.layers[0]->role() == Layer::Role::Uncertainty;
-        specs.push_back({pane.title, pane.layers, pane.deviation, bar});
+    for (const auto& pane : m_comparison.panes()) {
+        const auto role = pane.layers.size() == 1 ? pane.layers[0]->role() : Layer::Role::Image;
+        const bool bar = role == Layer::Role::Uncertainty || role == Layer::Role::Difference;
+        specs.push_back({pane.title, pane.layers, pane.deviation, bar, pane.swipe});
     }
     m_canvas->setPanes(specs);
     m_canvas->setShownLayer(m_document.shown());

@@ -26,6 +26,7 @@
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
 #include "ui/model/standing_pool.h"
+#include "ui/shell/compare_menu.h"
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
@@ -114,6 +115,7 @@ class MainWindow : public QMainWindow {
     Services m_services;
     QSettings* m_settings;
     Document m_document;
+    Comparison m_comparison{&m_document};
     RestoreSettings m_restoreSettings;
     JobController m_jobs;
     RestoreSession m_session;

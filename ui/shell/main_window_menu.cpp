@@ -39,6 +39,13 @@ void MainWindow::wireMenu() {
     on(m_menu.quit, [this] { close(); });
 
     on(m_menu.home, [this] { m_canvas->resetView(); });
+    auto* compare = new CompareMenu(&m_comparison, m_menu.view, m_menu.fullScreen, this);
+    connect(compare, &CompareMenu::chosen, this,
+            [this] { m_layouts->show(viewer::CanvasLayout::Grid); });
+    connect(compare, &CompareMenu::refused, m_messages,
+            [this](const QString& message, const QString& hint) {
+                m_messages->post(widgets::MessageBar::Severity::Warning, message, hint);
+            });
     connect(m_layouts, &LayoutMenu::layoutChanged, this, [this] {
         m_volumeControls->setVisible(m_canvas->layoutMode() == viewer::CanvasLayout::Volume);
         Q_EMIT activityChanged();

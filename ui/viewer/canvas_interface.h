@@ -18,6 +18,7 @@ struct PaneSpec {
     std::vector<Layer*> layers;  // drawn in this order, the first at the bottom
     Layer* deviation = nullptr;  // its value is read out behind "±"
     bool colorBar = false;       // of the topmost layer's first visible channel
+    Layer* swipe = nullptr;      // shown instead at the right of a divider
 };
 
 // Linked panes side by side, orthogonal views of one layer, or its volume.

@@ -94,6 +94,8 @@ std::vector<int> ShownSlices::channelsShown(const Layer& layer, const ViewState&
     } else if (state.channel() < count) {
         shown.push_back(state.channel());
     }
+    // Signed colours do not add up to one that means anything.
+    if (layer.role() == Layer::Role::Difference && shown.size() > 1) shown.resize(1);
     return shown;
 }
 

@@ -16,6 +16,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/viewer/graphics.h"
 #include "ui/viewer/linked_canvas.h"
+#include "ui/viewer/linked_panes.h"
 #include "ui/viewer/ortho_view.h"
 #include "ui/viewer/volume_view.h"
 #include "ui/widgets/theme.h"
@@ -126,6 +127,68 @@ class TestWindowViews : public QObject {
         press(Qt::Key_Y, Qt::ControlModifier);  // back to where it came from
         QCOMPARE(m_canvas->layoutMode(), CanvasLayout::Ortho);
         QVERIFY(!child<QWidget>(*m_window, "volumeControls")->isVisible());
+    }
+
+    void comparingNeedsTwoLayers() {
+        add(test::countingStack(40, 1, "alone"));
+        child<QAction>(*m_window, "actionCompareSwipe")->trigger();
+        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        QVERIFY(bar->isVisible());
+        QVERIFY(bar->message().contains("nothing to compare"));
+        QVERIFY(child<QAction>(*m_window, "actionCompareOff")->isChecked());
+    }
+
+    void theDividerIsDraggedBetweenTwoLayers() {
+        add(test::floatStack(40, 1, 100));
+        add(test::floatStack(40, 1, 200));
+        for (auto* layer : m_window->document().layers())
+            layer->setLimits(0, {0, 255});
+        child<QAction>(*m_window, "actionCompareSwipe")->trigger();
+        QTRY_VERIFY(m_window->isIdle() && m_canvas->panes()->dividerAt(0));
+        auto* panes = m_canvas->panes();
+        const auto grey = [&](double x) {
+            const QRectF rect = panes->paneRect(0);
+            const QPointF at(rect.left() + x * rect.width(), rect.height() * 0.3);
+            return panes->grabFrame()
+                .pixelColor((at * panes->devicePixelRatioF()).toPoint())
+                .green();
+        };
+        QCOMPARE(grey(0.45), 100);
+        QCOMPARE(grey(0.55), 200);
+        const QPointF center = m_window->document().view().center();
+        const QPointF from(*panes->dividerAt(0), 200), to(from.x() + panes->width() * 0.2, 220);
+        QTest::mousePress(panes, Qt::LeftButton, {}, from.toPoint());
+        QMouseEvent move(QEvent::MouseMove, to, panes->mapToGlobal(to), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(panes, &move);
+        QTest::mouseRelease(panes, Qt::LeftButton, {}, to.toPoint());
+        QVERIFY(std::abs(panes->swipe() - 0.7) < 0.01);
+        QCOMPARE(m_window->document().view().center(), center);  // it does not pan
+        QCOMPARE(grey(0.65), 100);
+        QCOMPARE(grey(0.75), 200);
+        // The cursor reads the side it is on.
+        QTest::mouseMove(panes, QPoint(int(panes->width() * 0.4), 200));
+        QTRY_COMPARE(panes->paneValueText(0), QString("100"));
+        QTest::mouseMove(panes, QPoint(int(panes->width() * 0.8), 200));
+        QTRY_COMPARE(panes->paneValueText(0), QString("200"));
+
+        // H shows the first of them everywhere, as long as it is held.
+        QTest::keyPress(panes, Qt::Key_H);
+        QTRY_VERIFY(!panes->dividerAt(0));
+        QTRY_COMPARE(grey(0.8), 100);
+        QTest::keyRelease(panes, Qt::Key_H);
+        QTRY_VERIFY(panes->dividerAt(0));
+        QTRY_COMPARE(grey(0.8), 200);
+
+        child<QAction>(*m_window, "actionCompareDifference")->trigger();
+        QTRY_VERIFY(panes->paneRect(2).isValid() && m_window->isIdle());
+        const QRectF third = panes->paneRect(2);
+        QTRY_COMPARE(*panes->value(2, {20, 20}), -100.0);
+        const QColor blue =
+            panes->grabFrame().pixelColor((third.center() * panes->devicePixelRatioF()).toPoint());
+        QVERIFY(blue.blue() > blue.red() + 40);
+        child<QAction>(*m_window, "actionCompareOff")->trigger();
+        QTRY_VERIFY(!panes->paneRect(1).isValid());
     }
 
     void theRenderingIsChosenForTheLayer() {
