@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -93,8 +94,8 @@ int main(int argc, char** argv) {
         QStringLiteral("restore"),
         QStringLiteral("run the model with its defaults once the file is shown"));
     const QCommandLineOption layout(QStringLiteral("layout"),
-                                    QStringLiteral("how panes are laid out: grid"),
-                                    QStringLiteral("grid"), QStringLiteral("grid"));
+                                    QStringLiteral("what the canvas shows: grid, ortho or 3d"),
+                                    QStringLiteral("LAYOUT"), QStringLiteral("grid"));
     const QCommandLineOption screenshot(
         QStringLiteral("screenshot"),
         QStringLiteral("save the whole window when all work has ended"), QStringLiteral("OUT.png"));
@@ -120,8 +121,14 @@ int main(int argc, char** argv) {
         std::printf("%s", qPrintable(parser.helpText()));
         return 0;
     }
-    if (parser.value(layout) != QLatin1String("grid"))
-        return usageError(QStringLiteral("this version knows the layout grid only."));
+    const std::map<QString, ui::viewer::CanvasLayout> layouts = {
+        {QStringLiteral("grid"), ui::viewer::CanvasLayout::Grid},
+        {QStringLiteral("ortho"), ui::viewer::CanvasLayout::Ortho},
+        {QStringLiteral("3d"), ui::viewer::CanvasLayout::Volume}};
+    const auto layoutWanted = layouts.find(parser.value(layout));
+    if (layoutWanted == layouts.end())
+        return usageError(QStringLiteral("--layout is one of grid, ortho and 3d, not %1.")
+                              .arg(parser.value(layout)));
     if (parser.isSet(verbose)) log::setLevel(log::Level::Debug);
 
     ui::viewer::prepareGraphics();
@@ -165,6 +172,7 @@ int main(int argc, char** argv) {
             code = writeBenchmark(window, startMs, parser.value(benchmark));
         if (plan.exit || parser.isSet(benchmark)) QCoreApplication::exit(code);
     });
+    window.showLayout(layoutWanted->second);
     window.show();
     return QApplication::exec();
 }

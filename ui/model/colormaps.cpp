@@ -18,6 +18,9 @@ constexpr ControlPoints kViridis = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21
 constexpr ControlPoints kInferno = {0x000004, 0x210c4a, 0x56106e, 0x89226a, 0xbb3754,
                                     0xe35932, 0xf98c0a, 0xf9c932, 0xfcffa4};
 
+constexpr ControlPoints kBlueRed = {0x0b2a6b, 0x2f5fb3, 0x6f9bd8, 0xb9d0ee, 0xf4f4f4,
+                                    0xf0c3b4, 0xdd8a6f, 0xb94a3a, 0x6e1020};
+
 int component(std::uint32_t rgb, int shift) {
     return static_cast<int>((rgb >> shift) & 0xff);
 }
@@ -55,6 +58,7 @@ const std::vector<std::pair<QString, ColorTable>>& tables() {
         {"cyan", colorRamp(0x00ffff)},   {"magenta", colorRamp(0xff00ff)},
         {"yellow", colorRamp(0xffff00)}, {"magma", spline(kMagma)},
         {"viridis", spline(kViridis)},   {"inferno", spline(kInferno)},
+        {"blue-red", spline(kBlueRed)},
     };
     return all;
 }

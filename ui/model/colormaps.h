@@ -1,7 +1,7 @@
 // Colormaps as 256-entry lookup tables, opaque, entry 0 for the lower contrast limit. Ramps run
 // from black to one colour, so that channels add up without hiding each other; magma, viridis and
 // inferno are perceptually uniform (cubic interpolation of nine control points of the published CC0
-// tables).
+// tables). Blue-red is for differences: white in the middle, darker to both ends.
 #pragma once
 
 #include <QColor>

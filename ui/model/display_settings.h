@@ -12,6 +12,20 @@ namespace posteria::ui {
 
 enum class Blending { Translucent, Additive };
 
+// How a volume is looked through: the largest value along the line of sight, the smallest, the
+// largest with what lies behind dimmed, the mean, fog, or a surface of one value.
+enum class Rendering { Mip, Minip, AttenuatedMip, Average, Translucent, Iso };
+
+struct VolumeDisplay {
+    Rendering rendering = Rendering::Mip;
+    double attenuation = 0.05;  // a voxel at the upper contrast limit
+    double threshold = 0.5;     // of the surface, as a part of the contrast range
+
+    bool operator==(const VolumeDisplay& o) const {
+        return rendering == o.rendering && attenuation == o.attenuation && threshold == o.threshold;
+    }
+};
+
 struct ChannelDisplay {
     bool visible = true;
     QString colormap = QStringLiteral("gray");

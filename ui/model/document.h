@@ -23,6 +23,7 @@ class Document : public QObject {
         QString title;
         std::vector<Layer*> layers;
         Layer* deviation = nullptr;  // read out behind "±" of this pane's value
+        Layer* swipe = nullptr;      // shown at the right of a divider
     };
 
     explicit Document(QObject* parent = nullptr);
@@ -52,6 +53,9 @@ class Document : public QObject {
     std::vector<Pane> panes() const;
     // While true every pane shows the input, for a quick comparison.
     void setInputHeld(bool held);
+    bool isInputHeld() const { return m_inputHeld; }
+    // What a view of a single layer shows: the selected one, or the input while that is held.
+    Layer* shown() const { return m_inputHeld ? input() : m_selected; }
 
   Q_SIGNALS:
     void layersAboutToChange();

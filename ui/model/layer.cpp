@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <utility>
 
 namespace posteria::ui {
@@ -48,6 +49,10 @@ void Layer::setStack(image::StackPtr stack) {
                 for (auto& channel : m_channels)
                     channel.colormap = QStringLiteral("magma");
             }
+            if (m_role == Role::Difference) {
+                for (auto& channel : m_channels)
+                    channel.colormap = QStringLiteral("blue-red");
+            }
             copyDisplay();
         }
         m_limitsKnown.assign(count, false);
@@ -86,6 +91,12 @@ void Layer::setOpacity(double opacity) {
 void Layer::setBlending(Blending blending) {
     if (blending == m_blending) return;
     m_blending = blending;
+    Q_EMIT displayChanged();
+}
+
+void Layer::setVolumeDisplay(const VolumeDisplay& display) {
+    if (display == m_volumeDisplay) return;
+    m_volumeDisplay = display;
     Q_EMIT displayChanged();
 }
 
@@ -132,6 +143,10 @@ void Layer::takeLimits(int c, const image::Plane& plane) {
         for (auto& channel : channels) {
             if (channel.automatic) channel.limits = *limits;
         }
+    }
+    if (m_role == Role::Difference) {
+        limits->high = std::max(std::abs(limits->low), std::abs(limits->high));
+        limits->low = -limits->high;
     }
     channels[index].limits = *limits;
     channels[index].automatic = true;

@@ -28,7 +28,7 @@ struct Placement {
 class Layer : public QObject {
     Q_OBJECT
   public:
-    enum class Role { Image, Sample, Mean, Uncertainty };
+    enum class Role { Image, Sample, Mean, Uncertainty, Difference };
     Q_ENUM(Role)
 
     Layer(const QString& name, image::StackPtr stack, Role role = Role::Image,
@@ -57,6 +57,8 @@ class Layer : public QObject {
     void setOpacity(double opacity);
     Blending blending() const { return m_blending; }
     void setBlending(Blending blending);
+    const VolumeDisplay& volumeDisplay() const { return m_volumeDisplay; }
+    void setVolumeDisplay(const VolumeDisplay& display);
 
     // What the values are measured in: "grey values" unless told otherwise.
     const QString& unitText() const { return m_unitText; }
@@ -70,7 +72,7 @@ class Layer : public QObject {
     void setLimits(int c, const Limits& limits);
     // Automatic limits of channel c from a plane that is about to be shown; keeps following the
     // data. Standard deviations start at zero and their channels share one range, so that one
-    // colour bar serves all of them.
+    // colour bar serves all of them. Differences get limits symmetric about zero.
     void takeLimits(int c, const image::Plane& plane);
     // All channels follow the data again, from the next plane that is shown.
     void resetLimits();
@@ -85,7 +87,7 @@ class Layer : public QObject {
     void nameChanged(const QString& name);
     void stackChanged();
     void placementChanged();
-    void displayChanged();  // visible, opacity, blending, unit, channels
+    void displayChanged();  // visible, opacity, blending, volume, unit, channels
 
   private:
     void copyDisplay();
@@ -98,6 +100,7 @@ class Layer : public QObject {
     bool m_visible = true;
     double m_opacity = 1;
     Blending m_blending = Blending::Translucent;
+    VolumeDisplay m_volumeDisplay;
     std::vector<ChannelDisplay> m_channels;
     std::vector<bool> m_limitsKnown;  // for the current stack
     QPointer<Layer> m_displaySource;

@@ -50,7 +50,8 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_layers(&m_document),
       m_saving(&m_writer, settings, this),
       m_menu(menuBar()),
-      m_canvas(canvas) {
+      m_canvas(canvas),
+      m_layouts(new LayoutMenu(canvas, m_menu.view, m_menu.fullScreen, this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Posteria"));
     setWindowIcon(widgets::applicationIcon());
@@ -96,7 +97,10 @@ void MainWindow::buildCentre() {
     m_sampleSlider = new widgets::AxisSlider(QStringLiteral("sample"), tr("sample"), centre);
     m_sampleSlider->setStepsPerSecond(kSamplesPerSecond);
     m_dims = new widgets::DimsSliders(&m_document.view(), centre);
+    m_volumeControls = new widgets::VolumeControls(&m_document, centre);
+    m_volumeControls->hide();
     column->addWidget(m_messages);
+    column->addWidget(m_volumeControls);
     column->addWidget(m_centre, 1);
     column->addWidget(m_sampleSlider);
     column->addWidget(m_dims);
@@ -155,6 +159,7 @@ void MainWindow::buildDocks() {
         buttons->addWidget(button);
     };
     addButton("buttonOpen", widgets::Symbol::Open, m_menu.open);
+    addButton("button3D", widgets::Symbol::Cube, m_layouts->volume());
     addButton("buttonHome", widgets::Symbol::Home, m_menu.home);
     addButton("buttonCrosshair", widgets::Symbol::Crosshair, m_menu.crosshair);
     addButton("buttonScaleBar", widgets::Symbol::Ruler, m_menu.scaleBar);
@@ -291,12 +296,13 @@ bool MainWindow::isIdle() const {
 void MainWindow::panesChanged() {
     m_panesTimer.stop();
     std::vector<viewer::PaneSpec> specs;
-    for (const auto& pane : m_document.panes()) {
-        const bool bar =
-            pane.layers.size() == 1 && pane.layers[0]->role() == Layer::Role::Uncertainty;
-        specs.push_back({pane.title, pane.layers, pane.deviation, bar});
+    for (const auto& pane : m_comparison.panes()) {
+        const auto role = pane.layers.size() == 1 ? pane.layers[0]->role() : Layer::Role::Image;
+        const bool bar = role == Layer::Role::Uncertainty || role == Layer::Role::Difference;
+        specs.push_back({pane.title, pane.layers, pane.deviation, bar, pane.swipe});
     }
     m_canvas->setPanes(specs);
+    m_canvas->setShownLayer(m_document.shown());
     m_centre->setCurrentWidget(m_document.isEmpty() ? static_cast<QWidget*>(m_welcome) : m_canvas);
     Q_EMIT activityChanged();
 }

@@ -26,6 +26,8 @@
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
 #include "ui/model/standing_pool.h"
+#include "ui/shell/compare_menu.h"
+#include "ui/shell/layout_menu.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/viewer/canvas_interface.h"
@@ -35,6 +37,7 @@
 #include "ui/widgets/layer_list.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/restore_panel.h"
+#include "ui/widgets/volume_controls.h"
 #include "ui/widgets/welcome_page.h"
 
 namespace posteria::ui::shell {
@@ -60,6 +63,7 @@ class MainWindow : public QMainWindow {
     // not.
     void useModel(const QString& nameOrPath);
     void restore(bool preview);
+    void showLayout(viewer::CanvasLayout layout) { m_layouts->show(layout); }
 
     Document& document() { return m_document; }
     RestoreSettings& settings() { return m_restoreSettings; }
@@ -111,6 +115,7 @@ class MainWindow : public QMainWindow {
     Services m_services;
     QSettings* m_settings;
     Document m_document;
+    Comparison m_comparison{&m_document};
     RestoreSettings m_restoreSettings;
     JobController m_jobs;
     RestoreSession m_session;
@@ -123,9 +128,11 @@ class MainWindow : public QMainWindow {
     MainMenu m_menu;
 
     viewer::Canvas* m_canvas;
+    LayoutMenu* m_layouts;
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;
     widgets::MessageBar* m_messages;
+    widgets::VolumeControls* m_volumeControls;
     widgets::AxisSlider* m_sampleSlider;
     widgets::DimsSliders* m_dims;
     widgets::LayerControls* m_controls;

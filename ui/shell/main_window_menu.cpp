@@ -38,7 +38,18 @@ void MainWindow::wireMenu() {
        [this] { m_saving.saveScreenshot([this] { return grab().toImage(); }); });
     on(m_menu.quit, [this] { close(); });
 
-    on(m_menu.home, [this] { m_document.view().fit(); });
+    on(m_menu.home, [this] { m_canvas->resetView(); });
+    auto* compare = new CompareMenu(&m_comparison, m_menu.view, m_menu.fullScreen, this);
+    connect(compare, &CompareMenu::chosen, this,
+            [this] { m_layouts->show(viewer::CanvasLayout::Grid); });
+    connect(compare, &CompareMenu::refused, m_messages,
+            [this](const QString& message, const QString& hint) {
+                m_messages->post(widgets::MessageBar::Severity::Warning, message, hint);
+            });
+    connect(m_layouts, &LayoutMenu::layoutChanged, this, [this] {
+        m_volumeControls->setVisible(m_canvas->layoutMode() == viewer::CanvasLayout::Volume);
+        Q_EMIT activityChanged();
+    });
     connect(m_menu.crosshair, &QAction::toggled, this,
             [this](bool visible) { m_document.view().setCrosshairVisible(visible); });
     connect(m_menu.scaleBar, &QAction::toggled, this,

@@ -13,9 +13,12 @@ void MainWindow::wireDocument() {
     m_panesTimer.setSingleShot(true);
     m_panesTimer.setInterval(0);
     connect(&m_panesTimer, &QTimer::timeout, this, &MainWindow::panesChanged);
-    connect(&m_document, &Document::panesChanged, this, [this] { m_panesTimer.start(); });
+    connect(&m_comparison, &Comparison::panesChanged, this, [this] { m_panesTimer.start(); });
     // Not later: the layers may be gone by then.
-    connect(&m_document, &Document::layersAboutToChange, this, [this] { m_canvas->setPanes({}); });
+    connect(&m_document, &Document::layersAboutToChange, this, [this] {
+        m_canvas->setPanes({});
+        m_canvas->setShownLayer(nullptr);
+    });
     connect(&m_document, &Document::layersChanged, this, [this] { m_panesTimer.start(); });
     connect(&m_document, &Document::selectionChanged, this, &MainWindow::selectionChanged);
     connect(&m_document, &Document::activeRunChanged, this, &MainWindow::samplesChanged);

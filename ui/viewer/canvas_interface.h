@@ -18,7 +18,11 @@ struct PaneSpec {
     std::vector<Layer*> layers;  // drawn in this order, the first at the bottom
     Layer* deviation = nullptr;  // its value is read out behind "±"
     bool colorBar = false;       // of the topmost layer's first visible channel
+    Layer* swipe = nullptr;      // shown instead at the right of a divider
 };
+
+// Linked panes side by side, orthogonal views of one layer, or its volume.
+enum class CanvasLayout { Grid, Ortho, Volume };
 
 class Canvas : public QWidget {
     Q_OBJECT
@@ -30,6 +34,11 @@ class Canvas : public QWidget {
     // One to six panes. A layer that is destroyed leaves its panes by itself.
     virtual void setPanes(const std::vector<PaneSpec>& panes) = 0;
     virtual void setScaleBarVisible(bool visible) = 0;
+    virtual void setLayoutMode(CanvasLayout layout) = 0;
+    virtual CanvasLayout layoutMode() const = 0;
+    // The layer that orthogonal views and the volume show; null for none.
+    virtual void setShownLayer(Layer* layer) = 0;
+    virtual void resetView() = 0;  // of the present layout
     // The values under the cursor in every pane, for the status bar; empty when it is elsewhere.
     virtual QString valueText() const = 0;
     // The picture on the screen, device pixels, opaque.
@@ -54,6 +63,12 @@ class NullCanvas : public Canvas {
     void setViewState(ViewState* state) override { m_state = state; }
     void setPanes(const std::vector<PaneSpec>& panes) override { m_panes = panes; }
     void setScaleBarVisible(bool) override {}
+    void setLayoutMode(CanvasLayout layout) override { m_layout = layout; }
+    CanvasLayout layoutMode() const override { return m_layout; }
+    void setShownLayer(Layer*) override {}
+    void resetView() override {
+        if (m_state) m_state->fit();
+    }
     QString valueText() const override { return {}; }
     QImage grabFrame() override { return grab().toImage(); }
     bool isSettled() const override { return true; }
@@ -64,6 +79,7 @@ class NullCanvas : public Canvas {
   private:
     QPointer<ViewState> m_state;
     std::vector<PaneSpec> m_panes;
+    CanvasLayout m_layout = CanvasLayout::Grid;
 };
 
 }  // namespace posteria::ui::viewer

@@ -1,17 +1,20 @@
 #include "ui/viewer/linked_canvas.h"
 
-#include <QVBoxLayout>
+#include <QApplication>
 
 #include "ui/viewer/linked_panes.h"
+#include "ui/viewer/ortho_view.h"
+#include "ui/viewer/volume_view.h"
 
 namespace posteria::ui::viewer {
 
 LinkedCanvas::LinkedCanvas(QWidget* parent)
-    : Canvas(parent), m_panes(new LinkedPanes(preferredRenderer(), this)) {
+    : Canvas(parent),
+      m_stack(new QStackedLayout(this)),
+      m_panes(new LinkedPanes(preferredRenderer(), this)) {
     setObjectName(QStringLiteral("canvas"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_panes);
+    m_stack->setContentsMargins(0, 0, 0, 0);
+    m_stack->addWidget(m_panes);
     setFocusProxy(m_panes);
     connect(m_panes, &LinkedPanes::cursorMoved, this, &Canvas::cursorMoved);
     connect(m_panes, &LinkedPanes::visiblePixelsChanged, this, &Canvas::visiblePixelsChanged);
@@ -20,25 +23,112 @@ LinkedCanvas::LinkedCanvas(QWidget* parent)
 }
 
 void LinkedCanvas::setViewState(ViewState* state) {
-    m_panes->setViewState(state);
+    m_state = state;
+    showLayout();
 }
+
+void LinkedCanvas::setLayoutMode(CanvasLayout layout) {
+    m_layout = layout;
+    showLayout();
+}
+
+void LinkedCanvas::showLayout() {
+    const bool active = isActiveWindow(), fresh = m_layout == CanvasLayout::Volume && !m_volume;
+    const bool focused = isAncestorOf(QApplication::focusWidget());
+    if (m_layout == CanvasLayout::Ortho && !m_ortho) {
+        m_ortho = new OrthoView(this);
+        m_stack->addWidget(m_ortho);
+        m_ortho->setScaleBarVisible(m_scaleBar);
+        connect(m_ortho, &OrthoView::cursorMoved, this, &Canvas::cursorMoved);
+        connect(m_ortho, &OrthoView::settled, this, &Canvas::settled);
+        connect(m_ortho, &OrthoView::failed, this, &Canvas::failed);
+    }
+    if (m_layout == CanvasLayout::Volume && !m_volume) {
+        m_volume = new VolumeView(this);
+        m_stack->addWidget(m_volume);
+        m_volume->setScaleBarVisible(m_scaleBar);
+        connect(m_volume, &VolumeView::settled, this, &Canvas::settled);
+        connect(m_volume, &VolumeView::failed, this, &Canvas::failed);
+    }
+    const auto stateFor = [this](CanvasLayout layout) {
+        return m_layout == layout ? m_state.data() : nullptr;
+    };
+    const auto layerFor = [this](CanvasLayout layout) {
+        return m_layout == layout ? m_layer.data() : nullptr;
+    };
+    m_panes->setViewState(stateFor(CanvasLayout::Grid));
+    if (m_ortho) {
+        m_ortho->setLayer(layerFor(CanvasLayout::Ortho));
+        m_ortho->setViewState(stateFor(CanvasLayout::Ortho));
+    }
+    if (m_volume) {
+        m_volume->setLayer(layerFor(CanvasLayout::Volume));
+        m_volume->setViewState(stateFor(CanvasLayout::Volume));
+    }
+    QWidget* shown = m_panes;
+    if (m_layout == CanvasLayout::Ortho) shown = m_ortho;
+    if (m_layout == CanvasLayout::Volume) shown = m_volume;
+    m_stack->setCurrentWidget(shown);
+    setFocusProxy(shown);
+    if (focused) shown->setFocus();
+    // Qt makes the native window anew for the first OpenGL widget in it, and it comes up without
+    // the keyboard.
+    if (fresh && active) {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                window()->activateWindow();
+                setFocus();
+            },
+            Qt::QueuedConnection);
+    }
+    Q_EMIT cursorMoved();
+}
+
+void LinkedCanvas::setShownLayer(Layer* layer) {
+    m_layer = layer;
+    if (m_layout == CanvasLayout::Ortho) m_ortho->setLayer(layer);
+    if (m_layout == CanvasLayout::Volume) m_volume->setLayer(layer);
+}
+
+void LinkedCanvas::resetView() {
+    if (m_layout == CanvasLayout::Ortho)
+        m_ortho->resetView();
+    else if (m_layout == CanvasLayout::Volume)
+        m_volume->resetView();
+    else if (m_state)
+        m_state->fit();
+}
+
 void LinkedCanvas::setPanes(const std::vector<PaneSpec>& panes) {
     m_panes->setPanes(panes);
 }
+
 void LinkedCanvas::setScaleBarVisible(bool visible) {
+    m_scaleBar = visible;
     m_panes->setScaleBarVisible(visible);
+    if (m_ortho) m_ortho->setScaleBarVisible(visible);
+    if (m_volume) m_volume->setScaleBarVisible(visible);
 }
+
 QString LinkedCanvas::valueText() const {
-    return m_panes->valueText();
+    if (m_layout == CanvasLayout::Volume) return {};
+    return m_layout == CanvasLayout::Ortho ? m_ortho->valueText() : m_panes->valueText();
 }
+
 QImage LinkedCanvas::grabFrame() {
-    return m_panes->grabFrame();
+    if (m_layout == CanvasLayout::Volume) return m_volume->grabFrame();
+    return m_layout == CanvasLayout::Ortho ? m_ortho->grabFrame() : m_panes->grabFrame();
 }
+
 QString LinkedCanvas::rendererName() const {
-    return m_panes->surface()->rendererName();
+    return m_layout == CanvasLayout::Volume ? m_volume->rendererName()
+                                            : m_panes->surface()->rendererName();
 }
+
 bool LinkedCanvas::isSettled() const {
-    return m_panes->isSettled();
+    if (m_layout == CanvasLayout::Volume) return m_volume->isSettled();
+    return m_layout == CanvasLayout::Ortho ? m_ortho->isSettled() : m_panes->isSettled();
 }
 
 }  // namespace posteria::ui::viewer

@@ -1,12 +1,17 @@
-// The canvas that draws: LinkedPanes behind the interface. Include this one header in the window;
-// VTK stays behind it.
+// The canvas that draws: linked panes, orthogonal views or a volume behind one interface. Only the
+// layout on the screen follows the view state, so that nothing is read for the others. Include this
+// one header in the window; VTK stays behind it.
 #pragma once
+
+#include <QStackedLayout>
 
 #include "ui/viewer/canvas_interface.h"
 
 namespace posteria::ui::viewer {
 
 class LinkedPanes;
+class OrthoView;
+class VolumeView;
 
 class LinkedCanvas : public Canvas {
     Q_OBJECT
@@ -16,6 +21,10 @@ class LinkedCanvas : public Canvas {
     void setViewState(ViewState* state) override;
     void setPanes(const std::vector<PaneSpec>& panes) override;
     void setScaleBarVisible(bool visible) override;
+    void setLayoutMode(CanvasLayout layout) override;
+    CanvasLayout layoutMode() const override { return m_layout; }
+    void setShownLayer(Layer* layer) override;
+    void resetView() override;
     QString valueText() const override;
     QImage grabFrame() override;
     bool isSettled() const override;
@@ -23,8 +32,20 @@ class LinkedCanvas : public Canvas {
 
     LinkedPanes* panes() const { return m_panes; }
 
+    OrthoView* ortho() const { return m_ortho; }     // null until it has been shown
+    VolumeView* volume() const { return m_volume; }  // likewise
+
   private:
+    void showLayout();
+
+    QPointer<ViewState> m_state;
+    QPointer<Layer> m_layer;
+    CanvasLayout m_layout = CanvasLayout::Grid;
+    bool m_scaleBar = true;
+    QStackedLayout* m_stack;
     LinkedPanes* m_panes;
+    OrthoView* m_ortho = nullptr;
+    VolumeView* m_volume = nullptr;
 };
 
 }  // namespace posteria::ui::viewer

@@ -12,6 +12,7 @@
 #include "ui/viewer/raster_surface.h"
 #include "ui/viewer/readout.h"
 #include "ui/viewer/shown_slices.h"
+#include "ui/viewer/swipe_mouse.h"
 #include "ui/viewer/vtk_surface.h"
 
 namespace posteria::ui::viewer {
@@ -50,7 +51,7 @@ struct LinkedPanes::Private {
     struct Pane {
         QString title;
         std::vector<QPointer<Layer>> layers;
-        QPointer<Layer> deviation;
+        QPointer<Layer> deviation, swipe;
         bool colorBar = false;
         bool dirty = false;
 
@@ -60,6 +61,8 @@ struct LinkedPanes::Private {
             }
             return nullptr;
         }
+        // Of the layers at the right of the divider where there is one.
+        const Layer* topAt(bool right) const { return right && swipe ? swipe.data() : top(); }
     };
 
     PaneSurface* surface = nullptr;  // its widget is a child
@@ -70,6 +73,7 @@ struct LinkedPanes::Private {
     image::Rect visiblePixels;
     bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
     PaneMouse* mouse = nullptr;
+    double divider = 0.5;
 
     // Under the cursor, one a channel of the pane's topmost layer.
     std::vector<Readout> readouts(int pane) const {
@@ -78,9 +82,9 @@ struct LinkedPanes::Private {
             return result;
         }
         const auto& p = panes[static_cast<std::size_t>(pane)];
-        const Layer* top = p.top();
-        if (!top) return result;
         const QPointF at = *state->cursor();
+        const Layer* top = p.topAt(isRightOfDivider(at));
+        if (!top || !top->stack()) return result;
         for (const int c : ShownSlices::channelsShown(*top, *state)) {
             const auto value = slices.value(*top, *state, c, at);
             if (!value) continue;
@@ -99,8 +103,14 @@ struct LinkedPanes::Private {
                 if (layer && layer->isVisible()) all.push_back(layer);
             }
             if (pane.deviation) all.push_back(pane.deviation);
+            if (pane.swipe) all.push_back(pane.swipe);
         }
         return all;
+    }
+    // All panes have one size and one camera.
+    bool isRightOfDivider(const QPointF& position) const {
+        const double fromCenter = (position.x() - state->center().x()) / state->scale();
+        return fromCenter / std::max(state->viewport().width(), 1.0) + 0.5 >= divider;
     }
     bool anyDirty() const {
         return dirty ||
@@ -114,12 +124,15 @@ LinkedPanes::LinkedPanes(Renderer renderer, QWidget* parent)
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     d->mouse = new PaneMouse(this);
+    new SwipeMouse(this);
     connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
     useSurface(renderer);
 }
 
 LinkedPanes::~LinkedPanes() {
+    // Deleting what is under the pointer sends a last event, which must move nothing.
+    setViewState(nullptr);
     delete d->surface->widget();
 }
 
@@ -193,6 +206,7 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
         pane.title = spec.title;
         pane.layers.assign(spec.layers.begin(), spec.layers.end());
         pane.deviation = spec.deviation;
+        pane.swipe = spec.swipe;
         pane.colorBar = spec.colorBar;
         d->panes.push_back(std::move(pane));
     }
@@ -200,6 +214,7 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
         for (Layer* layer : spec.layers)
             follow(layer);
         if (spec.deviation) follow(spec.deviation);
+        if (spec.swipe) follow(spec.swipe);
     }
     scheduleRefresh();
 }
@@ -214,7 +229,8 @@ void LinkedPanes::follow(Layer* layer) {
     // Other panes need not be composed again while the user drags a limit.
     connect(layer, &Layer::displayChanged, this, [this, layer] {
         for (auto& pane : d->panes) {
-            if (std::find(pane.layers.begin(), pane.layers.end(), layer) != pane.layers.end()) {
+            if (pane.swipe == layer ||
+                std::find(pane.layers.begin(), pane.layers.end(), layer) != pane.layers.end()) {
                 pane.dirty = true;
             }
         }
@@ -298,6 +314,20 @@ bool LinkedPanes::updatePixels() {
         vtkSMPTools::For(0, height, 32, [&](vtkIdType from, vtkIdType to) {
             compositor.compose(static_cast<int>(from), static_cast<int>(to), pixels);
         });
+        if (const Layer* right = d->panes[i].swipe; right && right->stack()) {
+            const Compositor other({d->slices.composed(*right, state, first, devicePixel)}, width,
+                                   d->surface->wantsBlueFirst());
+            const int column =
+                std::clamp(static_cast<int>(std::lround(d->divider * width)), 0, width);
+            std::vector<std::uint8_t> covered(static_cast<std::size_t>(width) * height * 4);
+            vtkSMPTools::For(0, height, 32, [&](vtkIdType from, vtkIdType to) {
+                other.compose(static_cast<int>(from), static_cast<int>(to), covered.data());
+                for (vtkIdType row = from; row < to; ++row) {
+                    const std::size_t at = (static_cast<std::size_t>(row) * width + column) * 4;
+                    std::copy_n(covered.data() + at, (width - column) * 4, pixels + at);
+                }
+            });
+        }
         d->surface->pixelsChanged(static_cast<int>(i));
         d->panes[i].dirty = false;
     }
@@ -317,6 +347,10 @@ void LinkedPanes::paintOver(QPainter& painter) {
             overlay.cursor = fromPosition(*d->state->cursor(), i);
         }
         overlay.values = d->readouts(i);
+        if (pane.swipe) {
+            overlay.divider = dividerAt(i);
+            overlay.rightTitle = pane.swipe->name();
+        }
         if (d->state->isCrosshairVisible())
             overlay.crosshair = fromPosition(d->state->crosshair(), i);
         if (d->scaleBar && i == 0 && top) {
@@ -342,6 +376,25 @@ void LinkedPanes::paintOver(QPainter& painter) {
         d->wasSettled = true;
         QMetaObject::invokeMethod(this, &LinkedPanes::settled, Qt::QueuedConnection);
     }
+}
+
+double LinkedPanes::swipe() const {
+    return d->divider;
+}
+
+void LinkedPanes::setSwipe(double fraction) {
+    d->divider = std::clamp(fraction, 0.0, 1.0);
+    for (auto& pane : d->panes)
+        pane.dirty = pane.dirty || pane.swipe;
+    queueRefresh();
+}
+
+std::optional<double> LinkedPanes::dividerAt(int pane) const {
+    if (pane < 0 || pane >= static_cast<int>(d->panes.size()) ||
+        !d->panes[static_cast<std::size_t>(pane)].swipe)
+        return std::nullopt;
+    const QRectF rect = paneRect(pane);
+    return rect.left() + d->divider * rect.width();
 }
 
 QImage LinkedPanes::grabFrame() {

@@ -46,6 +46,11 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     QPointF toPosition(const QPointF& widgetPosition) const;  // µm; of the pane it lies in
     QPointF fromPosition(const QPointF& position, int pane) const;
 
+    // Where panes that compare two layers are divided, 0…1 of their width.
+    double swipe() const;
+    void setSwipe(double fraction);
+    std::optional<double> dividerAt(int pane) const;  // x, logical pixels; none: no comparison
+
     QSize minimumSizeHint() const override { return {160, 120}; }
     QSize sizeHint() const override { return {960, 720}; }
 

@@ -124,19 +124,40 @@ void paintColorBar(QPainter& p, const PaneOverlay& pane, double below) {
     number(ramp.bottom(), low);
 }
 
+void paintDivider(QPainter& p, const QRectF& rect, double x) {
+    x = std::floor(x) + 0.5;
+    p.setPen(QPen(QColor(0, 0, 0, 150), 3));
+    p.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()));
+    p.setPen(QPen(kText, 1));
+    p.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()));
+    const QRectF handle(x - 7, rect.center().y() - 14, 14, 28);
+    p.setBrush(QColor(20, 21, 26, 220));
+    p.drawRoundedRect(handle, 4, 4);
+    for (const double dx : {-2.0, 2.0})
+        p.drawLine(QPointF(x + dx, handle.top() + 9), QPointF(x + dx, handle.bottom() - 9));
+}
+
 void paintPane(QPainter& p, const PaneOverlay& pane) {
     p.setClipRect(pane.rect);
     paintCross(p, pane);
 
     p.setRenderHint(QPainter::Antialiasing);
     const QRectF inner = pane.rect.adjusted(kMargin, kMargin, -kMargin, -kMargin);
+    if (pane.divider) paintDivider(p, pane.rect, *pane.divider);
     QRectF title(inner.topLeft(), QSizeF());
     QFont bold = p.font();
     const QFont plain = bold;
     if (!pane.title.isEmpty()) {
         bold.setWeight(QFont::DemiBold);
         p.setFont(bold);
-        title = label(p, inner.topLeft(), pane.title, kText, inner.width());
+        // The two titles of a comparison keep to their halves.
+        const double room = pane.divider ? inner.width() / 2 - kMargin : inner.width();
+        title = label(p, inner.topLeft(), pane.title, kText, room);
+        if (pane.divider) {
+            const double wanted = QFontMetricsF(bold).horizontalAdvance(pane.rightTitle) + 11;
+            label(p, {inner.right() - std::min(wanted, room), inner.top()}, pane.rightTitle, kText,
+                  room);
+        }
         p.setFont(plain);
     }
     double below = 0;

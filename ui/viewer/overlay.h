@@ -37,7 +37,9 @@ struct PaneOverlay {
     std::optional<QPointF> crosshair;
     std::optional<ScaleBar> scaleBar;
     std::optional<ColorBar> colorBar;
-    QString message;  // in the middle: why the pane is empty
+    std::optional<double> divider;  // x of a line that can be dragged
+    QString rightTitle;             // of what is shown at its right
+    QString message;                // in the middle: why the pane is empty
 };
 
 void paintOverlay(QPainter& painter, const std::vector<PaneOverlay>& panes);

@@ -11,12 +11,6 @@ namespace {
 constexpr std::uint64_t kWholePlaneBytes = 96ull << 20;
 constexpr std::int64_t kBlock = 512;  // larger planes are read in multiples of this, in pixels
 
-// Size of the layer's pixels relative to the document's.
-QPointF pixelSizeOf(const Layer& layer, const ViewState& state) {
-    const auto& voxel = layer.stack()->info().voxelSize;
-    return voxel && state.isCalibrated() ? QPointF(voxel->x, voxel->y) : state.pixelSize();
-}
-
 // Pixels of `level` from full-size pixels of the layer: coordinate and factor.
 double levelFactor(std::int64_t full, std::int64_t level) {
     return static_cast<double>(full) / static_cast<double>(level);
@@ -34,7 +28,7 @@ int bestLevel(const image::StackInfo& info, double pixelsPerScreenPixel) {
 // The slice's pixel coordinate of a position, and its pixels per µm.
 QPointF toSlice(const QPointF& position, const Layer& layer, const ViewState& state,
                 const SliceKey& key, QPointF* pixelsPerUnit) {
-    const QPointF pixel = pixelSizeOf(layer, state);
+    const QPointF pixel = ShownSlices::pixelSize(layer, state);
     const auto& info = key.stack->info();
     const auto& size = info.levels[static_cast<std::size_t>(key.level)];
     const double fx = levelFactor(info.shape.x, size.width);
@@ -51,7 +45,7 @@ SliceKey wantedSlice(const Layer& layer, const ViewState& state, const image::Pl
                      double devicePixel) {
     const auto& stack = layer.stack();
     const auto& info = stack->info();
-    const double pixels = devicePixel / pixelSizeOf(layer, state).x();
+    const double pixels = devicePixel / ShownSlices::pixelSize(layer, state).x();
     SliceKey key{stack, plane, bestLevel(info, pixels), {}};
     const image::Rect all = stack->bounds(key.level);
     key.rect = all;
@@ -83,6 +77,11 @@ ShownSlices::ShownSlices(QObject* parent) : QObject(parent) {
     connect(&m_provider, &SliceProvider::sliceFailed, this, &ShownSlices::reject);
 }
 
+QPointF ShownSlices::pixelSize(const Layer& layer, const ViewState& state) {
+    const auto& voxel = layer.stack()->info().voxelSize;
+    return voxel && state.isCalibrated() ? QPointF(voxel->x, voxel->y) : state.pixelSize();
+}
+
 std::vector<int> ShownSlices::channelsShown(const Layer& layer, const ViewState& state) {
     std::vector<int> shown;
     const int count = layer.channelCount();
@@ -95,6 +94,8 @@ std::vector<int> ShownSlices::channelsShown(const Layer& layer, const ViewState&
     } else if (state.channel() < count) {
         shown.push_back(state.channel());
     }
+    // Signed colours do not add up to one that means anything.
+    if (layer.role() == Layer::Role::Difference && shown.size() > 1) shown.resize(1);
     return shown;
 }
 

@@ -30,6 +30,8 @@ class ShownSlices : public QObject {
 
     // The layer's channels that are on the screen with this view state.
     static std::vector<int> channelsShown(const Layer& layer, const ViewState& state);
+    // Size of the layer's pixels, in the document's units.
+    static QPointF pixelSize(const Layer& layer, const ViewState& state);
     // Ready to be composed for a pane whose first device pixel's centre is at `first` (µm).
     ComposedLayer composed(const Layer& layer, const ViewState& state, const QPointF& first,
                            double devicePixel) const;

@@ -77,6 +77,19 @@ Drawing draw(Symbol symbol) {
                 d.stroke.lineTo(to);
             }
             break;
+        case Symbol::Cube:
+            d.stroke.addPolygon(QPolygonF({{8, 1.8},
+                                           {13.6, 4.8},
+                                           {13.6, 11.2},
+                                           {8, 14.2},
+                                           {2.4, 11.2},
+                                           {2.4, 4.8},
+                                           {8, 1.8}}));
+            for (const auto& corner : {QPointF(2.4, 4.8), QPointF(13.6, 4.8), QPointF(8, 14.2)}) {
+                d.stroke.moveTo(8, 7.9);
+                d.stroke.lineTo(corner);
+            }
+            break;
         case Symbol::Ruler:
             d.stroke.moveTo(2, 6);
             d.stroke.lineTo(2, 11);

@@ -14,6 +14,7 @@ enum class Symbol {
     Home,
     Crosshair,
     Ruler,
+    Cube,
     Open,
     Close,
     Warning,

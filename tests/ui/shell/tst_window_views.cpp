@@ -1,0 +1,218 @@
+// The layouts of the canvas in the real window, reached by menus and keys.
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QFileInfo>
+#include <QSettings>
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "core/io/open.h"
+#include "tests/ui/fake_engine.h"
+#include "tests/ui/models.h"
+#include "tests/ui/stacks.h"
+#include "ui/shell/main_window.h"
+#include "ui/viewer/graphics.h"
+#include "ui/viewer/linked_canvas.h"
+#include "ui/viewer/linked_panes.h"
+#include "ui/viewer/ortho_view.h"
+#include "ui/viewer/volume_view.h"
+#include "ui/widgets/theme.h"
+
+using namespace posteria;
+using namespace posteria::ui::viewer;
+using ui::shell::MainWindow;
+
+namespace {
+
+template <class W>
+W* child(QWidget& window, const char* name) {
+    auto* found = window.findChild<W*>(QLatin1String(name));
+    if (!found) qFatal("no widget is called %s", name);
+    return found;
+}
+
+}  // namespace
+
+class TestWindowViews : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<MainWindow> m_window;
+    LinkedCanvas* m_canvas = nullptr;
+
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(m_window.get(), key, modifiers);
+    }
+    void add(image::StackPtr stack) {
+        m_window->document().addImage(std::move(stack));
+        QTRY_VERIFY(m_window->isIdle());
+    }
+
+  private Q_SLOTS:
+    void initTestCase() { ui::widgets::theme::apply(*qApp); }
+
+    void init() {
+        m_settings =
+            std::make_unique<QSettings>(m_folder.filePath("settings.ini"), QSettings::IniFormat);
+        m_settings->clear();
+        ui::shell::Services services;
+        services.engine = [] { return std::make_unique<test::FakeEngine>(); };
+        services.open = [](const std::string& path) { return io::openAll(path); };
+        services.models = [] { return test::twoModels(); };
+        m_canvas = new LinkedCanvas;
+        m_window = std::make_unique<MainWindow>(services, m_settings.get(), m_canvas);
+        m_window->resize(1100, 800);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+    void cleanup() { m_window.reset(); }
+
+    void orthogonalViewsFollowTheSelectedLayer() {
+        add(test::countingStack(40, 1, "first", 6));
+        add(test::countingStack(40, 2, "second", 6));
+        child<QAction>(*m_window, "actionLayoutOrtho")->trigger();
+        QCOMPARE(m_canvas->layoutMode(), CanvasLayout::Ortho);
+        QTRY_VERIFY(m_window->isIdle());
+        auto* ortho = child<OrthoView>(*m_window, "orthoView");
+        QVERIFY(ortho->isVisible());
+        const QPointF spot = ortho->fromPosition(OrthoView::XZ, {2, 2, 0.6});
+        QTest::mouseClick(ortho, Qt::LeftButton, {}, spot.toPoint());
+        QCOMPARE(m_window->document().view().z(), 2);
+        QTRY_VERIFY(m_window->isIdle());
+        QTest::mouseMove(ortho, spot.toPoint());
+        QTRY_VERIFY(ortho->valueText().contains("second: "));
+        press(Qt::Key_Down, Qt::ControlModifier);  // the layer below
+        QTRY_VERIFY(ortho->valueText().contains("first: "));
+        child<QAction>(*m_window, "actionRemoveLayer")->trigger();
+        QTRY_VERIFY(ortho->valueText().contains("second: "));
+        // The slider leads the views, too.
+        m_window->document().view().setZ(5);
+        QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(ortho->crosshair().z, 1.5);
+        child<QAction>(*m_window, "actionLayoutGrid")->trigger();
+        QVERIFY(!ortho->isVisible());
+        QTRY_VERIFY(m_window->isIdle());
+    }
+
+    void controlYTogglesTheVolume() {
+        add(test::countingStack(40, 1, "volume", 6));
+        child<QAction>(*m_window, "actionLayoutOrtho")->trigger();
+        QVERIFY(!child<QWidget>(*m_window, "volumeControls")->isVisible());
+        press(Qt::Key_Y, Qt::ControlModifier);
+        QCOMPARE(m_canvas->layoutMode(), CanvasLayout::Volume);
+        QVERIFY(child<QWidget>(*m_window, "volumeControls")->isVisible());
+        QVERIFY(child<QToolButton>(*m_window, "button3D")->isChecked());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->isIdle(), 20000);
+        auto* volume = child<VolumeView>(*m_window, "volumeView");
+        QTRY_VERIFY(m_window->isActiveWindow());  // the native window is another one now
+        const QPointF before = volume->place(0, 0, 1);
+
+        QTest::mousePress(volume, Qt::LeftButton, {}, {200, 200});
+        const QPointF to(260, 240);
+        QMouseEvent move(QEvent::MouseMove, to, volume->mapToGlobal(to), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(volume, &move);
+        QTest::mouseRelease(volume, Qt::LeftButton, {}, to.toPoint());
+        QVERIFY((volume->place(0, 0, 1) - before).manhattanLength() > 5);
+        press(Qt::Key_R, Qt::ControlModifier);
+        QVERIFY((volume->place(0, 0, 1) - before).manhattanLength() < 0.01);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->isIdle(), 20000);
+
+        press(Qt::Key_Y, Qt::ControlModifier);  // back to where it came from
+        QCOMPARE(m_canvas->layoutMode(), CanvasLayout::Ortho);
+        QVERIFY(!child<QWidget>(*m_window, "volumeControls")->isVisible());
+    }
+
+    void comparingNeedsTwoLayers() {
+        add(test::countingStack(40, 1, "alone"));
+        child<QAction>(*m_window, "actionCompareSwipe")->trigger();
+        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        QVERIFY(bar->isVisible());
+        QVERIFY(bar->message().contains("nothing to compare"));
+        QVERIFY(child<QAction>(*m_window, "actionCompareOff")->isChecked());
+    }
+
+    void theDividerIsDraggedBetweenTwoLayers() {
+        add(test::floatStack(40, 1, 100));
+        add(test::floatStack(40, 1, 200));
+        for (auto* layer : m_window->document().layers())
+            layer->setLimits(0, {0, 255});
+        child<QAction>(*m_window, "actionCompareSwipe")->trigger();
+        QTRY_VERIFY(m_window->isIdle() && m_canvas->panes()->dividerAt(0));
+        auto* panes = m_canvas->panes();
+        const auto grey = [&](double x) {
+            const QRectF rect = panes->paneRect(0);
+            const QPointF at(rect.left() + x * rect.width(), rect.height() * 0.3);
+            return panes->grabFrame()
+                .pixelColor((at * panes->devicePixelRatioF()).toPoint())
+                .green();
+        };
+        QCOMPARE(grey(0.45), 100);
+        QCOMPARE(grey(0.55), 200);
+        const QPointF center = m_window->document().view().center();
+        const QPointF from(*panes->dividerAt(0), 200), to(from.x() + panes->width() * 0.2, 220);
+        QTest::mousePress(panes, Qt::LeftButton, {}, from.toPoint());
+        QMouseEvent move(QEvent::MouseMove, to, panes->mapToGlobal(to), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(panes, &move);
+        QTest::mouseRelease(panes, Qt::LeftButton, {}, to.toPoint());
+        QVERIFY(std::abs(panes->swipe() - 0.7) < 0.01);
+        QCOMPARE(m_window->document().view().center(), center);  // it does not pan
+        QCOMPARE(grey(0.65), 100);
+        QCOMPARE(grey(0.75), 200);
+        // The cursor reads the side it is on.
+        QTest::mouseMove(panes, QPoint(int(panes->width() * 0.4), 200));
+        QTRY_COMPARE(panes->paneValueText(0), QString("100"));
+        QTest::mouseMove(panes, QPoint(int(panes->width() * 0.8), 200));
+        QTRY_COMPARE(panes->paneValueText(0), QString("200"));
+
+        // H shows the first of them everywhere, as long as it is held.
+        QTest::keyPress(panes, Qt::Key_H);
+        QTRY_VERIFY(!panes->dividerAt(0));
+        QTRY_COMPARE(grey(0.8), 100);
+        QTest::keyRelease(panes, Qt::Key_H);
+        QTRY_VERIFY(panes->dividerAt(0));
+        QTRY_COMPARE(grey(0.8), 200);
+
+        child<QAction>(*m_window, "actionCompareDifference")->trigger();
+        QTRY_VERIFY(panes->paneRect(2).isValid() && m_window->isIdle());
+        const QRectF third = panes->paneRect(2);
+        QTRY_COMPARE(*panes->value(2, {20, 20}), -100.0);
+        const QColor blue =
+            panes->grabFrame().pixelColor((third.center() * panes->devicePixelRatioF()).toPoint());
+        QVERIFY(blue.blue() > blue.red() + 40);
+        child<QAction>(*m_window, "actionCompareOff")->trigger();
+        QTRY_VERIFY(!panes->paneRect(1).isValid());
+    }
+
+    void theRenderingIsChosenForTheLayer() {
+        add(test::countingStack(40, 1, "volume", 6));
+        press(Qt::Key_Y, Qt::ControlModifier);
+        auto* combo = child<QComboBox>(*m_window, "renderingCombo");
+        auto* slider = child<QSlider>(*m_window, "renderingSlider");
+        QVERIFY(!slider->isVisible());
+        combo->setFocus();
+        QTest::keyClicks(combo, "surf");
+        QCOMPARE(m_window->document().selected()->volumeDisplay().rendering, ui::Rendering::Iso);
+        QVERIFY(slider->isVisible());
+        slider->setFocus();
+        QTest::keyClick(slider, Qt::Key_Home);
+        QCOMPARE(m_window->document().selected()->volumeDisplay().threshold, 0.0);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->isIdle(), 20000);
+        QVERIFY(!m_window->lastError());
+    }
+};
+
+int main(int argc, char** argv) {
+    ui::viewer::prepareGraphics();
+    QApplication application(argc, argv);
+    TestWindowViews test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_window_views.moc"

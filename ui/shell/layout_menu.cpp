@@ -1,0 +1,44 @@
+#include "ui/shell/layout_menu.h"
+
+#include <QActionGroup>
+
+namespace posteria::ui::shell {
+
+using viewer::CanvasLayout;
+
+LayoutMenu::LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QObject* parent)
+    : QObject(parent), m_canvas(canvas) {
+    auto* menu = new QMenu(tr("Layout"), view);
+    menu->setObjectName(QStringLiteral("menuLayout"));
+    view->insertMenu(before, menu);
+    m_volume = new QAction(tr("2D/3D"), view);
+    m_volume->setObjectName(QStringLiteral("action3D"));
+    m_volume->setShortcut(QKeySequence(QStringLiteral("Ctrl+Y")));
+    m_volume->setCheckable(true);
+    m_volume->setToolTip(tr("Show the selected layer's volume"));
+    view->insertAction(before, m_volume);
+    connect(m_volume, &QAction::triggered, this,
+            [this](bool on) { show(on ? CanvasLayout::Volume : m_flat); });
+    auto* group = new QActionGroup(this);
+    const auto add = [&](const char* name, const QString& text, CanvasLayout layout) {
+        auto* action = menu->addAction(text);
+        action->setObjectName(QLatin1String(name));
+        action->setCheckable(true);
+        action->setActionGroup(group);
+        connect(action, &QAction::triggered, this, [this, layout] { show(layout); });
+        return action;
+    };
+    m_grid = add("actionLayoutGrid", tr("Linked Panes"), CanvasLayout::Grid);
+    m_ortho = add("actionLayoutOrtho", tr("Orthogonal Views"), CanvasLayout::Ortho);
+    m_grid->setChecked(true);
+}
+
+void LayoutMenu::show(CanvasLayout layout) {
+    if (layout != CanvasLayout::Volume) m_flat = layout;
+    m_canvas->setLayoutMode(layout);
+    (m_flat == CanvasLayout::Ortho ? m_ortho : m_grid)->setChecked(true);
+    m_volume->setChecked(layout == CanvasLayout::Volume);
+    Q_EMIT layoutChanged();
+}
+
+}  // namespace posteria::ui::shell

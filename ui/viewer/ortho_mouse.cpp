@@ -1,0 +1,103 @@
+#include "ui/viewer/ortho_mouse.h"
+
+#include <QGuiApplication>
+#include <QMouseEvent>
+#include <QStyleHints>
+#include <QWheelEvent>
+#include <cmath>
+#include <utility>
+
+namespace posteria::ui::viewer {
+
+namespace {
+
+constexpr int kWheelNotch = 120;
+
+}  // namespace
+
+OrthoMouse::OrthoMouse(OrthoView* view) : QObject(view), m_view(view) {
+    view->installEventFilter(this);
+}
+
+bool OrthoMouse::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != m_view || !m_view->viewState()) return false;
+    switch (event->type()) {
+        case QEvent::MouseButtonPress:
+            press(*static_cast<QMouseEvent*>(event));
+            break;
+        case QEvent::MouseMove:
+            move(*static_cast<QMouseEvent*>(event));
+            break;
+        case QEvent::MouseButtonRelease:
+            release(*static_cast<QMouseEvent*>(event));
+            break;
+        case QEvent::MouseButtonDblClick: {
+            const auto& mouse = *static_cast<QMouseEvent*>(event);
+            const auto side = m_view->sideAt(mouse.position());
+            if (mouse.button() != Qt::LeftButton || !side) return false;
+            m_view->zoomAt(*side, mouse.position(),
+                           mouse.modifiers() & Qt::AltModifier ? 0.5 : 2.0);
+            break;
+        }
+        case QEvent::Wheel:
+            if (!wheel(*static_cast<QWheelEvent*>(event))) {
+                event->ignore();
+                return true;
+            }
+            break;
+        case QEvent::Leave:
+            m_view->setCursor(std::nullopt, {});
+            return false;
+        default:
+            return false;
+    }
+    event->accept();
+    return true;
+}
+
+void OrthoMouse::press(const QMouseEvent& event) {
+    if (event.button() != Qt::LeftButton) return;
+    m_dragged = m_view->sideAt(event.position());
+    m_pressed = m_last = event.position();
+    m_panned = false;
+}
+
+void OrthoMouse::move(const QMouseEvent& event) {
+    const auto side = m_view->sideAt(event.position());
+    if (m_dragged && !(event.modifiers() & Qt::ShiftModifier)) {
+        const auto distance = (event.position() - m_pressed).manhattanLength();
+        m_panned = m_panned || distance >= QGuiApplication::styleHints()->startDragDistance();
+        if (m_panned) m_view->pan(*m_dragged, event.position() - m_last);
+        if (m_panned) m_last = event.position();
+    } else if (side && event.modifiers() & Qt::ShiftModifier) {
+        m_view->setCrosshair(m_view->toPosition(*side, event.position()));
+    }
+    m_view->setCursor(side, event.position());
+}
+
+void OrthoMouse::release(const QMouseEvent& event) {
+    if (event.button() != Qt::LeftButton) return;
+    const auto side = std::exchange(m_dragged, std::nullopt);
+    if (side && !m_panned) m_view->setCrosshair(m_view->toPosition(*side, m_pressed));
+}
+
+bool OrthoMouse::wheel(const QWheelEvent& event) {
+    const auto side = m_view->sideAt(event.position());
+    if (!side || event.modifiers() & Qt::AltModifier) return false;
+    if (event.modifiers() & Qt::ControlModifier) {
+        // At most one step an event; trackpads send many small ones.
+        m_wheelRest += event.angleDelta().y();
+        if (std::abs(m_wheelRest) >= kWheelNotch) {
+            m_view->step(*side, m_wheelRest > 0 ? 1 : -1);
+            m_wheelRest = 0;
+        }
+        return true;
+    }
+    if (event.angleDelta().y() == 0) return true;
+    m_view->zoomAt(*side, event.position(),
+                   std::pow(2.0, event.angleDelta().y() / (4.0 * kWheelNotch)));
+    m_view->setCursor(side, event.position());
+    return true;
+}
+
+}  // namespace posteria::ui::viewer
