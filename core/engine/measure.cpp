@@ -6,6 +6,7 @@
 #include "core/engine/deblur_quality.h"
 #include "core/engine/held_out_quality.h"
 #include "core/engine/held_out_severity.h"
+#include "core/engine/residual_gain.h"
 #include "core/tensor/device.h"
 
 namespace posteria::engine {
@@ -48,6 +49,11 @@ std::string measure(
             validationSeverityCurve(recipe, folder, told("severity curve"), token);
         package::writePackage(package);
     }
+    package.residualGain.clear();  // of samples as they are drawn
+    package::writePackage(package);
+    package.residualGain =
+        validationResidualGain(recipe, folder, told("spectrum of samples"), token);
+    package::writePackage(package);
     if (package.samplers.front().samples > 1) {
         package.calibrationJson = validationCalibration(recipe, folder, told("calibration"), token);
         package::writePackage(package);

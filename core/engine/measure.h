@@ -14,9 +14,9 @@ struct MeasureRequest {
     int threads = 0;    // 0: all processors
 };
 
-// Fits the package's severity curve and its calibration on the validation fields, measures it on
-// the test fields, writes all three into the package and returns its quality.json. Throws
-// Error{Model} for a package without a recipe; cancelled, what was fitted by then stays.
+// Fits the package's severity curve, its residual gain and its calibration on validation fields,
+// measures it on the test fields, writes all of that into the package and returns its quality.json.
+// Throws Error{Model} for a package without a recipe; cancelled, what was fitted by then stays.
 std::string measure(
     const MeasureRequest& request,
     const std::function<void(const std::string& stage, int done, int total)>& progress,

@@ -89,7 +89,7 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
     const image::Plane grey = m_request.input->readPlane(m_plan.planes[plane]);
     warnIfSaturated(grey);
     const at::Tensor whole = tensor::fromPlane(grey);
-    prepared.normalisation = nn::Normalisation::of(whole, m_model.package());
+    prepared.normalisation = nn::Normalisation::of(whole, m_model.package(), m_request.cameraOffset);
     m_inputStd[plane] = prepared.normalisation.inputStd;
     const auto& r = m_plan.roi;
     prepared.y = prepared.normalisation

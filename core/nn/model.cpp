@@ -5,7 +5,8 @@
 
 #include "core/base/error.h"
 #include "core/nn/ladder_vae.h"
-#include "core/nn/mean_filter.h"
+#include "core/nn/radial_filter.h"
+#include "core/nn/residual_gain.h"
 #include "core/nn/safetensors.h"
 #include "core/tensor/torch_compat.h"
 
@@ -54,7 +55,8 @@ void checkUnconditional(const package::ModelPackage& package) {
 
 }  // namespace
 
-Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPackage& package) {
+Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPackage& package,
+                                std::optional<double> cameraOffset) {
     Normalisation n;
     const at::Tensor values = plane.to(at::kDouble);
     n.inputMean = values.mean().item<double>();
@@ -63,6 +65,7 @@ Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPac
         throw Error(ErrorKind::Input, "The image holds values that are not numbers.", {},
                     "Replace them, or choose a region without them.");
     }
+    if (package.fromDark) n.inputMean = cameraOffset.value_or(package.camera.offset);
     n.inputStd = std::max(n.inputStd, 1e-6);  // an empty plane stays empty
     n.targetMean = package.targetMean;
     n.targetStd = package.targetStd;
@@ -131,7 +134,11 @@ void Model::to(const c10::Device& device, at::ScalarType type) {
 }
 
 at::Tensor Model::oneShot(const at::Tensor& y, const at::Tensor& severity) const {
-    const at::Tensor mean = network("oneshot").forward(y, severity.unsqueeze(1));
+    at::Tensor mean = network("oneshot").forward(y, severity.unsqueeze(1));
+    if (m_package.fromDark) {
+        mean =
+            mean + (y - perChannel(m_package.targetMean, y)) / perChannel(m_package.targetStd, y);
+    }
     return m_package.meanGain.empty() ? mean : radiallyFiltered(mean, m_package.meanGain);
 }
 
@@ -149,7 +156,14 @@ at::Tensor Model::fromFlow(const at::Tensor& x1, const at::Tensor& guide,
                            const at::Tensor& deviation) const {
     if (!drawsAroundMean()) return x1;
     const at::Tensor mean = guide.slice(1, 1);
-    return at::addcmul(mean, x1, deviation.defined() ? deviation : this->deviation(mean));
+    const at::Tensor departure = x1 * (deviation.defined() ? deviation : this->deviation(mean));
+    if (m_package.residualGain.empty()) return mean + departure;
+    std::vector<at::Tensor> images;
+    for (std::int64_t i = 0; i < mean.size(0); ++i) {
+        const auto gains = gainsFor(m_package.residualGain, mean[i]);
+        images.push_back(mean[i] + radiallyFiltered(departure[i].unsqueeze(0), gains)[0]);
+    }
+    return at::stack(images);
 }
 
 at::Tensor Model::brightness(const at::Tensor& mean) const {

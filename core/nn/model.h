@@ -1,14 +1,15 @@
 // A model package with its networks in memory: the functions that samplers call. Everything here is
-// in normalised units: the degraded image y has mean 0 and standard deviation 1 over its plane, and
-// a clean channel c is (c / s - mean) / std with s the degraded plane's standard deviation above
-// and mean, std the package's. Shapes: y is [N, 1, H, W], states and results [N, C, H, W] with C
-// restored channels, severity and flow time are [N]. Flow time runs 0 (noise) to 1 (clean);
-// severity 0 (clean) to 1.
+// in normalised units: the degraded image y has mean 0 (from the dark level on: its camera's offset
+// at 0) and standard deviation 1 over its plane, and a clean channel c is (c / s - mean) / std with
+// s the degraded plane's standard deviation above and mean, std the package's. Shapes: y is [N, 1,
+// H, W], states and results [N, C, H, W] with C restored channels, severity and flow time are [N].
+// Flow time runs 0 (noise) to 1 (clean); severity 0 (clean) to 1.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/nn/network.h"
@@ -20,8 +21,11 @@ struct Normalisation {
     double inputMean = 0, inputStd = 1;  // grey values of the degraded plane
     std::vector<double> targetMean, targetStd;
 
-    // Statistics of a whole [H, W] plane of grey values (never of a tile: tiles would disagree).
-    static Normalisation of(const at::Tensor& plane, const package::ModelPackage& package);
+    // Statistics of a whole [H, W] plane of grey values (never of a tile: tiles would disagree). Of
+    // a package told from the dark level on, inputMean is that of `cameraOffset` or, without one,
+    // of the package's camera.
+    static Normalisation of(const at::Tensor& plane, const package::ModelPackage& package,
+                            std::optional<double> cameraOffset = {});
     at::Tensor input(const at::Tensor& grey) const;   // any shape
     at::Tensor target(const at::Tensor& grey) const;  // [..., C, H, W] → normalised
     at::Tensor targetToGrey(const at::Tensor& normalised) const;
@@ -46,7 +50,8 @@ class Model {
     std::vector<std::unique_ptr<Network>>& networks() { return m_networks; }
     void to(const c10::Device& device, at::ScalarType type);
 
-    // Posterior mean in one step: E[x | y], the network's answer through the package's meanGain.
+    // Posterior mean in one step: E[x | y], the network's answer (from the dark level on: y and the
+    // network's answer) through the package's meanGain.
     at::Tensor oneShot(const at::Tensor& y, const at::Tensor& severity) const;
     // The flow's clean end is x itself or, in a package with residualVariance, what the posterior
     // mean leaves over, r = (x - mean) / deviation (after Mardani et al. 2023, residual corrective
@@ -62,7 +67,8 @@ class Model {
     // brightness, and an error that goes with it, whose variance goes with its square.
     at::Tensor brightness(const at::Tensor& mean) const;
     at::Tensor toFlow(const at::Tensor& x, const at::Tensor& guide) const;  // clean → flow's end
-    // The same back; the deviation of the guide's mean need not be given, but takes its time.
+    // A drawn end back to a clean image, its departure from the mean through the package's
+    // residualGain. The deviation of the guide's mean need not be given, but takes its time.
     at::Tensor fromFlow(const at::Tensor& x1, const at::Tensor& guide,
                         const at::Tensor& deviation = {}) const;
     // Velocity of the flow from noise to its clean end, E[x1 - x0 | x_tau, guide], on the straight

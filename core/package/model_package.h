@@ -12,7 +12,7 @@ namespace posteria::package {
 
 inline constexpr int kSchemaVersion = 1;
 inline constexpr int kSpectrumNodes = 31;  // rows of ModelPackage::residualSpectrum
-inline constexpr int kGainNodes = 24;      // entries of a row of ModelPackage::meanGain
+inline constexpr int kGainNodes = 24;      // frequencies of ModelPackage::meanGain, residualGain
 inline constexpr double kMaxGain = 4;
 inline constexpr int kInputFeatures = 17;  // entries of InputStatistics::mean
 
@@ -62,6 +62,19 @@ struct OpticsSpec {
     bool known() const { return na > 0; }
 };
 
+// What every frequency of a sample's departure from the mean is multiplied by, by how much fine
+// structure the mean holds: gain exp(slope (l - level)), l the mean's log power in fine waves, not
+// beyond low and high (core/nn/residual_gain.h).
+struct ResidualGain {
+    double level = 0, low = 0, high = 0;
+    std::vector<double> gain, slope;  // kGainNodes each
+
+    bool operator==(const ResidualGain& other) const {
+        return level == other.level && low == other.low && high == other.high &&
+               gain == other.gain && slope == other.slope;
+    }
+};
+
 struct ModelPackage {
     std::string folder;  // where it lies
     std::string name, title, description,
@@ -71,8 +84,12 @@ struct ModelPackage {
     // One an output: mean and standard deviation of the clean channel over the training set, in
     // units of the degraded image's standard deviation; networks work on (x / s - mean) / std.
     std::vector<double> targetMean, targetStd;
+    // One output: degraded images are told from the camera's dark level on, rather than around
+    // their mean, and the one-shot network tells what is to be added to them. For tasks in which
+    // nothing but noise parts the two.
+    bool fromDark = false;
     // One an output: what every frequency of the one-shot network's answer is multiplied by
-    // (core/nn/mean_filter.h). Empty: the answer stays as it is.
+    // (core/nn/radial_filter.h). Empty: the answer stays as it is.
     std::vector<std::vector<double>> meanGain;
     // One an output, when the flow draws what the one-shot network leaves over: the variance of
     // what is left at a place, in the units above, as a constant and one factor an output for the
@@ -83,6 +100,8 @@ struct ModelPackage {
     // fine power spectrum of what is left over (waves of 16 to 2 pixels), as
     // sampling::NoiseSpectrum reads it; the flow starts from such noise. Empty: from white noise.
     std::vector<std::vector<double>> residualSpectrum;
+    // With residualVariance, one an output. Empty: samples stay as they are drawn.
+    std::vector<ResidualGain> residualGain;
     std::vector<NetworkSpec> networks;
     std::vector<SamplerSpec> samplers;  // the first is the default
     // Rising points {estimate, severity} that take off the bias of the network "severity", which is

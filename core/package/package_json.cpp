@@ -106,6 +106,12 @@ class Reader {
         return result;
     }
 
+    bool flag(const std::string& key) const {
+        if (!has(key)) return false;
+        if (!m_json[key].is_boolean()) refuse(key, "is neither true nor false");
+        return m_json[key].get<bool>();
+    }
+
     const Json& array(const std::string& key, std::size_t low, std::size_t high) const {
         const Json& value = required(key);
         if (!value.is_array()) refuse(key, "is not a list");
@@ -234,6 +240,24 @@ std::vector<std::vector<double>> readRows(const Reader& root, const char* key, i
     return result;
 }
 
+void requireGains(const Reader& reader, const char* key, const std::vector<double>& gains) {
+    const auto [least, most] = std::minmax_element(gains.begin(), gains.end());
+    if (*least < 0 || *most > kMaxGain)
+        reader.refuse(key, "holds a gain that is not between 0 and 4");
+}
+
+ResidualGain readResidualGain(const Reader& reader) {
+    constexpr double kMost = 1000;
+    ResidualGain result;
+    result.level = reader.number("level", -kMost, kMost, 0);
+    result.low = reader.number("low", -kMost, result.level, result.level);
+    result.high = reader.number("high", result.level, kMost, result.level);
+    auto rows = readRows(reader, "gain_and_slope", 2, 2, kGainNodes);
+    requireGains(reader, "gain_and_slope", rows[0]);
+    result.gain = std::move(rows[0]), result.slope = std::move(rows[1]);
+    return result;
+}
+
 void readOutputs(const Reader& root, const std::string& where, ModelPackage& package) {
     const Json& outputs = root.array("outputs", 1, kMaxChannels);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
@@ -252,11 +276,8 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
     const auto count = static_cast<int>(outputs.size());
     if (root.has("mean_gain")) {
         package.meanGain = readRows(root, "mean_gain", count, count, kGainNodes);
-        for (const auto& row : package.meanGain) {
-            const auto [least, most] = std::minmax_element(row.begin(), row.end());
-            if (*least < 0 || *most > kMaxGain)
-                root.refuse("mean_gain", "holds a gain that is not between 0 and 4");
-        }
+        for (const auto& row : package.meanGain)
+            requireGains(root, "mean_gain", row);
     }
     if (root.has("residual_variance")) {
         package.residualVariance = readRows(root, "residual_variance", count, count, count + 1);
@@ -268,6 +289,13 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
     if (root.has("residual_spectrum"))
         package.residualSpectrum =
             readRows(root, "residual_spectrum", kSpectrumNodes, kSpectrumNodes, count * count);
+    if (root.has("residual_gain")) {
+        const Json& rows = root.array("residual_gain", count, count);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const Reader reader(rows[i], element("residual_gain", i), where);
+            package.residualGain.push_back(readResidualGain(reader));
+        }
+    }
 }
 
 void readInputStatistics(const Reader& root, const std::string& where, ModelPackage& package) {
@@ -376,6 +404,9 @@ Description parseDescription(const std::string& text, const std::string& where) 
     readSeverity(root, where, package);
     readInputStatistics(root, where, package);
     readCamera(root, where, package);
+    package.fromDark = root.flag("from_dark");
+    if (package.fromDark && (!package.camera.known() || package.outputs.size() != 1))
+        root.refuse("from_dark", "needs a camera and one output");
     readOptics(root, where, package);
     readSamplers(root, where, package);
     result.files = readFingerprints(json, where);
@@ -415,6 +446,12 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
     if (!package.meanGain.empty()) json["mean_gain"] = package.meanGain;
     if (!package.residualVariance.empty()) json["residual_variance"] = package.residualVariance;
     if (!package.residualSpectrum.empty()) json["residual_spectrum"] = package.residualSpectrum;
+    for (const auto& gain : package.residualGain) {
+        json["residual_gain"].push_back({{"level", gain.level},
+                                         {"low", gain.low},
+                                         {"high", gain.high},
+                                         {"gain_and_slope", {gain.gain, gain.slope}}});
+    }
     json["networks"] = Json::array();
     for (const auto& network : package.networks) {
         json["networks"].push_back({{"role", network.role},
@@ -436,6 +473,7 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
             {{"name", sampler.name}, {"steps", sampler.steps}, {"samples", sampler.samples}});
     }
     json["normalisation"] = package.normalisation;
+    if (package.fromDark) json["from_dark"] = true;
     json["severity"] = {{"law", package.severityLaw},
                         {"default", package.defaultSeverity},
                         {"min", package.minSeverity},

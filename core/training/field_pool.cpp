@@ -172,10 +172,11 @@ Batch FieldPool::draw(const PatchSettings& settings, std::uint64_t stream) const
         if (r[6] < 0.5) layers = layers.transpose(1, 2);
         const at::Tensor image =
             physics::expose(task.seen(layers, severity), camera, generator) - camera.offset;
-        ys.push_back(((image - e.mean) / e.std).unsqueeze(0));
+        const double zero = m_recipe.package.fromDark ? 0 : e.mean;
+        ys.push_back(((image - zero) / e.std).unsqueeze(0));
         xs.push_back((task.clean(layers) * (grey / e.std) - mean) / std);
         severities.push_back(static_cast<float>(severity));
-        noises.push_back({noise.variance / (e.std * e.std), noise.gain / e.std, -e.mean / e.std});
+        noises.push_back({noise.variance / (e.std * e.std), noise.gain / e.std, -zero / e.std});
         if (!settings.states) continue;
         // A fifth of them at the end, where every restoration starts; the others stratified.
         const double v =

@@ -258,6 +258,7 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
     }
     const auto opticsModel = readField(f.object("field"), path, recipe.field);
     readCamera(f.object("camera"), path, recipe.camera);
+    f.optional("from_dark", p.fromDark);
     f.optional("deblur_na", recipe.deblurNa);
     f.optional("matrix", p.matrix);
     f.optional("min_photons", recipe.minPhotons);
@@ -295,6 +296,7 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
         p.defaultSeverity > recipe.maxSeverity) {
         throw wrong(path, "severities are out of order");
     }
+    if (p.fromDark && p.outputs.size() != 1) throw wrong(path, "from_dark is for one output");
     if (recipe.deblurNa < 0 || recipe.deblurNa > recipe.field.optics.na)
         throw wrong(path, "deblur_na is not between 0 and field.na");
     for (const auto& row : p.matrix) {
@@ -306,7 +308,8 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
     p.minSeverity = recipe.minSeverity;
     p.maxSeverity = recipe.maxSeverity;
     p.voxelSizeUm = recipe.field.optics.pixelUm;
-    p.normalisation = "plane mean and standard deviation";
+    p.normalisation = p.fromDark ? "camera offset and plane standard deviation"
+                                 : "plane mean and standard deviation";
     p.severityLaw = recipe.task->severityLaw();
     for (auto& n : recipe.networks) {
         shape(n, *recipe.task, path);

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/nn/mean_filter.h"
+#include "core/nn/radial_filter.h"
 #include "core/sampling/noise_spectrum.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"

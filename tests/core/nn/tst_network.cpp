@@ -3,8 +3,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/nn/mean_filter.h"
 #include "core/nn/model.h"
+#include "core/nn/radial_filter.h"
 #include "core/nn/safetensors.h"
 #include "core/tensor/random.h"
 #include "core/tensor/torch_compat.h"
@@ -236,6 +236,30 @@ class TestNetwork : public QObject {
         const at::Tensor mean = model.oneShot(y, severity);
         QVERIFY(at::allclose(mean.select(1, 0), plain.select(1, 0), 1e-4, 1e-5));
         QVERIFY(at::allclose(mean.select(1, 1), 0.5 * plain.select(1, 1), 1e-4, 1e-5));
+    }
+
+    // Told from the dark level on an image keeps its brightness, and a network that adds nothing
+    // gives it back as it came.
+    void imagesToldFromTheDarkComeBackUnlessSomethingIsAdded() {
+        package::ModelPackage p;
+        p.outputs = {"a"};
+        p.targetMean = {0.4};
+        p.targetStd = {1.5};
+        p.camera = {100, 2, 1};
+        p.networks = {spec("oneshot", 1, 1, 1)};
+        p.fromDark = true;
+        const at::Tensor plane = 130 + 10 * noise({32, 32}, 8);
+        for (const auto& offset : {std::optional<double>(), std::optional<double>(90)}) {
+            const auto n = Normalisation::of(plane, p, offset);
+            const at::Tensor y = n.input(plane).view({1, 1, 32, 32});
+            Model model(p, 1);
+            for (const auto& weight : model.network("oneshot").weights())
+                weight.second.detach().zero_();
+            const at::Tensor x = model.oneShot(y, at::zeros({1}))[0];
+            QVERIFY(at::allclose(n.targetToGrey(x)[0], plane - offset.value_or(100), 1e-4, 1e-3));
+            randomise(model.network("oneshot"), 3);
+            QVERIFY(!at::allclose(model.oneShot(y, at::zeros({1}))[0], x, 1e-2, 1e-2));
+        }
     }
 
     void normalisationComesBack() {

@@ -27,6 +27,8 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.colors = {0x00ff00, 0xff00ff};
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
+    const std::vector<double> gain(kGainNodes, 1.5), slope(kGainNodes, -0.25);
+    package.residualGain = {{-2, -5, 1, gain, slope}, {0, 0, 0, gain, gain}};
     package.meanGain = {std::vector<double>(kGainNodes, 1), std::vector<double>(kGainNodes, 0.5)};
     package.inputStatistics.side = 128;
     package.inputStatistics.limit = 1.75;
@@ -177,6 +179,7 @@ class TestModelPackage : public QObject {
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
         QVERIFY(read.meanGain == expected.meanGain);
+        QVERIFY(read.residualGain == expected.residualGain);
         QCOMPARE(read.inputStatistics.side, 128);
         QCOMPARE(read.inputStatistics.limit, 1.75);
         QVERIFY(read.inputStatistics.mean == expected.inputStatistics.mean);
@@ -295,6 +298,16 @@ class TestModelPackage : public QObject {
             "[" + repeated(kGainNodes, "-0.1") + ", " + ones + "]");
         row("gain huge", "not between 0 and 4", "/mean_gain",
             "[" + ones + ", " + repeated(kGainNodes, "4.1") + "]");
+        row("residual gain of one output", "needs 2 entries", "/residual_gain", "[{}]");
+        row("residual gain without gains", "of residual_gain[0] is missing", "/residual_gain",
+            "[{}, {}]");
+        row("residual gain too short", "not 24 numbers", "/residual_gain/1/gain_and_slope",
+            "[[1], [1]]");
+        row("residual gain huge", "not between 0 and 4", "/residual_gain/1/gain_and_slope",
+            "[" + repeated(kGainNodes, "4.1") + ", " + ones + "]");
+        row("residual gain out of order", "is not between", "/residual_gain/0/low", "3");
+        row("dark level of two outputs", "needs a camera and one output", "/from_dark", "true");
+        row("dark level of words", "neither true nor false", "/from_dark", "\"yes\"");
         row("variance of one output", "needs 2 entries", "/residual_variance", "[[1, 0, 0]]");
         row("variance too short", "not 3 numbers", "/residual_variance", "[[1, 0], [1, 0]]");
         row("variance zero", "not above 0", "/residual_variance", "[[0, 1, 0], [1, 0, 0]]");

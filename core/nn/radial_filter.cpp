@@ -1,9 +1,7 @@
-#include "core/nn/mean_filter.h"
+#include "core/nn/radial_filter.h"
 
-#include <algorithm>
 #include <array>
 
-#include "core/package/model_package.h"
 #include "core/tensor/frequency.h"
 #include "core/tensor/torch_compat.h"
 
@@ -33,40 +31,40 @@ at::Tensor kernels(const std::vector<RadialGain>& gains) {
     return at::stack(result).unsqueeze(1).to(at::kFloat);
 }
 
+at::Tensor spectrum(const at::Tensor& field) {
+    const at::Tensor window =
+        at::hann_window(field.size(-1), at::TensorOptions().dtype(at::kDouble));
+    const at::Tensor f = field.to(at::kDouble);
+    return at::fft_fft2((f - f.mean(at::IntArrayRef{1, 2}, true)) * window.unsqueeze(0) *
+                        window.unsqueeze(1));
+}
+
 }  // namespace
 
-std::vector<RadialGain> radialGains(const at::Tensor& estimates, const at::Tensor& truths) {
-    const auto side = truths.size(-1);
-    const at::Tensor window = at::hann_window(side, at::TensorOptions().dtype(at::kDouble));
-    const auto spectrum = [&](const at::Tensor& field) {
-        const at::Tensor f = field.to(at::kDouble);
-        return at::fft_fft2((f - f.mean(at::IntArrayRef{1, 2}, true)) * window.unsqueeze(0) *
-                            window.unsqueeze(1));
-    };
-    at::Tensor shared = at::zeros({truths.size(1), side * side}, at::kDouble);
-    at::Tensor own = at::zeros_like(shared);
-    for (std::int64_t i = 0; i < truths.size(0); ++i) {
-        const at::Tensor estimate = spectrum(estimates[i]), truth = spectrum(truths[i]);
-        shared += at::real(truth * estimate.conj()).flatten(1);
-        own += at::real(estimate * estimate.conj()).flatten(1);
-    }
+at::Tensor radialPower(const at::Tensor& a, const at::Tensor& b) {
     const at::Tensor nearest =
-        (tensor::radialFrequency(side) / kSpacing).round().to(at::kLong).flatten();
-    std::vector<RadialGain> result(truths.size(1));
-    for (int node = 0; node < package::kGainNodes; ++node) {
-        const at::Tensor bins = at::nonzero(nearest == node).flatten();
-        for (std::size_t c = 0; c < result.size(); ++c) {
-            const auto over = [&](const at::Tensor& power) {
-                return power.select(0, static_cast<std::int64_t>(c))
-                    .index_select(0, bins)
-                    .sum()
-                    .item<double>();
-            };
-            const double power = over(own);
-            // What is not there, or runs against the truth, is left out.
-            const double gain = power > 0 ? std::max(0.0, over(shared) / power) : 0;
-            result[c].push_back(node == 0 ? 1 : std::min(gain, package::kMaxGain));
-        }
+        (tensor::radialFrequency(a.size(-1)) / kSpacing).round().to(at::kLong).flatten();
+    at::Tensor result = at::zeros({a.size(0), a.size(1), package::kGainNodes}, at::kDouble);
+    for (std::int64_t i = 0; i < a.size(0); ++i) {
+        const at::Tensor first = spectrum(a[i]);
+        const at::Tensor second = a.is_same(b) ? first : spectrum(b[i]);
+        result[i].index_add_(1, nearest, at::real(first * second.conj()).flatten(1));
+    }
+    return result;
+}
+
+std::vector<RadialGain> radialGains(const at::Tensor& estimates, const at::Tensor& truths) {
+    const at::Tensor own = radialPower(estimates, estimates).sum(0),
+                     shared = radialPower(truths, estimates).sum(0);
+    // What is not there, or runs against the truth, is left out.
+    const at::Tensor gains =
+        at::where(own > 0, shared / own, at::zeros_like(own)).clamp(0, package::kMaxGain);
+    std::vector<RadialGain> result;
+    for (std::int64_t c = 0; c < truths.size(1); ++c) {
+        const at::Tensor channel = gains[c].contiguous();
+        const auto* first = tensor::constData<double>(channel);
+        result.emplace_back(first, first + package::kGainNodes);
+        result.back()[0] = 1;
     }
     return result;
 }
