@@ -41,6 +41,8 @@ MainMenu::MainMenu(QMenuBar* bar) {
     file = addMenu(bar, "menuFile", "&File");
     open = add(file, "actionOpen", "Open…", keys("Ctrl+O"));
     openFolder = add(file, "actionOpenFolder", "Open Folder…", keys("Ctrl+Shift+O"));
+    recent = file->addMenu(tr("Open Recent"));
+    recent->setObjectName(QStringLiteral("menuRecent"));
     samples = file->addMenu(tr("Open Sample"));
     samples->setObjectName(QStringLiteral("menuSamples"));
     file->addSeparator();
@@ -90,6 +92,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     installedPlugins = add(plugins, "actionInstalledPlugins", "Installed Plugins…");
     window = addMenu(bar, "menuWindow", "&Window");
     help = addMenu(bar, "menuHelp", "&Help");
+    palette = add(help, "actionPalette", "Find a Command…", keys("Ctrl+Shift+P"));
     shortcuts = add(help, "actionShortcuts", "Keyboard Shortcuts", keys("Ctrl+Alt+/"));
     about = add(help, "actionAbout", "About Posteria", keys("Ctrl+/"));
 }

@@ -12,7 +12,7 @@ namespace posteria::ui::shell {
 struct MainMenu {
     explicit MainMenu(QMenuBar* bar);
 
-    QMenu *file, *samples, *view, *layers, *plugins, *window, *help;
+    QMenu *file, *recent, *samples, *view, *layers, *plugins, *window, *help;
     QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
     QAction *screenshot, *screenshotWindow, *quit;
     QAction *home, *crosshair, *scaleBar, *spread, *nextSample, *previousSample, *playSamples;
@@ -20,7 +20,7 @@ struct MainMenu {
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer;
     QAction *restore, *preview, *run, *cancel;
     QAction* installedPlugins;
-    QAction *shortcuts, *about;
+    QAction *palette, *shortcuts, *about;
 
     // Every action with its shortcut, for Help ▸ Keyboard Shortcuts.
     QString shortcutTable() const;

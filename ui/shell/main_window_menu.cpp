@@ -7,6 +7,7 @@
 
 #include "core/base/version.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/command_palette.h"
 #include "ui/widgets/plugins_dialog.h"
 
 namespace posteria::ui::shell {
@@ -85,6 +86,8 @@ void MainWindow::wireMenu() {
     on(m_menu.run, [this] { restore(false); });
     on(m_menu.cancel, [this] { m_session.cancel(); });
     on(m_menu.installedPlugins, [this] { showPlugins(); });
+    auto* palette = new widgets::CommandPalette(menuBar(), m_settings, this);
+    on(m_menu.palette, [palette] { palette->popUp(); });
     on(m_menu.shortcuts, [this] { showShortcuts(); });
     on(m_menu.about, [this] { showAbout(); });
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/shell/main_window.h"
+#include "ui/shell/recent_files.h"
 
 namespace posteria::ui::shell {
 
@@ -70,6 +71,14 @@ void MainWindow::wireFiles() {
     connect(m_welcome, &widgets::WelcomePage::openRequested, this, &MainWindow::chooseFiles);
     connect(m_welcome, &widgets::WelcomePage::sampleRequested, this, [this] {
         if (!m_menu.samples->actions().isEmpty()) m_menu.samples->actions().first()->trigger();
+    });
+    auto* recent = new RecentFiles(m_menu.recent, m_settings, this);
+    connect(recent, &RecentFiles::openRequested, this,
+            [this](const QString& path) { open({path}); });
+    connect(&m_loader, &FileLoader::opened, recent,
+            [recent](const QString& path) { recent->add(path); });
+    connect(&m_loader, &FileLoader::failed, recent, [recent](const QString& path) {
+        if (!QFileInfo::exists(path)) recent->remove(path);
     });
     connect(&m_loader, &FileLoader::opened, this,
             [this](const QString& path, const std::vector<image::StackPtr>& series) {

@@ -1,0 +1,63 @@
+#include "ui/shell/recent_files.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace posteria::ui::shell {
+
+namespace {
+const auto kKey = QStringLiteral("files/recent");
+}
+
+RecentFiles::RecentFiles(QMenu* menu, QSettings* settings, QObject* parent)
+    : QObject(parent), m_menu(menu), m_settings(settings) {
+    menu->setToolTipsVisible(true);
+    list();
+}
+
+QStringList RecentFiles::paths() const {
+    return m_settings->value(kKey).toStringList();
+}
+
+void RecentFiles::add(const QString& path) {
+    const auto full = QFileInfo(path).absoluteFilePath();
+    auto paths = this->paths();
+    paths.removeAll(full);
+    paths.prepend(full);
+    store(paths.mid(0, kMost));
+}
+
+void RecentFiles::remove(const QString& path) {
+    auto paths = this->paths();
+    if (paths.removeAll(QFileInfo(path).absoluteFilePath()) > 0) store(paths);
+}
+
+void RecentFiles::store(const QStringList& paths) {
+    m_settings->setValue(kKey, paths);
+    list();
+}
+
+void RecentFiles::list() {
+    m_menu->clear();
+    for (const auto& path : paths()) {
+        const QFileInfo file(path);
+        auto* action = m_menu->addAction(
+            QStringLiteral("%1   (%2)")
+                .arg(file.fileName().replace(QLatin1Char('&'), QStringLiteral("&&")),
+                     QDir(file.absolutePath())
+                         .dirName()
+                         .replace(QLatin1Char('&'), QStringLiteral("&&"))));
+        action->setObjectName(QStringLiteral("actionRecent:") + path);
+        action->setToolTip(QDir::toNativeSeparators(path));
+        connect(action, &QAction::triggered, this, [this, path] { Q_EMIT openRequested(path); });
+    }
+    m_menu->setEnabled(!m_menu->isEmpty());
+    if (m_menu->isEmpty()) return;
+    m_menu->addSeparator();
+    auto* clear = m_menu->addAction(tr("Clear Recent"));
+    clear->setObjectName(QStringLiteral("actionClearRecent"));
+    connect(
+        clear, &QAction::triggered, this, [this] { store({}); }, Qt::QueuedConnection);
+}
+
+}  // namespace posteria::ui::shell

@@ -1,0 +1,32 @@
+// File ▸ Open Recent: the images opened last, newest first, kept in the settings.
+#pragma once
+
+#include <QMenu>
+#include <QSettings>
+
+namespace posteria::ui::shell {
+
+class RecentFiles : public QObject {
+    Q_OBJECT
+  public:
+    static constexpr int kMost = 10;
+
+    // Fills the menu, which is not owned; neither are the settings.
+    RecentFiles(QMenu* menu, QSettings* settings, QObject* parent);
+
+    void add(const QString& path);
+    void remove(const QString& path);
+    QStringList paths() const;
+
+  Q_SIGNALS:
+    void openRequested(const QString& path);
+
+  private:
+    void store(const QStringList& paths);
+    void list();
+
+    QMenu* m_menu;
+    QSettings* m_settings;
+};
+
+}  // namespace posteria::ui::shell
