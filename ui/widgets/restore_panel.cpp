@@ -65,6 +65,21 @@ QString samplerTitle(const std::string& name) {
     return id;
 }
 
+// "0.35", or "filaments 0.35, vesicles 0.65" when the restored image has names for its channels.
+QString byChannel(const std::vector<double>& values, int decimals,
+                  const image::StackPtr& restored) {
+    QStringList texts;
+    for (std::size_t c = 0; c < values.size(); ++c) {
+        const auto number = QString::number(values[c], 'f', decimals);
+        const bool named = values.size() > 1 && restored && c < restored->info().channels.size() &&
+                           !restored->info().channels[c].name.empty();
+        texts << (named ? QStringLiteral("%1 %2").arg(
+                              QString::fromStdString(restored->info().channels[c].name), number)
+                        : number);
+    }
+    return texts.join(QStringLiteral(", "));
+}
+
 }  // namespace
 
 RestorePanel::RestorePanel(RestoreSettings* settings, QWidget* parent)
@@ -226,8 +241,9 @@ bool RestorePanel::eventFilter(QObject* watched, QEvent* event) {
 
 void RestorePanel::setInput(const QString& name, bool severalPlanes) {
     m_hasInput = !name.isEmpty();
-    m_inputName->setText(m_hasInput ? tr("input: %1").arg(name)
-                                    : tr("Open an image to restore it."));
+    const auto text = m_hasInput ? tr("input: %1").arg(name) : tr("Open an image to restore it.");
+    if (text != m_inputName->text() && !m_busy) clearResult();
+    m_inputName->setText(text);
     m_scope->setVisible(severalPlanes);
     m_scopeLabel->setVisible(severalPlanes);
     refresh();
@@ -235,10 +251,8 @@ void RestorePanel::setInput(const QString& name, bool severalPlanes) {
 
 void RestorePanel::setBusy(bool busy) {
     if (busy && !m_busy) {
-        m_progress->setValue(0);
+        clearResult();
         m_state->setText(tr("Starting…"));
-        m_quality->clear();
-        m_warnings->clear();
     }
     m_busy = busy;
     m_stopping = m_stopping && busy;
@@ -262,24 +276,16 @@ void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
         lines << tr("Mean of %1 samples, Monte-Carlo error %2 % of the signal")
                      .arg(snapshot.samples)
                      .arg(d.relativeMonteCarloError * 100, 0, 'g', 2);
-    if (!d.severity.empty()) {
-        QStringList values;
-        for (const double t : d.severity)
-            values << QString::number(t, 'f', 2);
-        lines << (d.severityEstimated ? tr("Severity %1 (estimated)") : tr("Severity %1"))
-                     .arg(values.join(QStringLiteral(", ")));
-    }
+    if (!d.severity.empty())
+        lines << (d.severityEstimated ? tr("Severity estimated: %1") : tr("Severity: %1"))
+                     .arg(byChannel(d.severity, 2, snapshot.mean));
     if (snapshot.std)
         lines << (snapshot.stdCalibrated
                       ? tr("Uncertainty is calibrated")
                       : tr("Uncertainty is the samples' spread, not calibrated"));
-    if (snapshot.stdCalibrated && !d.interval90.empty()) {
-        QStringList values;
-        for (const double factor : d.interval90)
-            values << QString::number(factor, 'f', 1);
-        lines << tr("90 % of the truth within mean ± %1 std, in images like the training's")
-                     .arg(values.join(QStringLiteral(", ")));
-    }
+    if (snapshot.stdCalibrated && !d.interval90.empty())
+        lines << tr("90 % of the truth within mean ± std times %1, in images like the training's")
+                     .arg(byChannel(d.interval90, 1, snapshot.mean));
     m_quality->setText(lines.join(QLatin1Char('\n')));
     QStringList warnings;
     for (const auto& warning : d.warnings)
@@ -298,6 +304,12 @@ void RestorePanel::showReport(const engine::RunReport& report) {
     for (const auto& warning : report.warnings)
         warnings << QString::fromStdString(warning);
     m_warnings->setText(warnings.join(QLatin1Char('\n')));
+}
+
+void RestorePanel::clearResult() {
+    m_progress->setValue(0);
+    for (auto* label : {m_state, m_quality, m_warnings})
+        label->clear();
 }
 
 void RestorePanel::showState(const QString& text) {

@@ -45,6 +45,7 @@ class RestorePanel : public QWidget {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    void clearResult();  // of an image that is no longer looked at
     void build();
     void wire();
     void refresh();

@@ -124,9 +124,43 @@ class TestRestorePanel : public QObject {
         panel.showResult(snapshot);
         const auto text = panel.findChild<QLabel*>("runQuality")->text();
         QVERIFY(text.contains("Monte-Carlo error 2.1 %"));
-        QVERIFY(text.contains("Severity 0.40, 0.60 (estimated)"));
+        QVERIFY(text.contains("Severity estimated: 0.40, 0.60"));
+        image::StackInfo info;
+        info.shape = {1, 2, 1, 8, 8};
+        info.channels = {{"filaments"}, {"vesicles"}};
+        void* pixels = nullptr;
+        snapshot.mean = image::makeMemoryStack(
+            info, std::vector<image::Plane>(2, image::Plane::allocate(info.type, 8, 8, &pixels)));
+        panel.showResult(snapshot);
+        QVERIFY(panel.findChild<QLabel*>("runQuality")
+                    ->text()
+                    .contains("Severity estimated: filaments 0.40, vesicles 0.60"));
         QCOMPARE(panel.findChild<QLabel*>("runWarnings")->text(),
                  QString("Some pixels are saturated."));
+    }
+
+    // What was said of one image's result is not said of another image.
+    void anotherImageHasNoResultYet() {
+        RestoreSettings settings;
+        RestorePanel panel(&settings);
+        const auto* quality = panel.findChild<QLabel*>("runQuality");
+        const auto* warnings = panel.findChild<QLabel*>("runWarnings");
+        posterior::Snapshot snapshot;
+        snapshot.diagnostics.severity = {0.4};
+        snapshot.diagnostics.warnings = {"Some pixels are saturated."};
+        panel.setInput("one.tif", false);
+        panel.showResult(snapshot);
+        panel.showState("Done");
+        panel.setInput("one.tif", true);  // another of its layers
+        QVERIFY(!quality->text().isEmpty() && !warnings->text().isEmpty());
+        panel.setBusy(true);
+        panel.showResult(snapshot);
+        panel.setInput("two.tif", false);  // while the first is being restored
+        QVERIFY(!quality->text().isEmpty());
+        panel.setBusy(false);
+        panel.setInput("one.tif", false);
+        QVERIFY(quality->text().isEmpty() && warnings->text().isEmpty());
+        QVERIFY(panel.findChild<QLabel*>("runState")->text().isEmpty());
     }
 
     void calibratedUncertaintySaysHowOftenItHolds() {
@@ -141,7 +175,7 @@ class TestRestorePanel : public QObject {
         snapshot.stdCalibrated = true;
         panel.showResult(snapshot);
         QVERIFY2(quality->text().contains(
-                     "90 % of the truth within mean ± 1.6, 1.9 std, in images like"),
+                     "90 % of the truth within mean ± std times 1.6, 1.9, in images like"),
                  qPrintable(quality->text()));
     }
 };
