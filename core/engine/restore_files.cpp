@@ -13,6 +13,7 @@
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
 #include "core/package/model_package.h"
+#include "core/posterior/uncertainty_maps.h"
 
 namespace fs = std::filesystem;
 
@@ -167,8 +168,8 @@ void writeResults(const RestoreJob& job, const std::string& stem, const posterio
     if (job.save.count("mean")) write("mean", {last.mean});
     if (job.save.count("std") && last.std) write("std", {last.std});
     if (job.save.count("samples")) write("samples", last.kept);
-    if (job.save.count("q05")) write("q05", {quantileStack(last.kept, 0.05)});
-    if (job.save.count("q95")) write("q95", {quantileStack(last.kept, 0.95)});
+    if (job.save.count("q05")) write("q05", {posterior::quantileMap(last.kept, 0.05)});
+    if (job.save.count("q95")) write("q95", {posterior::quantileMap(last.kept, 0.95)});
     if (job.save.count("trace")) write("trace", last.trace);
     if (job.save.count("residual")) {
         if (!last.residual) {
@@ -233,36 +234,6 @@ std::string resultStem(const std::string& inputPath) {
         if (tail == e) return name.substr(0, name.size() - e.size());
     }
     return path.stem().string();
-}
-
-image::StackPtr quantileStack(const std::vector<image::StackPtr>& samples, double quantile) {
-    if (samples.empty())
-        throw Error(ErrorKind::Usage, "There are no samples to take a quantile of.");
-    const auto& info = samples.front()->info();
-    std::vector<std::vector<image::Plane>> planes;
-    for (const auto& sample : samples)
-        planes.push_back(planesOf(*sample));
-    std::vector<image::Plane> result;
-    std::vector<float> values(samples.size());
-    const double position = quantile * static_cast<double>(samples.size() - 1);
-    const auto low = static_cast<std::size_t>(position);
-    const auto high = std::min(low + 1, samples.size() - 1);
-    const float share = static_cast<float>(position - static_cast<double>(low));
-    for (std::size_t p = 0; p < planes.front().size(); ++p) {
-        void* memory = nullptr;
-        auto plane =
-            image::Plane::allocate(image::PixelType::Float32, info.shape.x, info.shape.y, &memory);
-        for (std::int64_t i = 0; i < plane.size(); ++i) {
-            for (std::size_t k = 0; k < samples.size(); ++k)
-                values[k] = planes[k][p].as<float>()[i];
-            std::nth_element(values.begin(), values.begin() + low, values.end());
-            const float a = values[low];
-            const float b = high > low ? *std::min_element(values.begin() + high, values.end()) : a;
-            static_cast<float*>(memory)[i] = a + share * (b - a);
-        }
-        result.push_back(plane);
-    }
-    return image::makeMemoryStack(info, std::move(result));
 }
 
 std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,

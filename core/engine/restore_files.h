@@ -39,8 +39,4 @@ std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
 // STEM of the results of an input: its name without the image endings.
 std::string resultStem(const std::string& inputPath);
 
-// One restored plane each: quantile of the samples, 0 … 1, by linear interpolation; all stacks of
-// one shape.
-image::StackPtr quantileStack(const std::vector<image::StackPtr>& samples, double quantile);
-
 }  // namespace posteria::engine

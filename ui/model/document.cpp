@@ -159,7 +159,7 @@ std::vector<Document::Pane> Document::panes() const {
         panes.push_back({run->sample()->name(), {run->sample()}, nullptr});
         panes.push_back({run->mean()->name(), {run->mean()}, run->uncertainty()});
         panes.push_back({run->uncertainty()->name(), {run->uncertainty()}, nullptr});
-        if (run->spread() == Run::Spread::Relative) panes[2].deviation = nullptr;
+        if (run->spread() != Run::Spread::Deviation) panes[2].deviation = nullptr;
         if (m_inputHeld)
             for (auto& pane : panes)
                 pane = {tr("input"), panes[0].layers, nullptr};

@@ -1,48 +1,11 @@
 #include "ui/model/run.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 
+#include "core/posterior/uncertainty_maps.h"
+
 namespace posteria::ui {
-
-namespace {
-
-class RatioSource : public image::PlaneSource {
-  public:
-    RatioSource(image::StackPtr std, image::StackPtr mean)
-        : m_std(std::move(std)), m_mean(std::move(mean)) {}
-
-    image::Plane read(const image::PlaneIndex& plane, int level,
-                      const image::Rect& rect) const override {
-        const auto std = m_std->read(plane, level, rect).toFloat();
-        const auto mean = m_mean->read(plane, level, rect).toFloat();
-        const double floor = 0.01 * image::finiteRange(m_mean->readPlane(plane, level))[1];
-        void* memory = nullptr;
-        auto ratio =
-            image::Plane::allocate(image::PixelType::Float32, rect.width, rect.height, &memory);
-        auto* out = static_cast<float*>(memory);
-        const auto *s = std.as<float>(), *m = mean.as<float>();
-        for (std::int64_t i = 0; i < ratio.size(); ++i)
-            out[i] = double(m[i]) > floor ? s[i] / m[i] : std::numeric_limits<float>::quiet_NaN();
-        return ratio;
-    }
-
-  private:
-    image::StackPtr m_std, m_mean;
-};
-
-}  // namespace
-
-image::StackPtr relativeDeviation(image::StackPtr std, image::StackPtr mean) {
-    auto info = std->info();
-    info.reader = "ratio";
-    for (auto& channel : info.channels)
-        channel.displayRange.reset();
-    auto source = std::make_unique<RatioSource>(std::move(std), std::move(mean));
-    return std::make_shared<const image::Stack>(std::move(info), std::move(source));
-}
 
 Run::Run(int number, bool preview, Layer* input, engine::RestorationRequest request,
          QObject* parent)
@@ -114,10 +77,57 @@ void Run::showSample(int k) {
     Q_EMIT samplesChanged();
 }
 
+QString Run::spreadName(Spread spread) {
+    switch (spread) {
+        case Spread::Deviation:
+            return tr("standard deviation");
+        case Spread::Relative:
+            return tr("relative: std / mean");
+        case Spread::Interval:
+            return tr("width from 5 to 95 %");
+        case Spread::Exceedance:
+            break;
+    }
+    return tr("probability above a threshold");
+}
+
 void Run::setSpread(Spread spread) {
     if (std::exchange(m_spread, spread) == spread) return;
     updateUncertainty();
+    // Limits of one measure say nothing of another; a probability has its own.
+    m_uncertainty->resetLimits();
+    for (int c = 0; spread == Spread::Exceedance && c < m_uncertainty->channelCount(); ++c)
+        m_uncertainty->setLimits(c, {0, 1});
     updateNames();
+    Q_EMIT spreadChanged();
+}
+
+void Run::setThresholdShare(double share) {
+    share = std::clamp(share, 0.0, 1.0);
+    if (std::exchange(m_thresholdShare, share) == share) return;
+    if (m_spread == Spread::Exceedance) {
+        updateUncertainty();
+        updateNames();
+    }
+    Q_EMIT spreadChanged();
+}
+
+std::vector<double> Run::thresholds() const {
+    std::vector<double> values;
+    for (const auto& range : m_thresholdRanges)
+        values.push_back(range.low + m_thresholdShare * (range.high - range.low));
+    return values;
+}
+
+void Run::takeThresholdRanges() {
+    const auto& mean = m_snapshot->mean;
+    const auto& shape = mean->shape();
+    if (m_thresholdRanges.size() == std::size_t(shape.c)) return;
+    m_thresholdRanges.clear();
+    for (std::int64_t c = 0; c < shape.c; ++c) {
+        const auto limits = autoLimits(mean->readPlane({shape.t / 2, c, shape.z / 2}));
+        m_thresholdRanges.push_back(limits.value_or(Limits{0, 1}));
+    }
 }
 
 void Run::updateSample() {
@@ -130,13 +140,48 @@ void Run::updateSample() {
 
 void Run::updateUncertainty() {
     if (!hasUncertainty()) return;
-    if (m_spread == Spread::Deviation) {
-        m_uncertainty->setUnitText(tr("grey values"));
-        m_uncertainty->setStack(m_snapshot->std);
-    } else {
-        m_uncertainty->setUnitText(QString());
-        m_uncertainty->setStack(relativeDeviation(m_snapshot->std, m_snapshot->mean));
+    switch (m_spread) {
+        case Spread::Deviation:
+            m_uncertainty->setUnitText(tr("grey values"));
+            m_uncertainty->setStack(m_snapshot->std);
+            return;
+        case Spread::Relative:
+            m_uncertainty->setUnitText(QString());
+            m_uncertainty->setStack(
+                posterior::relativeDeviation(m_snapshot->std, m_snapshot->mean));
+            return;
+        case Spread::Interval:
+            m_uncertainty->setUnitText(tr("grey values"));
+            m_uncertainty->setStack(posterior::intervalWidth(m_snapshot->kept, 0.05, 0.95));
+            return;
+        case Spread::Exceedance:
+            takeThresholdRanges();
+            m_uncertainty->setUnitText(tr("of the samples"));
+            m_uncertainty->setStack(posterior::exceedance(m_snapshot->kept, thresholds()));
+            return;
     }
+}
+
+// What the map shows and whether it is calibrated, which only the standard deviation can be.
+QString Run::spreadText() const {
+    const bool calibrated = m_snapshot && m_snapshot->stdCalibrated;
+    const auto told = [](const QString& what, bool isCalibrated) {
+        return isCalibrated ? tr("%1, calibrated").arg(what) : tr("%1, uncalibrated").arg(what);
+    };
+    switch (m_spread) {
+        case Spread::Deviation:
+            return hasUncertainty() ? told(tr("std"), calibrated) : tr("std");
+        case Spread::Relative:
+            return told(tr("relative std"), calibrated);
+        case Spread::Interval:
+            return told(tr("5–95 % width"), false);
+        case Spread::Exceedance:
+            break;
+    }
+    QStringList values;
+    for (const double threshold : thresholds())
+        values << QString::number(threshold, 'g', 3);
+    return told(tr("P(x > %1)").arg(values.join(QStringLiteral(" | "))), false);
 }
 
 void Run::updateNames() {
@@ -150,8 +195,7 @@ void Run::updateNames() {
         suffix = tr(" · run %1").arg(m_number);
     m_sample->setName(tr("sample %1 of %2").arg(m_shown + 1).arg(total) + suffix);
     m_mean->setName((n > 0 ? tr("mean (n=%1)").arg(n) : tr("mean")) + suffix);
-    QString spread = m_spread == Spread::Relative ? tr("relative std") : tr("std");
-    if (m_snapshot && m_snapshot->stdCalibrated) spread += tr(", calibrated");
+    const QString spread = spreadText();
     m_uncertainty->setName((hasUncertainty() ? tr("uncertainty (%1, n=%2)").arg(spread).arg(n)
                                              : tr("uncertainty (%1)").arg(spread)) +
                            suffix);

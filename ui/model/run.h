@@ -18,8 +18,12 @@ class Run : public QObject {
     Q_OBJECT
   public:
     enum class State { Running, Finished, Stopped, Failed };
-    // How uncertainty is shown: the standard deviation, or its ratio to the mean.
-    enum class Spread { Deviation, Relative };
+    // How uncertainty is shown: the standard deviation, its ratio to the mean, the width of the
+    // samples' central 90 % interval, or the share of samples above a threshold.
+    enum class Spread { Deviation, Relative, Interval, Exceedance };
+    static constexpr Spread kSpreads[] = {Spread::Deviation, Spread::Relative, Spread::Interval,
+                                          Spread::Exceedance};
+    static QString spreadName(Spread spread);
 
     Run(int number, bool preview, Layer* input, engine::RestorationRequest request,
         QObject* parent = nullptr);
@@ -49,15 +53,23 @@ class Run : public QObject {
 
     Spread spread() const { return m_spread; }
     void setSpread(Spread spread);
+    // The threshold of Exceedance as a share (0 … 1) of each channel's range in the mean, which is
+    // taken when it is first shown, and what that is in grey values, one a channel.
+    double thresholdShare() const { return m_thresholdShare; }
+    void setThresholdShare(double share);
+    std::vector<double> thresholds() const;
     bool hasUncertainty() const { return m_snapshot && m_snapshot->std; }
 
   Q_SIGNALS:
     void samplesChanged();  // keptSamples or shownSample
     void stateChanged();
+    void spreadChanged();  // spread or threshold
 
   private:
     void updateSample();
     void updateUncertainty();
+    void takeThresholdRanges();
+    QString spreadText() const;
     void updateNames();
 
     int m_number;
@@ -71,10 +83,8 @@ class Run : public QObject {
     int m_shown = 0;
     bool m_following = true;
     Spread m_spread = Spread::Deviation;
+    double m_thresholdShare = 0.5;
+    std::vector<Limits> m_thresholdRanges;
 };
-
-// std / mean, computed where it is looked at; NaN where the mean is below one percent of its
-// largest value, where a ratio says nothing.
-image::StackPtr relativeDeviation(image::StackPtr std, image::StackPtr mean);
 
 }  // namespace posteria::ui

@@ -1,6 +1,9 @@
 #include "ui/shell/main_menu.h"
 
+#include <QActionGroup>
 #include <QCoreApplication>
+
+#include "ui/model/run.h"
 
 namespace posteria::ui::shell {
 
@@ -66,8 +69,17 @@ MainMenu::MainMenu(QMenuBar* bar) {
     nextSample = add(view, "actionNextSample", "Next Sample", keys("J"));
     previousSample = add(view, "actionPreviousSample", "Previous Sample", keys("Shift+J"));
     playSamples = add(view, "actionPlaySamples", "Play Samples");
-    spread = add(view, "actionSpread", "Relative Uncertainty", keys("U"));
-    spread->setCheckable(true);
+    auto* uncertainty = view->addMenu(tr("Uncertainty As"));
+    uncertainty->setObjectName(QStringLiteral("menuSpread"));
+    auto* kinds = new QActionGroup(uncertainty);
+    for (const auto spread : Run::kSpreads) {
+        auto* action = uncertainty->addAction(Run::spreadName(spread));
+        action->setObjectName(QStringLiteral("actionSpread%1").arg(spreads.size()));
+        action->setCheckable(true);
+        kinds->addAction(action);
+        spreads.push_back(action);
+    }
+    nextSpread = add(view, "actionNextSpread", "Next Kind of Uncertainty", keys("U"));
     view->addSeparator();
     play = add(view, "actionPlay", "Play Slices", keys("Ctrl+Alt+P"));
     fullScreen =

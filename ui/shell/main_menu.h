@@ -6,6 +6,7 @@
 #include <QAction>
 #include <QMenu>
 #include <QMenuBar>
+#include <vector>
 
 namespace posteria::ui::shell {
 
@@ -15,7 +16,8 @@ struct MainMenu {
     QMenu *file, *recent, *samples, *view, *layers, *plugins, *window, *help;
     QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
     QAction *screenshot, *screenshotWindow, *quit;
-    QAction *home, *crosshair, *scaleBar, *spread, *nextSample, *previousSample, *playSamples;
+    std::vector<QAction*> spreads;  // as Run::kSpreads
+    QAction *home, *crosshair, *scaleBar, *nextSpread, *nextSample, *previousSample, *playSamples;
     QAction *play, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer;
     QAction *restore, *preview, *run, *cancel;

@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "ui/widgets/icons.h"
+#include "ui/widgets/uncertainty_controls.h"
 
 namespace posteria::ui::shell {
 
@@ -102,6 +103,7 @@ void MainWindow::buildCentre() {
     column->addWidget(m_messages);
     column->addWidget(m_volumeControls);
     column->addWidget(m_centre, 1);
+    column->addWidget(new widgets::UncertaintyControls(&m_document, centre));
     column->addWidget(m_sampleSlider);
     column->addWidget(m_dims);
     setCentralWidget(centre);
@@ -323,7 +325,10 @@ void MainWindow::samplesChanged() {
         if (m_shownRun) disconnect(m_shownRun, nullptr, this, nullptr);
         m_shownRun = run;
         m_sampleSlider->setPlaying(false);
-        if (run) connect(run, &Run::samplesChanged, this, &MainWindow::samplesChanged);
+        if (run) {
+            connect(run, &Run::samplesChanged, this, &MainWindow::samplesChanged);
+            connect(run, &Run::spreadChanged, this, &MainWindow::samplesChanged);
+        }
     }
     m_sampleSlider->setVisible(run);
     m_sampleSlider->setCount(run ? run->keptSamples() : 1);
@@ -333,7 +338,8 @@ void MainWindow::samplesChanged() {
     for (int c = 0; named && c < named->channelCount(); ++c)
         names << named->channelName(c);
     m_dims->setChannelNames(names);
-    m_menu.spread->setChecked(run && run->spread() == Run::Spread::Relative);
+    for (std::size_t i = 0; i < m_menu.spreads.size(); ++i)
+        m_menu.spreads[i]->setChecked(run && run->spread() == Run::kSpreads[i]);
     updateActions();
 }
 
@@ -352,7 +358,9 @@ void MainWindow::updateActions() {
         action->setEnabled(any);
     for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
         action->setEnabled(run && run->keptSamples() > 1);
-    m_menu.spread->setEnabled(run);
+    for (auto* action : m_menu.spreads)
+        action->setEnabled(run && run->hasUncertainty());
+    m_menu.nextSpread->setEnabled(run && run->hasUncertainty());
     m_menu.run->setEnabled(m_session.canStart());
     m_menu.preview->setEnabled(m_session.canStart());
     m_menu.cancel->setEnabled(m_session.busy());

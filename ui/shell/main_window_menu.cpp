@@ -58,10 +58,14 @@ void MainWindow::wireMenu() {
     on(m_menu.nextSample, [this] { m_sampleSlider->step(1); });
     on(m_menu.previousSample, [this] { m_sampleSlider->step(-1); });
     on(m_menu.playSamples, [this] { m_sampleSlider->setPlaying(!m_sampleSlider->isPlaying()); });
-    on(m_menu.spread, [this] {
+    for (std::size_t i = 0; i < m_menu.spreads.size(); ++i) {
+        on(m_menu.spreads[i], [this, i] {
+            if (Run* run = m_document.activeRun()) run->setSpread(Run::kSpreads[i]);
+        });
+    }
+    on(m_menu.nextSpread, [this] {
         if (Run* run = m_document.activeRun())
-            run->setSpread(m_menu.spread->isChecked() ? Run::Spread::Relative
-                                                      : Run::Spread::Deviation);
+            run->setSpread(Run::kSpreads[(std::size_t(run->spread()) + 1) % m_menu.spreads.size()]);
     });
     on(m_menu.play, [this] { m_dims->togglePlay(); });
     connect(m_menu.fullScreen, &QAction::toggled, this, [this](bool full) {
@@ -138,7 +142,8 @@ void MainWindow::saveSelected() {
     if (!layer || !layer->stack()) return;
     const Run* run = m_document.runOf(layer);
     using Result = ResultWriter::Result;
-    if (!run)
+    // What is seen is saved: other maps than the standard deviation as images of their own.
+    if (!run || (layer == run->uncertainty() && run->spread() != Run::Spread::Deviation))
         m_saving.saveImage(layer->stack(), layer->name());
     else
         m_saving.saveResult(*run, layer == run->mean()     ? Result::Mean

@@ -580,20 +580,6 @@ class TestRestoration : public QObject {
                     .isEmpty());
         QVERIFY(restoreFiles(*m_engine, job, [](auto&, auto&) {}, {}).front().skipped);
     }
-
-    void quantilesAreThoseOfTheSamples() {
-        std::vector<image::StackPtr> samples;
-        for (int k = 0; k < 5; ++k) {
-            image::StackInfo info;
-            info.shape = {1, 1, 1, 2, 2};
-            info.type = image::PixelType::Float32;
-            samples.push_back(image::makeMemoryStack(
-                info, {tensor::toPlane(at::full({2, 2}, static_cast<float>((k * 3) % 5)))}));
-        }
-        QCOMPARE(plane(quantileStack(samples, 0.05)).max().item<float>(), 0.2f);
-        QCOMPARE(plane(quantileStack(samples, 0.5)).max().item<float>(), 2.0f);
-        QCOMPARE(plane(quantileStack(samples, 1)).max().item<float>(), 4.0f);
-    }
 };
 
 QTEST_APPLESS_MAIN(TestRestoration)

@@ -89,7 +89,7 @@ class TestDocument : public QObject {
 
         run->take(snapshotOf(3, 4));
         QCOMPARE(run->sample()->name(), QString("sample 3 of 4"));
-        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (std, n=3)"));
+        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (std, uncalibrated, n=3)"));
         QCOMPARE(run->sample()->stack(), run->snapshot()->kept[2]);
         // Looking back keeps what one looks at while samples come in.
         run->showSample(0);
@@ -106,15 +106,50 @@ class TestDocument : public QObject {
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
         run->setSpread(Run::Spread::Relative);
-        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (relative std, n=2)"));
+        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (relative std, uncalibrated, n=2)"));
         const auto plane = run->uncertainty()->stack()->readPlane({0, 1, 0});
         QCOMPARE(plane.value(3, 3), double(2.f / 10.f));
         QVERIFY(document.panes()[2].deviation == nullptr);
         run->setSpread(Run::Spread::Deviation);
         QCOMPARE(run->uncertainty()->stack(), run->snapshot()->std);
-        const auto dark =
-            ui::relativeDeviation(test::floatStack(8, 1, 1.f), test::floatStack(8, 1, 0.f));
-        QVERIFY(std::isnan(dark->readPlane({}).value(0, 0)));
+    }
+
+    void widthAndProbabilityAreOfTheSamples() {
+        Document document;
+        document.addImage(test::countingStack(32));
+        Run* run = document.startRun(requestFor(document), false);
+        QSignalSpy changed(run, &Run::spreadChanged);
+        auto snapshot = std::make_shared<posterior::Snapshot>(*snapshotOf(4, 4));
+        snapshot->stdCalibrated = true;
+        snapshot->mean = test::countingStack(32, 2);
+        run->take(snapshot);
+        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (std, calibrated, n=4)"));
+        run->uncertainty()->setLimits(0, {1, 3});
+        run->setSpread(Run::Spread::Interval);
+        // Samples are 0, 1, 2 and 3 everywhere: from 0.15 to 2.85.
+        QVERIFY(std::abs(run->uncertainty()->stack()->readPlane({}).value(2, 2) - 2.7) < 1e-6);
+        QCOMPARE(run->uncertainty()->name(),
+                 QString("uncertainty (5–95 % width, uncalibrated, n=4)"));
+        QVERIFY(run->uncertainty()->needsLimits(0));
+
+        // Means from 0 to 1023 and from 1000 to 2023, samples at 0, 300, 600 and 900.
+        for (int k = 0; k < 4; ++k)
+            snapshot->kept[std::size_t(k)] = test::floatStack(32, 2, 300.f * float(k));
+        run->setSpread(Run::Spread::Exceedance);
+        const auto thresholds = run->thresholds();
+        QCOMPARE(thresholds.size(), 2u);
+        QVERIFY(std::abs(thresholds[0] - 512) < 10 && std::abs(thresholds[1] - 1512) < 10);
+        const auto probability = [run](int c) {
+            return run->uncertainty()->stack()->readPlane({0, c, 0}).value(1, 1);
+        };
+        QCOMPARE(probability(0), 0.5);
+        QCOMPARE(probability(1), 0.0);
+        QVERIFY(run->uncertainty()->name().startsWith("uncertainty (P(x > "));
+        QVERIFY(run->uncertainty()->channels()[1].limits == (ui::Limits{0, 1}));
+        QVERIFY(document.panes()[2].deviation == nullptr);
+        run->setThresholdShare(0.25);
+        QCOMPARE(probability(0), 0.75);
+        QCOMPARE(changed.count(), 3);
     }
 
     void resultsTakeTheModelsColoursAndUncertaintyItsOwn() {
@@ -185,7 +220,7 @@ class TestDocument : public QObject {
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
         QCOMPARE(names(model),
-                 (QStringList{"uncertainty (std, n=2)", "mean (n=2)", "sample 2 of 4", "cells"}));
+                 (QStringList{"uncertainty (std, uncalibrated, n=2)", "mean (n=2)", "sample 2 of 4", "cells"}));
         QCOMPARE(model.rowOf(run->mean()), 1);
         QCOMPARE(model.layerAt(1), run->mean());
         QVERIFY(model.setData(model.index(1), Qt::Unchecked, Qt::CheckStateRole));

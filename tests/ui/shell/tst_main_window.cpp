@@ -445,6 +445,15 @@ class TestMainWindow : public QObject {
         QTest::keyClick(m_window.get(), Qt::Key_U);
         QVERIFY(run()->spread() == Run::Spread::Relative);
         QTest::keyClick(m_window.get(), Qt::Key_U);
+        QVERIFY(run()->spread() == Run::Spread::Interval);
+        auto* threshold = child<QSlider>(*m_window, "thresholdSlider");
+        QVERIFY(!threshold->isVisible());
+        QTest::keyClick(m_window.get(), Qt::Key_U);
+        QVERIFY(run()->spread() == Run::Spread::Exceedance);
+        QVERIFY(threshold->isVisible());
+        QTest::mouseClick(threshold, Qt::LeftButton, {}, {threshold->width() / 4, threshold->height() / 2});
+        QVERIFY(std::abs(run()->thresholdShare() - 0.25) < 0.05);
+        QTest::keyClick(m_window.get(), Qt::Key_U);
         QVERIFY(run()->spread() == Run::Spread::Deviation);
         QTest::keyPress(m_window.get(), Qt::Key_H);
         QCOMPARE(m_window->document().panes()[2].title, QString("input"));
