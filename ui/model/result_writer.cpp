@@ -108,7 +108,7 @@ QString ResultWriter::fileName(const Run& run, Result result) {
 }
 
 ResultFile ResultWriter::file(const Run& run, Result result, const QString& path) {
-    ResultFile file{path, {}};
+    ResultFile file{path, {}, {}};
     const auto& snapshot = run.snapshot();
     if (!snapshot) return file;
     if (result == Result::Mean && snapshot->mean)

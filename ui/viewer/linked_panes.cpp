@@ -361,11 +361,8 @@ void LinkedPanes::paintOver(QPainter& painter) {
             const auto shown = ShownSlices::channelsShown(*top, *d->state);
             if (!shown.empty()) {
                 const auto& display = top->channels()[static_cast<std::size_t>(shown.front())];
-                const QString label = top->role() == Layer::Role::Uncertainty
-                                          ? tr("std (%1)").arg(top->unitText())
-                                          : top->unitText();
-                overlay.colorBar =
-                    ColorBar{colormap(display.colormap), display.limits, display.gamma, label};
+                overlay.colorBar = ColorBar{colormap(display.colormap), display.limits,
+                                            display.gamma, top->unitText()};
             }
         }
         overlays.push_back(std::move(overlay));

@@ -25,7 +25,7 @@ QString explanation(Run::Spread spread) {
         case Run::Spread::Exceedance:
             break;
     }
-    return UncertaintyControls::tr("bright where samples agree that there is signal");
+    return {};  // the threshold says it
 }
 
 }  // namespace
@@ -108,7 +108,6 @@ void UncertaintyControls::refresh() {
     m_value->setText(values.join(QStringLiteral(", ")));
     m_value->setToolTip(tr("Grey values above the camera's dark level"));
     m_explanation->setText(explanation(spread));
-    m_explanation->setToolTip(explanation(spread));
 }
 
 }  // namespace posteria::ui::widgets
