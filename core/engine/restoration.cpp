@@ -22,6 +22,7 @@ namespace posteria::engine {
 namespace {
 
 constexpr double kPartialSeconds = 0.3;  // at least between two partial snapshots
+constexpr double kPartialShare = 0.04;   // of the time that making them may take
 constexpr double kSaturatedShare = 1e-3;
 
 double secondsSince(std::chrono::steady_clock::time_point then) {
@@ -410,9 +411,9 @@ std::vector<image::Plane> Restoration::drawSample(int sample) {
 }
 
 void Restoration::publishPartial(std::size_t index, const sampling::PartialPlane& partial) {
-    if (partial.tilesDone == partial.tilesAll || secondsSince(m_lastPartial) < kPartialSeconds)
+    if (partial.tilesDone == partial.tilesAll || secondsSince(m_lastPartial) < m_partialPause)
         return;
-    m_lastPartial = Clock::now();
+    const auto before = Clock::now();
     const auto outputs = m_model.package().outputs.size();
     const at::Tensor known = partial.weight > 0.999f;
     const at::Tensor grey =
@@ -424,6 +425,9 @@ void Restoration::publishPartial(std::size_t index, const sampling::PartialPlane
             tensor::toPlane(grey[static_cast<std::int64_t>(o)]);
     }
     m_observer.onSnapshot(m_builder.snapshot(std::move(planes)));
+    // Large planes take a while to be made into a picture.
+    m_partialPause = std::max(kPartialSeconds, secondsSince(before) / kPartialShare);
+    m_lastPartial = Clock::now();
 }
 
 double Restoration::seamScore() const {

@@ -73,6 +73,7 @@ class Restoration {
     image::Plane m_nothing;  // a plane of NaN
     RunReport m_report;
     Clock::time_point m_start, m_firstCall, m_lastPartial;
+    double m_partialPause = 0;  // seconds before the next partial snapshot
     std::optional<package::Calibration> m_calibration;
     bool m_saturationTold = false, m_noiseTold = false;
     std::int64_t m_callsExpected = 0;
