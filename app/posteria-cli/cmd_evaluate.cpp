@@ -64,6 +64,7 @@ json figuresJson(const Figures& f) {
             {"ms_ssim", f.msSsim},
             {"micro_ssim", f.microSsim},
             {"micro_ms3im", f.microMs3im},
+            {"dice", f.dice},
             {"psd_ratio", f.psdRatio}};
 }
 
@@ -204,11 +205,14 @@ void printForPeople(const Context& context, const json& report) {
         if (report.contains(column)) head += column[0] == 's' ? "    1 sample" : "    baseline";
     }
     const auto rows = [&](const auto& pick) {
-        const std::pair<const char*, const char*> figures[] = {
-            {"psnr", "PSNR (dB)"},        {"ri_psnr", "ri-PSNR (dB)"},
-            {"nrmse", "NRMSE"},           {"ssim", "SSIM"},
-            {"ms_ssim", "MS-SSIM"},       {"micro_ssim", "MicroSSIM"},
-            {"micro_ms3im", "MicroMS3IM"}};
+        const std::pair<const char*, const char*> figures[] = {{"psnr", "PSNR (dB)"},
+                                                               {"ri_psnr", "ri-PSNR (dB)"},
+                                                               {"nrmse", "NRMSE"},
+                                                               {"ssim", "SSIM"},
+                                                               {"ms_ssim", "MS-SSIM"},
+                                                               {"micro_ssim", "MicroSSIM"},
+                                                               {"micro_ms3im", "MicroMS3IM"},
+                                                               {"dice", "Dice"}};
         for (const auto& [key, label] : figures) {
             char line[32];
             std::snprintf(line, sizeof line, "  %-14s", label);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/dice.h"
 #include "core/analysis/power_spectrum.h"
 #include "core/analysis/structural_similarity.h"
 #include "core/base/error.h"
@@ -24,6 +25,7 @@ Figures evaluateChannel(const Planes& estimate, const Planes& truth) {
     const MicroSsim micro = microSsim(estimate, truth);
     figures.microSsim = micro.value;
     figures.microMs3im = micro.multiScale;
+    figures.dice = dice(estimate, truth);
     figures.psdRatio = powerRatio(estimate, truth);
     return figures;
 }
@@ -41,6 +43,7 @@ Figures meanFigures(const std::vector<Figures>& channels) {
         mean.msSsim += share * channel.msSsim;
         mean.microSsim += share * channel.microSsim;
         mean.microMs3im += share * channel.microMs3im;
+        mean.dice += share * channel.dice;
         for (std::size_t i = 0; i < mean.psdRatio.size(); ++i) {
             mean.psdRatio[i] += share * channel.psdRatio[i];
         }

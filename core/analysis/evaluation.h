@@ -14,7 +14,8 @@
 namespace posteria::analysis {
 
 struct Figures {
-    double psnr = 0, riPsnr = 0, nrmse = 0, ssim = 0, msSsim = 0, microSsim = 0, microMs3im = 0;
+    double psnr = 0, riPsnr = 0, nrmse = 0, ssim = 0, msSsim = 0, microSsim = 0, microMs3im = 0,
+           dice = 0;
     std::vector<double> psdRatio;  // one a band of power_spectrum.h
 };
 

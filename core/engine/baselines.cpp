@@ -121,7 +121,8 @@ void writeComparisons(nlohmann::ordered_json& quality) {
 
 nlohmann::ordered_json figuresJson(const analysis::Figures& f) {
     return {{"psnr", f.psnr}, {"ri_psnr", f.riPsnr},       {"nrmse", f.nrmse},
-            {"ssim", f.ssim}, {"micro_ssim", f.microSsim}, {"micro_ms3im", f.microMs3im}};
+            {"ssim", f.ssim}, {"micro_ssim", f.microSsim}, {"micro_ms3im", f.microMs3im},
+            {"dice", f.dice}};
 }
 
 }  // namespace posteria::engine

@@ -39,8 +39,7 @@ class PixelwiseSource : public image::PlaneSource {
 
 template <class F>
 image::StackPtr pixelwise(const char* name, std::vector<image::StackPtr> inputs, F compute) {
-    if (inputs.empty())
-        throw Error(ErrorKind::Usage, "There are no samples to make a map of.");
+    if (inputs.empty()) throw Error(ErrorKind::Usage, "There are no samples to make a map of.");
     auto info = inputs.front()->info();
     info.type = image::PixelType::Float32;
     info.reader = name;
@@ -81,18 +80,17 @@ using Pixels = std::vector<const float*>;
 }  // namespace
 
 image::StackPtr relativeDeviation(image::StackPtr std, image::StackPtr mean) {
-    return pixelwise("ratio", {std::move(std), std::move(mean)},
-                     [](const Inputs& inputs, const Pixels& pixels, const image::PlaneIndex& plane,
-                        int level, float* out, std::int64_t size) {
-                         const double floor =
-                             0.01 * image::finiteRange(inputs[1]->readPlane(plane, level))[1];
-                         const float *s = pixels[0], *m = pixels[1];
-                         for (std::int64_t i = 0; i < size; ++i) {
-                             out[i] = double(m[i]) > floor
-                                          ? s[i] / m[i]
-                                          : std::numeric_limits<float>::quiet_NaN();
-                         }
-                     });
+    return pixelwise(
+        "ratio", {std::move(std), std::move(mean)},
+        [](const Inputs& inputs, const Pixels& pixels, const image::PlaneIndex& plane, int level,
+           float* out, std::int64_t size) {
+            const double floor = 0.01 * image::finiteRange(inputs[1]->readPlane(plane, level))[1];
+            const float *s = pixels[0], *m = pixels[1];
+            for (std::int64_t i = 0; i < size; ++i) {
+                out[i] =
+                    double(m[i]) > floor ? s[i] / m[i] : std::numeric_limits<float>::quiet_NaN();
+            }
+        });
 }
 
 image::StackPtr quantileMap(std::vector<image::StackPtr> samples, double quantile) {

@@ -1,6 +1,6 @@
 // What the samples of a posterior say of every pixel, beside their standard deviation: maps that
-// are computed where they are looked at. Stacks have axes T C Z Y X; the samples of a posterior have
-// one shape and float32 pixels. The maps keep the samples alive and are safe to read from any
+// are computed where they are looked at. Stacks have axes T C Z Y X; the samples of a posterior
+// have one shape and float32 pixels. The maps keep the samples alive and are safe to read from any
 // thread. All of them are of the samples as drawn: a calibration fits the standard deviation alone.
 #pragma once
 

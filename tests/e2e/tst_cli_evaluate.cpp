@@ -88,7 +88,7 @@ class TestCliEvaluate : public QObject {
         QVERIFY2(run.exitCode == 0, run.err.constData());
         const Json report = Json::parse(run.out.toStdString());
         for (const char* key :
-             {"psnr", "ri_psnr", "nrmse", "ssim", "ms_ssim", "micro_ssim", "micro_ms3im"}) {
+             {"psnr", "ri_psnr", "nrmse", "ssim", "ms_ssim", "micro_ssim", "micro_ms3im", "dice"}) {
             for (const Json& part : {report, report["single_sample"], report["baseline"]}) {
                 QVERIFY2(part[key].is_number(), key);
                 QCOMPARE(part["per_channel"].size(), std::size_t(2));

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.ndimage
 import scipy.optimize
 import skimage
+from skimage.filters import threshold_otsu
 from skimage.metrics import (normalized_root_mse, peak_signal_noise_ratio,
                              structural_similarity)
 
@@ -106,6 +107,10 @@ value, multi, scale = micro_ssim(e, t)
 emit("kMicroSsim", value)
 emit("kMicroMs3im", multi)
 emit("kMicroSsimScale", scale)
+emit("kOtsuTruth", threshold_otsu(t, nbins=256))
+emit("kOtsuEstimate", threshold_otsu(e, nbins=256))
+masks = e > threshold_otsu(e, nbins=256), t > threshold_otsu(t, nbins=256)
+emit("kDice", 2 * (masks[0] & masks[1]).sum() / (masks[0].sum() + masks[1].sum()))
 big_e, big_t = (f.astype(np.float64) for f in images(181, 200, 0))
 emit("kMsSsimFive", ms_ssim(big_e, big_t, 5))
 emit("kMsSsimThree", ms_ssim(e[0], t[0], 3))

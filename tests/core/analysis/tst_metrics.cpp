@@ -1,6 +1,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "core/analysis/dice.h"
 #include "core/analysis/metrics.h"
 #include "core/analysis/power_spectrum.h"
 #include "core/analysis/structural_similarity.h"
@@ -48,6 +49,18 @@ class TestMetrics : public QObject {
         QVERIFY(close(ssim(m_estimate[0], m_truth[0], m_range, Covariance::Population),
                       fixture::kSsimPopulation));
         QVERIFY(close(ssim(m_truth[0], m_truth[0], m_range), 1));
+    }
+
+    void masksAgreeWithScikitImage() {
+        QVERIFY(close(otsuThreshold(m_truth), fixture::kOtsuTruth));
+        QVERIFY(close(otsuThreshold(m_estimate), fixture::kOtsuEstimate));
+        QVERIFY(close(dice(m_estimate, m_truth), fixture::kDice));
+        QCOMPARE(dice(m_truth, m_truth), 1.0);
+        const Planes flat{makePlane(5, 5, [](auto, auto) { return 3; })};
+        const Planes spot{makePlane(5, 5, [](auto x, auto y) { return x == 2 && y == 2; })};
+        QCOMPARE(otsuThreshold(flat), 3.0);
+        QCOMPARE(dice(flat, flat), 1.0);
+        QCOMPARE(dice(flat, spot), 0.0);
     }
 
     void multiScaleSimilarityAgreesWithNumpy() {
@@ -127,8 +140,8 @@ class TestMetrics : public QObject {
         }
         const double mean = sum / sets, variance = squares / sets - mean * mean;
         QVERIFY2(close(mean, 0.64, 0.05), qPrintable(QString::number(mean)));
-        QVERIFY2(close(stated / sets, variance, 0.3), qPrintable(QString::number(stated / sets) +
-                                                                 " " + QString::number(variance)));
+        QVERIFY2(close(stated / sets, variance, 0.3),
+                 qPrintable(QString::number(stated / sets) + " " + QString::number(variance)));
         const auto one = pooledPowerRatio({m_estimate}, m_truth);
         const auto same = powerRatio(m_estimate, m_truth);
         for (std::size_t b = 0; b < same.size(); ++b)
