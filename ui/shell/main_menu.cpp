@@ -119,6 +119,8 @@ QString MainMenu::shortcutTable() const {
         for (const auto* action : menu->findChildren<QAction*>())
             if (!action->shortcut().isEmpty())
                 row(action->shortcut().toString(QKeySequence::NativeText), action->text());
+    row(QStringLiteral("← →"), tr("Step through slices, or along the slider used last"));
+    row(QStringLiteral("Alt+↑ Alt+↓"), tr("Choose the slider that the arrows step"));
     row(QStringLiteral("H"), tr("Hold to show the input in every pane"));
     row(tr("Wheel, left drag, double click"), tr("Zoom, move, zoom in"));
     row(tr("Ctrl+wheel"), tr("Step through slices"));

@@ -412,6 +412,19 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     return QMainWindow::eventFilter(watched, event);
 }
 
+// Keys that no widget wanted: a shortcut would take the arrows from sliders and lists.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    const auto plain = event->modifiers() & ~Qt::KeypadModifier;
+    const bool sideways = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
+    const bool upright = event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
+    if (sideways && plain == Qt::NoModifier)
+        m_dims->step(event->key() == Qt::Key_Right ? 1 : -1);
+    else if (upright && plain == Qt::AltModifier)
+        m_dims->moveCurrent(event->key() == Qt::Key_Down ? 1 : -1);
+    else
+        QMainWindow::keyPressEvent(event);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_session.busy() && !m_closing) {
         event->ignore();

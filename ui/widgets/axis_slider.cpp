@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStyle>
 #include <QToolButton>
 #include <algorithm>
 
@@ -65,6 +66,14 @@ void AxisSlider::setIndex(int index) {
 void AxisSlider::setValueText(const QString& text) {
     m_valueText = text;
     updateText();
+}
+
+void AxisSlider::setCurrent(bool current) {
+    const auto rank = current ? QStringLiteral("head") : QStringLiteral("second");
+    if (m_label->property("rank") == rank) return;
+    m_label->setProperty("rank", rank);
+    m_label->style()->unpolish(m_label);
+    m_label->style()->polish(m_label);
 }
 
 void AxisSlider::setStepsPerSecond(double steps) {

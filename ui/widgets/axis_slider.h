@@ -22,6 +22,7 @@ class AxisSlider : public QWidget {
     void setIndex(int index);
     void setValueText(const QString& text);  // instead of "3/16"; empty ends that
     void setStepsPerSecond(double steps);    // 1 … 10
+    void setCurrent(bool current);           // the label stands out
     bool isPlaying() const { return m_timer.isActive(); }
 
   public Q_SLOTS:

@@ -1,6 +1,7 @@
 #include "ui/widgets/dims_sliders.h"
 
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace posteria::ui::widgets {
 
@@ -20,6 +21,8 @@ DimsSliders::DimsSliders(ViewState* view, QWidget* parent)
     connect(m_slice, &AxisSlider::indexRequested, this, [this](int z) { m_view->setZ(z); });
     connect(m_channel, &AxisSlider::indexRequested, this,
             [this](int position) { m_view->setChannel(position - 1); });
+    for (auto* slider : {m_time, m_channel, m_slice})
+        connect(slider, &AxisSlider::indexRequested, this, [this, slider] { setCurrent(slider); });
     connect(view, &ViewState::imageChanged, this, &DimsSliders::refresh);
     connect(view, &ViewState::tChanged, this, &DimsSliders::refresh);
     connect(view, &ViewState::zChanged, this, &DimsSliders::refresh);
@@ -40,6 +43,39 @@ void DimsSliders::togglePlay() {
     }
 }
 
+std::vector<AxisSlider*> DimsSliders::shown() const {
+    std::vector<AxisSlider*> sliders;
+    for (auto* slider : {m_time, m_channel, m_slice})
+        if (!slider->isHidden()) sliders.push_back(slider);
+    return sliders;
+}
+
+AxisSlider* DimsSliders::current() const {
+    const auto sliders = shown();
+    if (sliders.empty()) return nullptr;
+    const auto found = std::find(sliders.begin(), sliders.end(), m_current);
+    return found == sliders.end() ? sliders.back() : *found;
+}
+
+void DimsSliders::setCurrent(AxisSlider* slider) {
+    m_current = slider;
+    const auto sliders = shown();
+    for (auto* each : sliders)
+        each->setCurrent(sliders.size() > 1 && each == current());
+}
+
+void DimsSliders::step(int by) {
+    if (auto* slider = current()) slider->step(by);
+}
+
+void DimsSliders::moveCurrent(int by) {
+    const auto sliders = shown();
+    if (sliders.empty()) return;
+    const auto at = std::find(sliders.begin(), sliders.end(), current()) - sliders.begin();
+    setCurrent(sliders[std::size_t(
+        std::clamp<std::ptrdiff_t>(at + by, 0, std::ptrdiff_t(sliders.size()) - 1))]);
+}
+
 void DimsSliders::refresh() {
     const auto& shape = m_view->shape();
     m_time->setCount(int(shape.t));
@@ -56,6 +92,7 @@ void DimsSliders::refresh() {
     m_time->setVisible(shape.t > 1);
     m_channel->setVisible(shape.c > 1);
     m_slice->setVisible(shape.z > 1);
+    setCurrent(m_current);
 }
 
 }  // namespace posteria::ui::widgets

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QWidget>
+#include <vector>
 
 #include "ui/model/view_state.h"
 #include "ui/widgets/axis_slider.h"
@@ -17,13 +18,20 @@ class DimsSliders : public QWidget {
     // Names of the channels; those missing are numbered.
     void setChannelNames(const QStringList& names);
     void togglePlay();  // of the last axis that can be played
+    // The slider that keys step: the one used last, at first the lowest. Its label stands out.
+    void step(int by);
+    void moveCurrent(int by);  // to the slider below (1) or above (-1)
 
   private:
     void refresh();
+    AxisSlider* current() const;  // null where there is no slider
+    void setCurrent(AxisSlider* slider);
+    std::vector<AxisSlider*> shown() const;  // from above
 
     ViewState* m_view;
     QStringList m_channelNames;
     AxisSlider *m_time, *m_channel, *m_slice;
+    AxisSlider* m_current = nullptr;
 };
 
 }  // namespace posteria::ui::widgets

@@ -106,7 +106,8 @@ class TestDocument : public QObject {
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
         run->setSpread(Run::Spread::Relative);
-        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (relative std, uncalibrated, n=2)"));
+        QCOMPARE(run->uncertainty()->name(),
+                 QString("uncertainty (relative std, uncalibrated, n=2)"));
         const auto plane = run->uncertainty()->stack()->readPlane({0, 1, 0});
         QCOMPARE(plane.value(3, 3), double(2.f / 10.f));
         QVERIFY(document.panes()[2].deviation == nullptr);
@@ -219,8 +220,8 @@ class TestDocument : public QObject {
         QCOMPARE(names(model), QStringList{"cells"});
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
-        QCOMPARE(names(model),
-                 (QStringList{"uncertainty (std, uncalibrated, n=2)", "mean (n=2)", "sample 2 of 4", "cells"}));
+        QCOMPARE(names(model), (QStringList{"uncertainty (std, uncalibrated, n=2)", "mean (n=2)",
+                                            "sample 2 of 4", "cells"}));
         QCOMPARE(model.rowOf(run->mean()), 1);
         QCOMPARE(model.layerAt(1), run->mean());
         QVERIFY(model.setData(model.index(1), Qt::Unchecked, Qt::CheckStateRole));

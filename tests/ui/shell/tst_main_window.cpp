@@ -451,7 +451,8 @@ class TestMainWindow : public QObject {
         QTest::keyClick(m_window.get(), Qt::Key_U);
         QVERIFY(run()->spread() == Run::Spread::Exceedance);
         QVERIFY(threshold->isVisible());
-        QTest::mouseClick(threshold, Qt::LeftButton, {}, {threshold->width() / 4, threshold->height() / 2});
+        QTest::mouseClick(threshold, Qt::LeftButton, {},
+                          {threshold->width() / 4, threshold->height() / 2});
         QVERIFY(std::abs(run()->thresholdShare() - 0.25) < 0.05);
         QTest::keyClick(m_window.get(), Qt::Key_U);
         QVERIFY(run()->spread() == Run::Spread::Deviation);

@@ -100,6 +100,31 @@ class TestWindowViews : public QObject {
         QTRY_VERIFY(m_window->isIdle());
     }
 
+    void arrowsStepTheSliderUsedLast() {
+        press(Qt::Key_Right);  // an empty window has nothing to step
+        add(test::countingStack(40, 2, "stack", 6));
+        auto& view = m_window->document().view();
+        m_canvas->setFocus();
+        const auto z = view.z();
+        press(Qt::Key_Right);
+        QCOMPARE(view.z(), z + 1);
+        press(Qt::Key_Left);
+        QCOMPARE(view.z(), z);
+        press(Qt::Key_Up, Qt::AltModifier);
+        const auto channel = view.channel();
+        press(Qt::Key_Right);
+        QCOMPARE(view.channel(), channel + 1);
+        press(Qt::Key_Up, Qt::AltModifier);  // there is no slider above
+        press(Qt::Key_Left);
+        QCOMPARE(view.channel(), channel);
+        auto* slice = child<QSlider>(*m_window, "zPosition");
+        QTest::mouseClick(slice, Qt::LeftButton, {}, {slice->width() - 3, slice->height() / 2});
+        QCOMPARE(view.z(), 5);
+        m_canvas->setFocus();
+        press(Qt::Key_Left);
+        QCOMPARE(view.z(), 4);
+    }
+
     void controlYTogglesTheVolume() {
         add(test::countingStack(40, 1, "volume", 6));
         child<QAction>(*m_window, "actionLayoutOrtho")->trigger();
