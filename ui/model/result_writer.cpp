@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -59,18 +60,45 @@ engine::RunReport reportOf(const Run& run) {
 }
 
 image::StackPtr described(const image::StackPtr& stack, const Run& run, const std::string& name,
-                          const std::string& channelSuffix = {}) {
+                          const std::vector<std::string>& channelSuffixes = {}) {
     auto info = stack->info();
     const auto& input = run.request().input->info();
     info.name = name;
     if (!info.voxelSize) info.voxelSize = input.voxelSize;
     if (!info.timeIncrementS) info.timeIncrementS = input.timeIncrementS;
-    for (auto& channel : info.channels)
-        channel.name += channelSuffix;
+    for (std::size_t c = 0; c < std::min(info.channels.size(), channelSuffixes.size()); ++c)
+        info.channels[c].name += channelSuffixes[c];
     const auto report = reportOf(run);
     info.annotations = engine::provenance(report, input.path,
                                           engine::commandLine(run.request(), report, ".", kSaved));
     return std::make_shared<const image::Stack>(std::move(info), std::make_unique<Borrowed>(stack));
+}
+
+// "mean" of STEM.mean.ome.tif.
+QString kindOf(const Run& run, ResultWriter::Result result) {
+    using Result = ResultWriter::Result;
+    if (result == Result::Mean) return QStringLiteral("mean");
+    if (result == Result::Samples) return QStringLiteral("samples");
+    if (result == Result::Uncertainty) switch (run.spread()) {
+            case Run::Spread::Relative:
+                return QStringLiteral("relative");
+            case Run::Spread::Interval:
+                return QStringLiteral("width");
+            case Run::Spread::Exceedance:
+                return QStringLiteral("probability");
+            case Run::Spread::Deviation:
+                break;
+        }
+    return QStringLiteral("std");
+}
+
+// What the map that is shown measures, added to the name of each of its channels: " (calibrated)",
+// " (P(x > 12.3), uncalibrated)".
+std::vector<std::string> measures(const Run& run, std::int64_t channels) {
+    std::vector<std::string> texts;
+    for (std::int64_t c = 0; c < channels; ++c)
+        texts.push_back(" (" + run.spreadText(int(c)).toStdString() + ")");
+    return texts;
 }
 
 QString stem(const Run& run) {
@@ -91,31 +119,28 @@ ResultWriter::~ResultWriter() {
     m_pool.waitForDone();
 }
 
-QString ResultWriter::suffix(Result result) {
-    switch (result) {
-        case Result::Mean:
-            return QStringLiteral("mean.ome.tif");
-        case Result::Uncertainty:
-            return QStringLiteral("std.ome.tif");
-        case Result::Samples:
-            break;
-    }
-    return QStringLiteral("samples.ome.tif");
-}
-
 QString ResultWriter::fileName(const Run& run, Result result) {
-    return stem(run) + QLatin1Char('.') + suffix(result);
+    return QStringLiteral("%1.%2.ome.tif").arg(stem(run), kindOf(run, result));
 }
 
 ResultFile ResultWriter::file(const Run& run, Result result, const QString& path) {
     ResultFile file{path, {}, {}};
     const auto& snapshot = run.snapshot();
     if (!snapshot) return file;
+    if (result == Result::Uncertainty && run.spread() == Run::Spread::Deviation)
+        result = Result::Deviation;
     if (result == Result::Mean && snapshot->mean)
         file.series.push_back(described(snapshot->mean, run, "mean"));
-    if (result == Result::Uncertainty && snapshot->std)
+    const auto channels = snapshot->std ? snapshot->std->shape().c : 0;
+    if (result == Result::Deviation && snapshot->std)
         file.series.push_back(
-            described(snapshot->std, run, "std", snapshot->stdCalibrated ? " (calibrated)" : ""));
+            described(snapshot->std, run, "std",
+                      std::vector<std::string>(snapshot->stdCalibrated ? std::size_t(channels) : 0,
+                                               " (calibrated)")));
+    if (result == Result::Uncertainty && snapshot->std)
+        file.series.push_back(described(run.uncertainty()->stack(), run,
+                                        kindOf(run, result).toStdString(),
+                                        measures(run, channels)));
     if (result == Result::Samples)
         for (std::size_t k = 0; k < snapshot->kept.size(); ++k)
             file.series.push_back(
@@ -125,7 +150,7 @@ ResultFile ResultWriter::file(const Run& run, Result result, const QString& path
 
 std::vector<ResultFile> ResultWriter::allFiles(const Run& run) {
     std::vector<ResultFile> files;
-    for (const auto result : {Result::Mean, Result::Uncertainty, Result::Samples}) {
+    for (const auto result : {Result::Mean, Result::Deviation, Result::Samples}) {
         auto images = file(run, result, fileName(run, result));
         if (!images.series.empty()) files.push_back(std::move(images));
     }

@@ -1,6 +1,8 @@
 // Writes the results of a run as OME-TIFF off the GUI thread: STEM.mean.ome.tif, STEM.std.ome.tif,
 // STEM.samples.ome.tif (one series a sample), with the input's voxel size and where they come from
-// as annotations, and STEM.report.json. A file with its final name is whole. GUI thread only.
+// as annotations, and STEM.report.json. Where uncertainty is shown as another map, it can be saved
+// as such: STEM.relative.ome.tif, STEM.width.ome.tif, STEM.probability.ome.tif. A file with its
+// final name is whole. GUI thread only.
 #pragma once
 
 #include <QObject>
@@ -26,13 +28,12 @@ struct ResultFile {
 class ResultWriter : public QObject {
     Q_OBJECT
   public:
-    enum class Result { Mean, Uncertainty, Samples };
+    // Uncertainty is the map that the run shows.
+    enum class Result { Mean, Deviation, Uncertainty, Samples };
 
     explicit ResultWriter(QObject* parent = nullptr);
     ~ResultWriter() override;  // stops; nothing half-written stays
 
-    // "mean.ome.tif", …
-    static QString suffix(Result result);
     // The name a result would get beside its input: STEM.mean.ome.tif.
     static QString fileName(const Run& run, Result result);
     // What would be written; no series when the run has no such result yet.

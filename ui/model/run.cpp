@@ -1,11 +1,21 @@
 #include "ui/model/run.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/posterior/uncertainty_maps.h"
 
 namespace posteria::ui {
+
+namespace {
+
+// Made of the samples themselves, of which fewer may be kept than were drawn.
+bool needsSamples(Run::Spread spread) {
+    return spread == Run::Spread::Interval || spread == Run::Spread::Exceedance;
+}
+
+}  // namespace
 
 Run::Run(int number, bool preview, Layer* input, engine::RestorationRequest request,
          QObject* parent)
@@ -91,7 +101,20 @@ QString Run::spreadName(Spread spread) {
     return tr("probability above a threshold");
 }
 
+bool Run::offers(Spread spread) const {
+    return hasUncertainty() && (!needsSamples(spread) || keptSamples() > 1);
+}
+
+void Run::showNextSpread() {
+    constexpr int count = int(std::size(kSpreads));
+    for (int i = 1; i < count; ++i) {
+        const auto next = kSpreads[(int(m_spread) + i) % count];
+        if (offers(next)) return setSpread(next);
+    }
+}
+
 void Run::setSpread(Spread spread) {
+    if (!offers(spread)) return;
     if (std::exchange(m_spread, spread) == spread) return;
     updateUncertainty();
     // Limits of one measure say nothing of another; a probability has its own.
@@ -140,6 +163,7 @@ void Run::updateSample() {
 
 void Run::updateUncertainty() {
     if (!hasUncertainty()) return;
+    if (!offers(m_spread)) m_spread = Spread::Deviation;
     switch (m_spread) {
         case Spread::Deviation:
             m_uncertainty->setUnitText(tr("grey values"));
@@ -162,8 +186,8 @@ void Run::updateUncertainty() {
     }
 }
 
-// What the map shows and whether it is calibrated, which only the standard deviation can be.
-QString Run::spreadText() const {
+// Only the standard deviation can be calibrated.
+QString Run::spreadText(int channel) const {
     const bool calibrated = m_snapshot && m_snapshot->stdCalibrated;
     const auto told = [](const QString& what, bool isCalibrated) {
         return isCalibrated ? tr("%1, calibrated").arg(what) : tr("%1, uncalibrated").arg(what);
@@ -179,8 +203,9 @@ QString Run::spreadText() const {
             break;
     }
     QStringList values;
-    for (const double threshold : thresholds())
-        values << QString::number(threshold, 'g', 3);
+    const auto all = thresholds();
+    for (int c = 0; c < int(all.size()); ++c)
+        if (channel < 0 || c == channel) values << QString::number(all[std::size_t(c)], 'g', 3);
     return told(tr("P(x > %1)").arg(values.join(QStringLiteral(" | "))), false);
 }
 
@@ -196,7 +221,8 @@ void Run::updateNames() {
     m_sample->setName(tr("sample %1 of %2").arg(m_shown + 1).arg(total) + suffix);
     m_mean->setName((n > 0 ? tr("mean (n=%1)").arg(n) : tr("mean")) + suffix);
     const QString spread = spreadText();
-    m_uncertainty->setName((hasUncertainty() ? tr("uncertainty (%1, n=%2)").arg(spread).arg(n)
+    const int counted = needsSamples(m_spread) ? keptSamples() : n;
+    m_uncertainty->setName((hasUncertainty() ? tr("uncertainty (%1, n=%2)").arg(spread).arg(counted)
                                              : tr("uncertainty (%1)").arg(spread)) +
                            suffix);
 }

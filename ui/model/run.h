@@ -52,12 +52,18 @@ class Run : public QObject {
     void showSample(int k);
 
     Spread spread() const { return m_spread; }
-    void setSpread(Spread spread);
+    // Whether there is what the map is made of: with little memory a run keeps few samples or none.
+    bool offers(Spread spread) const;
+    void setSpread(Spread spread);  // nothing happens where the run does not offer it
+    void showNextSpread();          // of those on offer
     // The threshold of Exceedance as a share (0 … 1) of each channel's range in the mean, which is
     // taken when it is first shown, and what that is in grey values, one a channel.
     double thresholdShare() const { return m_thresholdShare; }
     void setThresholdShare(double share);
     std::vector<double> thresholds() const;
+    // What the map shows and whether it is calibrated, for one channel or (below 0) for all:
+    // "P(x > 12.3), uncalibrated".
+    QString spreadText(int channel = -1) const;
     bool hasUncertainty() const { return m_snapshot && m_snapshot->std; }
 
   Q_SIGNALS:
@@ -69,7 +75,6 @@ class Run : public QObject {
     void updateSample();
     void updateUncertainty();
     void takeThresholdRanges();
-    QString spreadText() const;
     void updateNames();
 
     int m_number;

@@ -358,8 +358,8 @@ void MainWindow::updateActions() {
         action->setEnabled(any);
     for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
         action->setEnabled(run && run->keptSamples() > 1);
-    for (auto* action : m_menu.spreads)
-        action->setEnabled(run && run->hasUncertainty());
+    for (std::size_t i = 0; i < m_menu.spreads.size(); ++i)
+        m_menu.spreads[i]->setEnabled(run && run->offers(Run::kSpreads[i]));
     m_menu.nextSpread->setEnabled(run && run->hasUncertainty());
     m_menu.run->setEnabled(m_session.canStart());
     m_menu.preview->setEnabled(m_session.canStart());

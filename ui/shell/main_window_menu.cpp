@@ -64,8 +64,7 @@ void MainWindow::wireMenu() {
         });
     }
     on(m_menu.nextSpread, [this] {
-        if (Run* run = m_document.activeRun())
-            run->setSpread(Run::kSpreads[(std::size_t(run->spread()) + 1) % m_menu.spreads.size()]);
+        if (Run* run = m_document.activeRun()) run->showNextSpread();
     });
     on(m_menu.play, [this] { m_dims->togglePlay(); });
     connect(m_menu.fullScreen, &QAction::toggled, this, [this](bool full) {
@@ -142,8 +141,7 @@ void MainWindow::saveSelected() {
     if (!layer || !layer->stack()) return;
     const Run* run = m_document.runOf(layer);
     using Result = ResultWriter::Result;
-    // What is seen is saved: other maps than the standard deviation as images of their own.
-    if (!run || (layer == run->uncertainty() && run->spread() != Run::Spread::Deviation))
+    if (!run)
         m_saving.saveImage(layer->stack(), layer->name());
     else
         m_saving.saveResult(*run, layer == run->mean()     ? Result::Mean

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStandardItemModel>
 #include <cmath>
 
 namespace posteria::ui::widgets {
@@ -92,6 +93,10 @@ void UncertaintyControls::refresh() {
     setEnabled(m_run->hasUncertainty());
     const auto spread = m_run->spread();
     const QSignalBlocker quietCombo(m_spread), quietSlider(m_threshold);
+    for (int i = 0; i < m_spread->count(); ++i)
+        qobject_cast<QStandardItemModel*>(m_spread->model())
+            ->item(i)
+            ->setEnabled(m_run->offers(Run::kSpreads[i]));
     m_spread->setCurrentIndex(m_spread->findData(int(spread)));
     m_threshold->setValue(int(std::lround(m_run->thresholdShare() * kThresholdSteps)));
     for (auto* widget : {static_cast<QWidget*>(m_caption), static_cast<QWidget*>(m_threshold),

@@ -4,35 +4,17 @@
 #include <cmath>
 #include <limits>
 
-#include "tests/ui/stacks.h"
-#include "ui/model/document.h"
+#include "tests/ui/runs.h"
 #include "ui/model/layer_list_model.h"
 
 using namespace posteria;
+using test::requestFor;
+using test::snapshotOf;
 using ui::Document;
 using ui::Layer;
 using ui::Run;
 
 namespace {
-
-posterior::SnapshotPtr snapshotOf(int samples, int requested, int side = 32) {
-    auto s = std::make_shared<posterior::Snapshot>();
-    s->samples = samples;
-    s->requested = requested;
-    s->region = {0, 0, side, side};
-    for (int k = 0; k < samples; ++k)
-        s->kept.push_back(test::floatStack(side, 2, float(k)));
-    if (samples > 0) s->mean = test::floatStack(side, 2, 10.f);
-    if (samples > 1) s->std = test::floatStack(side, 2, 2.f);
-    return s;
-}
-
-engine::RestorationRequest requestFor(const Document& document) {
-    engine::RestorationRequest r;
-    r.input = document.input()->stack();
-    r.samples = 4;
-    return r;
-}
 
 QStringList names(const QAbstractItemModel& model) {
     QStringList list;
@@ -151,6 +133,39 @@ class TestDocument : public QObject {
         run->setThresholdShare(0.25);
         QCOMPARE(probability(0), 0.75);
         QCOMPARE(changed.count(), 3);
+    }
+
+    // With little memory a run keeps few samples or none: the maps made of them are not on offer.
+    void mapsOfSamplesNeedSamples() {
+        Document document;
+        document.addImage(test::countingStack(32));
+        Run* run = document.startRun(requestFor(document), false);
+        using Spread = Run::Spread;
+        run->setSpread(Spread::Relative);
+        QVERIFY(run->spread() == Spread::Deviation);  // nothing to show yet
+        auto snapshot = std::make_shared<posterior::Snapshot>(*snapshotOf(4, 4));
+        snapshot->kept.clear();
+        run->take(snapshot);
+        for (const auto spread : {Spread::Interval, Spread::Exceedance}) {
+            QVERIFY(!run->offers(spread));
+            run->setSpread(spread);
+            QVERIFY(run->spread() == Spread::Deviation);
+        }
+        run->showNextSpread();
+        QVERIFY(run->spread() == Spread::Relative);
+        run->showNextSpread();
+        QVERIFY(run->spread() == Spread::Deviation);
+
+        run->take(snapshotOf(4, 4));
+        run->setSpread(Spread::Interval);
+        auto fewer = std::make_shared<posterior::Snapshot>(*snapshotOf(4, 4));
+        fewer->kept.resize(3);
+        run->take(fewer);
+        QCOMPARE(run->uncertainty()->name(),
+                 QString("uncertainty (5–95 % width, uncalibrated, n=3)"));
+        run->take(snapshot);
+        QVERIFY(run->spread() == Spread::Deviation);
+        QCOMPARE(run->uncertainty()->name(), QString("uncertainty (std, uncalibrated, n=4)"));
     }
 
     void resultsTakeTheModelsColoursAndUncertaintyItsOwn() {
