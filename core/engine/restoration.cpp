@@ -108,8 +108,7 @@ void Restoration::warnIfSaturated(const image::Plane& grey) {
         " %): their true intensity is lost, and the result is too dark there.");
 }
 
-// The most unusual channel's median over its tiles with signal; tiles of the training images' size
-// alone compare.
+// The most unusual channel's median over its tiles with signal.
 void Restoration::compareInput() {
     constexpr std::size_t kMostTiles = 16;
     const auto& usual = m_model.package().inputStatistics;
@@ -118,8 +117,8 @@ void Restoration::compareInput() {
     for (const auto channel : m_plan.c) {
         std::vector<at::Tensor> tiles;
         for (const auto p : m_plan.planesToJudge(channel)) {
-            for (const auto& tile : tilesWithSignal(prepare(p).y.unsqueeze(0), usual.side))
-                if (tile.size(2) == usual.side && tile.size(3) == usual.side) tiles.push_back(tile);
+            for (const auto& tile : comparableTiles(prepare(p).y.unsqueeze(0), usual.side))
+                tiles.push_back(tile);
             if (!m_hold) m_prepared[p] = {};
         }
         const auto count = std::min(tiles.size(), kMostTiles);

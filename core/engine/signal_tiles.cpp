@@ -32,4 +32,18 @@ std::vector<at::Tensor> tilesWithSignal(const at::Tensor& plane, int side) {
     return result;
 }
 
+std::vector<at::Tensor> comparableTiles(const at::Tensor& plane, int side) {
+    const std::int64_t rows = std::min<std::int64_t>(side, plane.size(2));
+    const std::int64_t columns = std::min<std::int64_t>(side, plane.size(3));
+    if (2 * rows < side || 2 * columns < side) return {};
+    std::vector<at::Tensor> result;
+    for (const auto& tile : tilesWithSignal(plane, side)) {
+        if (tile.size(2) != rows || tile.size(3) != columns) continue;
+        const auto below = side - rows, right = side - columns;
+        result.push_back(at::reflection_pad2d(
+            tile, {right / 2, right - right / 2, below / 2, below - below / 2}));
+    }
+    return result;
+}
+
 }  // namespace posteria::engine

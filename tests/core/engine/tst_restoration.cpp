@@ -151,6 +151,9 @@ class TestRestoration : public QObject {
                  qPrintable(QString::number(usual.inputDistance)));
         QVERIFY(!told(usual));
         QCOMPARE(recorder.last().diagnostics.interval90, (std::vector<double>{1.7, 1.8}));
+        r.selection.roi = {0, 0, 48, 40};
+        QVERIFY(!told(m_engine->run(r, recorder, {})));
+        r.selection.roi = {};
         const at::Tensor smooth = at::avg_pool2d(plane(r.input).view({1, 1, 160, 160}), 5, 1, 2);
         r.input = image::makeMemoryStack(r.input->info(), {tensor::toPlane(smooth[0][0])});
         const auto other = m_engine->run(r, recorder, {});
@@ -158,8 +161,10 @@ class TestRestoration : public QObject {
         QVERIFY(told(other));
         QVERIFY(recorder.last().diagnostics.interval90.empty());  // they promise nothing for it
         QCOMPARE(other.intervals.size(), std::size_t(2));
-        // Too small to be compared.
-        r.selection.roi = {0, 0, 48, 48};
+        // A region smaller than the images compared with is mirrored, unless it is less than half.
+        r.selection.roi = {0, 0, 48, 40};
+        QVERIFY(m_engine->run(r, recorder, {}).inputDistance > 2);
+        r.selection.roi = {0, 0, 48, 31};
         QCOMPARE(m_engine->run(r, recorder, {}).inputDistance, -1.0);
     }
 
