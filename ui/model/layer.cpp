@@ -75,6 +75,22 @@ std::optional<image::PlaneIndex> Layer::planeAt(std::int64_t t, std::int64_t z,
     return image::PlaneIndex{ownT, c, ownZ};
 }
 
+std::vector<int> Layer::channelsShown(int chosen) const {
+    std::vector<int> shown;
+    const int count = channelCount();
+    if (count == 1) {
+        shown.push_back(0);  // a single channel is shown whatever the channel slider says
+    } else if (chosen < 0) {
+        for (int c = 0; c < count; ++c)
+            if (m_channels[std::size_t(c)].visible) shown.push_back(c);
+    } else if (chosen < count) {
+        shown.push_back(chosen);
+    }
+    // Signed colours do not add up to one that means anything.
+    if (m_role == Role::Difference && shown.size() > 1) shown.resize(1);
+    return shown;
+}
+
 void Layer::setVisible(bool visible) {
     if (visible == m_visible) return;
     m_visible = visible;

@@ -67,6 +67,8 @@ class Layer : public QObject {
     int channelCount() const { return static_cast<int>(m_channels.size()); }
     const std::vector<ChannelDisplay>& channels() const { return m_channels; }
     void setChannel(int c, const ChannelDisplay& display);
+    // Those on the screen while channel `chosen` of all images is shown; below 0: the visible ones.
+    std::vector<int> channelsShown(int chosen) const;
     QString channelName(int c) const;  // the file's, or "channel 1", …
     // The user's limits: they stay until resetLimits.
     void setLimits(int c, const Limits& limits);

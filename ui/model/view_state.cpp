@@ -3,6 +3,7 @@
 #include <QMetaObject>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace posteria::ui {
 
@@ -28,6 +29,7 @@ void ViewState::setImage(const image::StackInfo& info) {
     if (bounds() != before) {
         m_cursor.reset();
         m_crosshair = bounds().center();
+        if (std::exchange(m_line, std::nullopt)) Q_EMIT lineChanged();
         fit();
     }
     Q_EMIT imageChanged();
@@ -163,6 +165,20 @@ void ViewState::setCrosshairVisible(bool visible) {
     if (visible == m_crosshairVisible) return;
     m_crosshairVisible = visible;
     Q_EMIT crosshairChanged();
+    notify();
+}
+
+void ViewState::setTool(Tool tool) {
+    if (std::exchange(m_tool, tool) == tool) return;
+    if (tool == Tool::Pan && std::exchange(m_line, std::nullopt)) Q_EMIT lineChanged();
+    Q_EMIT toolChanged();
+    notify();
+}
+
+void ViewState::setLine(const QLineF& line) {
+    if (m_line == line) return;
+    m_line = line;
+    Q_EMIT lineChanged();
     notify();
 }
 

@@ -3,6 +3,7 @@
 // the right and y down, the centre of the first pixel at (0, 0). GUI thread only.
 #pragma once
 
+#include <QLineF>
 #include <QObject>
 #include <QPointF>
 #include <QRectF>
@@ -67,6 +68,14 @@ class ViewState : public QObject {
     QPointF crosshair() const { return m_crosshair; }
     void setCrosshair(const QPointF& position);  // shows it as well
 
+    // What left drag does in a pane, and the line drawn for a profile: none until it is drawn, and
+    // while panning.
+    enum class Tool { Pan, Line };
+    Tool tool() const { return m_tool; }
+    void setTool(Tool tool);
+    const std::optional<QLineF>& line() const { return m_line; }
+    void setLine(const QLineF& line);
+
     QPointF toPixel(const QPointF& position) const;
     QPointF fromPixel(const QPointF& pixel) const;
 
@@ -79,6 +88,8 @@ class ViewState : public QObject {
     void viewChanged();
     void cursorChanged();
     void crosshairChanged();
+    void toolChanged();
+    void lineChanged();
     void changed();  // any of the above but the cursor, once per turn of the event loop
 
   private:
@@ -97,6 +108,8 @@ class ViewState : public QObject {
     QSizeF m_viewport{1, 1};
     std::optional<QPointF> m_cursor;
     bool m_crosshairVisible = false;
+    Tool m_tool = Tool::Pan;
+    std::optional<QLineF> m_line;
 };
 
 }  // namespace posteria::ui

@@ -80,6 +80,8 @@ MainMenu::MainMenu(QMenuBar* bar) {
         spreads.push_back(action);
     }
     nextSpread = add(view, "actionNextSpread", "Next Kind of Uncertainty", keys("U"));
+    plotPixel = add(view, "actionPlotPixel", "Plot the Pixel's Samples");
+    plotLine = add(view, "actionPlotLine", "Line Profile", keys("Ctrl+K"));
     view->addSeparator();
     play = add(view, "actionPlay", "Play Slices", keys("Ctrl+Alt+P"));
     fullScreen =

@@ -17,7 +17,8 @@ struct MainMenu {
     QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
     QAction *screenshot, *screenshotWindow, *quit;
     std::vector<QAction*> spreads;  // as Run::kSpreads
-    QAction *home, *crosshair, *scaleBar, *nextSpread, *nextSample, *previousSample, *playSamples;
+    QAction *home, *crosshair, *scaleBar, *nextSpread, *plotPixel, *plotLine;
+    QAction *nextSample, *previousSample, *playSamples;
     QAction *play, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer;
     QAction *restore, *preview, *run, *cancel;

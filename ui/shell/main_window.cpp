@@ -179,6 +179,9 @@ void MainWindow::buildDocks() {
     scroll->setWidget(m_panel);
     m_restoreDock = addDock("dockRestore", tr("restore"), scroll, Qt::RightDockWidgetArea);
     m_restoreDock->setMinimumWidth(290);
+    m_plots = new viewer::PlotsPanel(&m_document);
+    m_plotsDock = addDock("dockPlots", tr("plots"), m_plots, Qt::RightDockWidgetArea);
+    m_plotsDock->hide();
     resizeDocks({controlsDock, listDock}, {310, 560}, Qt::Vertical);
     resizeDocks({controlsDock, m_restoreDock}, {270, 300}, Qt::Horizontal);
 }

@@ -31,6 +31,7 @@
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/viewer/canvas_interface.h"
+#include "ui/viewer/plots_panel.h"
 #include "ui/widgets/axis_slider.h"
 #include "ui/widgets/dims_sliders.h"
 #include "ui/widgets/layer_controls.h"
@@ -139,7 +140,8 @@ class MainWindow : public QMainWindow {
     widgets::LayerControls* m_controls;
     widgets::LayerList* m_list;
     widgets::RestorePanel* m_panel;
-    QDockWidget* m_restoreDock;
+    viewer::PlotsPanel* m_plots;
+    QDockWidget *m_restoreDock, *m_plotsDock;
     QLabel *m_values, *m_activity;
     QProgressBar* m_activityBar;
     QToolButton* m_activityCancel;

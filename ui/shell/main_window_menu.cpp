@@ -66,6 +66,13 @@ void MainWindow::wireMenu() {
     on(m_menu.nextSpread, [this] {
         if (Run* run = m_document.activeRun()) run->showNextSpread();
     });
+    const auto plot = [this](viewer::PlotsPanel::Tab tab) {
+        m_plots->setTab(tab);
+        m_plotsDock->show();
+        m_plotsDock->raise();
+    };
+    on(m_menu.plotPixel, [plot] { plot(viewer::PlotsPanel::Pixel); });
+    on(m_menu.plotLine, [plot] { plot(viewer::PlotsPanel::Line); });
     on(m_menu.play, [this] { m_dims->togglePlay(); });
     connect(m_menu.fullScreen, &QAction::toggled, this, [this](bool full) {
         setWindowState(full ? windowState() | Qt::WindowFullScreen

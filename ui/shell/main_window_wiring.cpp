@@ -129,6 +129,9 @@ void MainWindow::wireFiles() {
     };
     connect(&m_writer, &ResultWriter::written, this,
             [saved](const QStringList& paths) { saved(paths.join(QStringLiteral(", "))); });
+    connect(m_plots, &viewer::PlotsPanel::saveRequested, this, [this] {
+        m_saving.savePlot([this](const QString& path) { return m_plots->save(path); });
+    });
     connect(&m_saving, &SaveDialogs::saved, this, saved);
     connect(&m_saving, &SaveDialogs::failed, this,
             [this](const QString& message, const QString& hint) {

@@ -101,4 +101,17 @@ void SaveDialogs::saveScreenshot(std::function<QImage()> grab) {
                });
 }
 
+void SaveDialogs::savePlot(std::function<bool(const QString&)> save) {
+    askForFile(tr("Save the plot"), QStringLiteral("plot.png"),
+               tr("Picture (*.png);;Vector picture (*.svg);;Values (*.csv)"),
+               [this, save = std::move(save)](QString path) {
+                   if (QFileInfo(path).suffix().isEmpty()) path += QStringLiteral(".png");
+                   if (save(path))
+                       Q_EMIT saved(path);
+                   else
+                       Q_EMIT failed(tr("%1: the plot could not be written.").arg(path),
+                                     tr("Choose another folder."));
+               });
+}
+
 }  // namespace posteria::ui::shell

@@ -23,6 +23,9 @@ class SaveDialogs : public QObject {
     // grab makes the picture once the file's name is known.
     void saveScreenshot(std::function<QImage()> grab);
 
+    // save writes the plot as the path's ending says: PNG, SVG or CSV.
+    void savePlot(std::function<bool(const QString& path)> save);
+
   Q_SIGNALS:
     void failed(const QString& message, const QString& hint);
     void saved(const QString& path);

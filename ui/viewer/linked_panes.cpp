@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/viewer/line_mouse.h"
 #include "ui/viewer/overlay.h"
 #include "ui/viewer/pane_mouse.h"
 #include "ui/viewer/raster_surface.h"
@@ -85,7 +86,7 @@ struct LinkedPanes::Private {
         const QPointF at = *state->cursor();
         const Layer* top = p.topAt(isRightOfDivider(at));
         if (!top || !top->stack()) return result;
-        for (const int c : ShownSlices::channelsShown(*top, *state)) {
+        for (const int c : top->channelsShown(state->channel())) {
             const auto value = slices.value(*top, *state, c, at);
             if (!value) continue;
             const auto deviation =
@@ -125,6 +126,7 @@ LinkedPanes::LinkedPanes(Renderer renderer, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     d->mouse = new PaneMouse(this);
     new SwipeMouse(this);
+    new LineMouse(this);
     connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
     useSurface(renderer);
@@ -183,6 +185,7 @@ void LinkedPanes::setViewState(ViewState* state) {
         connect(state, &ViewState::channelChanged, this, &LinkedPanes::scheduleRefresh);
         connect(state, &ViewState::viewChanged, this, &LinkedPanes::scheduleRefresh);
         connect(state, &ViewState::crosshairChanged, this, &LinkedPanes::repaintOverlay);
+        connect(state, &ViewState::lineChanged, this, &LinkedPanes::repaintOverlay);
         connect(state, &ViewState::cursorChanged, this, [this] {
             repaintOverlay();
             Q_EMIT cursorMoved();
@@ -353,12 +356,14 @@ void LinkedPanes::paintOver(QPainter& painter) {
         }
         if (d->state->isCrosshairVisible())
             overlay.crosshair = fromPosition(d->state->crosshair(), i);
+        if (const auto& line = d->state->line())
+            overlay.line = QLineF(fromPosition(line->p1(), i), fromPosition(line->p2(), i));
         if (d->scaleBar && i == 0 && top) {
             overlay.scaleBar = chooseScaleBar(d->state->scale(), d->state->isCalibrated(),
                                               std::min(kScaleBarPixels, overlay.rect.width() / 3));
         }
         if (pane.colorBar && top) {
-            const auto shown = ShownSlices::channelsShown(*top, *d->state);
+            const auto shown = top->channelsShown(d->state->channel());
             if (!shown.empty()) {
                 const auto& display = top->channels()[static_cast<std::size_t>(shown.front())];
                 overlay.colorBar = ColorBar{colormap(display.colormap), display.limits,

@@ -96,7 +96,7 @@ struct OrthoView::Private {
     }
     ComposedLayer composed(Side which, const QPointF& first, double devicePixel) const {
         ComposedLayer result;
-        const auto shown = ShownSlices::channelsShown(*layer, *state);
+        const auto shown = layer->channelsShown(state->channel());
         result.largestChannel = layer->role() == Layer::Role::Uncertainty && shown.size() > 1;
         for (const int c : shown) {
             const image::Plane* plane = side(which, c);
@@ -240,7 +240,7 @@ void OrthoView::requestSides() {
         const QPointF pixel = ShownSlices::pixelSize(layer, state);
         request.x = std::lround(state.crosshair().x() / pixel.x()) - layer.placement().x;
         request.y = std::lround(state.crosshair().y() / pixel.y()) - layer.placement().y;
-        request.channels = ShownSlices::channelsShown(layer, state);
+        request.channels = layer.channelsShown(state.channel());
         for (std::int64_t z = 0; z < d->depth(); ++z) {
             const auto plane = layer.planeAt(state.t(), z, 0);
             request.z.push_back(plane ? plane->z : -1);
@@ -459,7 +459,7 @@ QString OrthoView::valueText() const {
                               .arg(d->cursor.z, 0, 'f', digits)
                               .arg(state.unit());
     QStringList values;
-    for (const int c : ShownSlices::channelsShown(*d->layer, state)) {
+    for (const int c : d->layer->channelsShown(state.channel())) {
         if (const auto v = value(*d->cursorSide, d->cursor, c)) values << formatValue(*v);
     }
     if (values.isEmpty()) return where;

@@ -59,6 +59,18 @@ void paintCross(QPainter& p, const PaneOverlay& pane) {
     }
 }
 
+// Dark beneath, so that it reads over bright structures.
+void paintLine(QPainter& p, const QLineF& line) {
+    for (const auto& [color, width] : {std::pair{QColor(0, 0, 0, 150), 3.0}, {kCrosshair, 1.4}}) {
+        p.setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap));
+        p.drawLine(line);
+        p.setBrush(color);
+        for (const auto& end : {line.p1(), line.p2()})
+            p.drawEllipse(end, 2.5, 2.5);
+    }
+    p.setBrush(Qt::NoBrush);
+}
+
 // Returns the height it takes at the pane's lower edge.
 double paintScaleBar(QPainter& p, const PaneOverlay& pane) {
     const ScaleBar& bar = *pane.scaleBar;
@@ -142,6 +154,7 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
     paintCross(p, pane);
 
     p.setRenderHint(QPainter::Antialiasing);
+    if (pane.line) paintLine(p, *pane.line);
     const QRectF inner = pane.rect.adjusted(kMargin, kMargin, -kMargin, -kMargin);
     if (pane.divider) paintDivider(p, pane.rect, *pane.divider);
     QRectF title(inner.topLeft(), QSizeF());

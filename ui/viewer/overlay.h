@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QColor>
+#include <QLineF>
 #include <QPointF>
 #include <QRectF>
 #include <QString>
@@ -35,6 +36,7 @@ struct PaneOverlay {
     std::vector<Readout> values;    // under the cursor
     std::optional<QPointF> cursor;  // a light mark; none in the pane the pointer is in
     std::optional<QPointF> crosshair;
+    std::optional<QLineF> line;  // of a profile
     std::optional<ScaleBar> scaleBar;
     std::optional<ColorBar> colorBar;
     std::optional<double> divider;  // x of a line that can be dragged

@@ -82,23 +82,6 @@ QPointF ShownSlices::pixelSize(const Layer& layer, const ViewState& state) {
     return voxel && state.isCalibrated() ? QPointF(voxel->x, voxel->y) : state.pixelSize();
 }
 
-std::vector<int> ShownSlices::channelsShown(const Layer& layer, const ViewState& state) {
-    std::vector<int> shown;
-    const int count = layer.channelCount();
-    if (count == 1) {
-        shown.push_back(0);  // a single channel is shown whatever the channel slider says
-    } else if (state.channel() == ViewState::kComposite) {
-        for (int c = 0; c < count; ++c) {
-            if (layer.channels()[static_cast<std::size_t>(c)].visible) shown.push_back(c);
-        }
-    } else if (state.channel() < count) {
-        shown.push_back(state.channel());
-    }
-    // Signed colours do not add up to one that means anything.
-    if (layer.role() == Layer::Role::Difference && shown.size() > 1) shown.resize(1);
-    return shown;
-}
-
 void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& state,
                          double devicePixel) {
     m_provider.beginRequests();
@@ -111,7 +94,7 @@ void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& sta
         entry = m_entries[layer->id()];
         entry.layer = layer;
         entry.slices.resize(static_cast<std::size_t>(layer->channelCount()));
-        const auto shown = channelsShown(*layer, state);
+        const auto shown = layer->channelsShown(state.channel());
         for (int c = 0; c < layer->channelCount(); ++c) {
             Slice& slice = entry.slices[static_cast<std::size_t>(c)];
             const auto plane = layer->planeAt(state.t(), state.z(), c);
@@ -214,7 +197,7 @@ ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
     ComposedLayer result;
     result.opacity = layer.opacity();
     result.blending = layer.blending();
-    const auto shown = channelsShown(layer, state);
+    const auto shown = layer.channelsShown(state.channel());
     result.largestChannel = layer.role() == Layer::Role::Uncertainty && shown.size() > 1;
     for (const int c : shown) {
         const Slice* slice = find(layer, c);

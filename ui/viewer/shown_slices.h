@@ -28,8 +28,6 @@ class ShownSlices : public QObject {
 
     bool isIdle() const { return m_provider.isIdle(); }
 
-    // The layer's channels that are on the screen with this view state.
-    static std::vector<int> channelsShown(const Layer& layer, const ViewState& state);
     // Size of the layer's pixels, in the document's units.
     static QPointF pixelSize(const Layer& layer, const ViewState& state);
     // Ready to be composed for a pane whose first device pixel's centre is at `first` (µm).

@@ -78,7 +78,7 @@ struct VolumeView::Private {
         return {pixel.x(), pixel.y(), state->zStep()};
     }
     std::vector<int> channels() const {
-        auto shown = ShownSlices::channelsShown(*layer, *state);
+        auto shown = layer->channelsShown(state->channel());
         // A surface is one channel's.
         const bool one = layer->volumeDisplay().rendering == Rendering::Iso;
         shown.resize(std::min(shown.size(), one ? std::size_t(1) : kMaxChannels));
@@ -369,7 +369,7 @@ QStringList VolumeView::notes() const {
                      .arg(volume.request.z.size())
                      .arg(QLocale::c().formattedDataSize(qint64(bytes), 1));
     }
-    const auto shown = ShownSlices::channelsShown(*d->layer, *d->state).size();
+    const auto shown = d->layer->channelsShown(d->state->channel()).size();
     if (shown > volume.request.channels.size()) {
         notes << (d->layer->volumeDisplay().rendering == Rendering::Iso
                       ? tr("surface of %1 only")
