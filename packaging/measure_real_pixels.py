@@ -121,6 +121,14 @@ def both(bench, image, truth, model, *options):
     return [at_once, bench.ri_psnr(mean, truth)], report
 
 
+def mixture(bench, page, name, planes, pixel, model):
+    truth = bench.write("truth.ome.tif", planes, pixel)
+    image = bench.write("sum.ome.tif", [planes[0] + planes[1]], pixel)
+    doubled = bench.write("doubled.ome.tif", [planes[0] + planes[1]] * 2, pixel)
+    estimates, report = both(bench, image, truth, model)
+    page.row(name, bench.ri_psnr(doubled, truth), estimates, report)
+
+
 def split(bench, page):
     page.lines += ["", "## Two structures added, split again", ""]
     page.lines += [
@@ -130,12 +138,7 @@ def split(bench, page):
     page.table("pair", "the sum", "one-shot", f"mean of {SAMPLES}", "severity", "unlikeness", "warned", "mean is")
     for name, first, second in PAIRS:
         planes = [of_equal_brightness(bench.channel(*one)) for one in (first, second)]
-        pixel = bench.pixel_um(first[0])
-        truth = bench.write("truth.ome.tif", planes, pixel)
-        image = bench.write("sum.ome.tif", [planes[0] + planes[1]], pixel)
-        doubled = bench.write("doubled.ome.tif", [planes[0] + planes[1]] * 2, pixel)
-        estimates, report = both(bench, image, truth, "split-filaments-vesicles")
-        page.row(name, bench.ri_psnr(doubled, truth), estimates, report)
+        mixture(bench, page, name, planes, bench.pixel_um(first[0]), "split-filaments-vesicles")
 
 
 def crosstalk(bench, page):
@@ -150,17 +153,30 @@ def crosstalk(bench, page):
     for wanted, other, detector in CROSSTALK:
         files = [bench.folder / f"spectral_singledye_{dye}_28ch.lsm" for dye in (wanted, other)]
         planes = [bench.channel(file, detector) for file in files]
-        pixel = bench.pixel_um(files[0])
-        truth = bench.write("truth.ome.tif", planes, pixel)
-        image = bench.write("sum.ome.tif", [planes[0] + planes[1]], pixel)
-        doubled = bench.write("doubled.ome.tif", [planes[0] + planes[1]] * 2, pixel)
-        estimates, report = both(bench, image, truth, "bleedthrough-two-dyes")
-        page.row(f"{wanted} + {other}, {detector}", bench.ri_psnr(doubled, truth), estimates, report)
+        name = f"{wanted} + {other}, {detector}"
+        mixture(bench, page, name, planes, bench.pixel_um(files[0]), "bleedthrough-two-dyes")
 
 
 def binned(plane):
     height, width = (side // 2 * 2 for side in plane.shape)
     return plane[:height, :width].reshape(height // 2, 2, width // 2, 2).mean((1, 3))
+
+
+def richardson_lucy(image, sigma, iterations):
+    """Every estimate of the image under a Gaussian blur of sigma pixels (after Zhang et al. 2007, 0.21 wavelengths
+    over the numerical aperture), edges wrapped round."""
+    frequencies = [numpy.fft.fftfreq(side) for side in image.shape]
+    square = frequencies[0][:, None] ** 2 + frequencies[1][None, :] ** 2
+    transfer = numpy.exp(-2 * (numpy.pi * sigma) ** 2 * square)
+
+    def blurred(plane):
+        return numpy.fft.ifft2(numpy.fft.fft2(plane) * transfer).real
+
+    image = numpy.maximum(image, 1e-6)
+    estimate = numpy.full_like(image, image.mean())
+    for _ in range(iterations):
+        estimate = estimate * numpy.maximum(blurred(image / numpy.maximum(blurred(estimate), 1e-3 * image.mean())), 0)
+        yield estimate
 
 
 def dehaze(bench, page):
@@ -171,7 +187,7 @@ def dehaze(bench, page):
         "0.13 µm of training."
     ]
     page.table(
-        "image", "widefield", "Richardson-Lucy, stopped at its best", "one-shot", f"mean of {SAMPLES}",
+        "image", "widefield", "Richardson-Lucy, stopped at its best of 40", "one-shot", f"mean of {SAMPLES}",
         "severity", "unlikeness", "warned", "mean is",
     )
     wide = bench.channel("biosr_microtubules_widefield_502_f64.tif", 0)
@@ -179,12 +195,10 @@ def dehaze(bench, page):
     for name, change, pixel in (("as recorded", lambda p: p, 0.0626), ("binned", binned, 0.1252)):
         truth = bench.write("truth.ome.tif", [change(sharp)], pixel)
         image = bench.write("wide.ome.tif", [dark_off(change(wide)) * 20], pixel)
-        classical = []
-        for iterations in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32):
-            result, _ = bench.restore(
-                image, "dehaze-filaments", "--sampler", "richardson-lucy", "--steps", iterations, "--camera-offset", 0
-            )
-            classical.append(bench.ri_psnr(result, truth)[0])
+        classical = [
+            bench.ri_psnr(bench.write("deconvolved.ome.tif", [estimate], pixel), truth)[0]
+            for estimate in richardson_lucy(dark_off(change(wide)), 0.21 * 0.525 / 1.3 / pixel, 40)
+        ]
         estimates, report = both(bench, image, truth, "dehaze-filaments")
         page.row(name, bench.ri_psnr(image, truth), [[max(classical)], *estimates], report)
 
