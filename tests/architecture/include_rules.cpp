@@ -70,6 +70,7 @@ const std::vector<Library> kLibraries{
     {"Qt Core and Gui", "^Qt(Core|Gui|Concurrent)(/|$)", kQtUsers},
     {"Qt Widgets", "^QtWidgets(/|$)", {"ui/widgets/", "ui/viewer/", "ui/shell/", "app/posteria/"}},
     {"Qt OpenGL", "^QtOpenGL(Widgets)?(/|$)", {"ui/viewer/"}},
+    {"Qt Svg", "^QtSvg(/|$)", {"ui/viewer/"}, Where::Private},
     {"another Qt module", "^Qt[A-Z?]", {}},
     {"VTK", "^vtk", {"ui/viewer/"}},
     {kTorch, "^(torch|ATen|c10|caffe2)/", kTorchUsers},
