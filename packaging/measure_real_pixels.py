@@ -102,14 +102,14 @@ class Page:
 
     def row(self, what, before, estimates, report):
         """estimates: the one-shot answer's figures, then the mean's, one a channel."""
-        distance = report.get("input_distance", -1)
-        warned = distance > 1
+        distance = report["input_distance"]  # None: too small to be compared
+        warned = distance is not None and distance > 1
         harmed = any(mean < start for mean, start in zip(estimates[-1], before))
         self.rows += 1
         self.harmed += harmed
         self.warned_of_harm += harmed and warned
         severity = ", ".join(f"{t:.2f}" for t in report["severity"])
-        cells = [what, figure(before), *map(figure, estimates), severity, f"{distance:.1f}"]
+        cells = [what, figure(before), *map(figure, estimates), severity, "–" if distance is None else f"{distance:.1f}"]
         cells += ["yes" if warned else "no", "worse" if harmed else "better"]
         self.lines.append("| " + " | ".join(cells) + " |")
 

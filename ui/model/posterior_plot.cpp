@@ -1,7 +1,9 @@
 #include "ui/model/posterior_plot.h"
 
 #include <QStringList>
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/model/colormaps.h"
 
@@ -11,42 +13,35 @@ namespace {
 
 using posterior::Point;
 
-// Positions of the view in pixels of the layer's stack.
-std::vector<Point> inLayer(const Layer& layer, std::vector<Point> points) {
-    for (auto& point : points) {
-        point.x -= double(layer.placement().x);
-        point.y -= double(layer.placement().y);
-    }
-    return points;
-}
-
-std::vector<double> valuesOf(const Layer* layer, const image::StackPtr& stack,
-                             const ViewState& view, int channel, const std::vector<Point>& points) {
-    const auto plane = layer ? layer->planeAt(view.t(), view.z(), channel) : std::nullopt;
-    if (!plane || !stack) return {};
-    return posterior::valuesAt(*stack, *plane, inLayer(*layer, points));
-}
-
 // The brightest colour of the channel's map, for lines on a dark ground.
 QColor colorOf(const Layer& layer, int channel) {
     return QColor::fromRgb(colormap(layer.channels()[std::size_t(channel)].colormap)[255]);
 }
 
-// The input's own channel that a run restores.
-std::vector<double> inputAt(const Run& run, const ViewState& view,
-                            const std::vector<Point>& points) {
-    const auto& chosen = run.request().selection.c;
-    const int channel = chosen.empty() ? 0 : int(chosen.front());
-    const Layer* layer = run.input();
-    return layer ? valuesOf(layer, layer->stack(), view, channel, points) : std::vector<double>();
+Point toPixel(const PlotSource& source, const QPointF& position) {
+    return {position.x() / source.pixelSize.x(), position.y() / source.pixelSize.y()};
 }
 
-// Of every kept sample; empty where the run has none there.
-std::vector<std::vector<double>> samplesAt(const Run& run, const ViewState& view, int channel,
+// Points of the input's grid in a result that may cover a part of it.
+std::vector<double> valuesOf(const PlotSource& source, const image::StackPtr& stack,
+                             const image::PlaneIndex& plane, std::vector<Point> points) {
+    for (auto& point : points) {
+        point.x -= source.origin.x;
+        point.y -= source.origin.y;
+    }
+    return posterior::valuesAt(*stack, plane, points);
+}
+
+std::vector<double> inputAt(const PlotSource& source, const std::vector<Point>& points) {
+    if (!source.input) return std::vector<double>(points.size(), std::nan(""));
+    return posterior::valuesAt(*source.input, source.inputPlane, points);
+}
+
+std::vector<std::vector<double>> samplesAt(const PlotSource& source, const image::PlaneIndex& plane,
                                            const std::vector<Point>& points) {
     std::vector<std::vector<double>> samples;
-    for (const auto& sample : run.snapshot()->kept)
-        samples.push_back(valuesOf(run.mean(), sample, view, channel, points));
+    for (const auto& sample : source.samples)
+        samples.push_back(valuesOf(source, sample, plane, points));
     return samples;
 }
 
@@ -61,51 +56,67 @@ QString quoted(QString text) {
 
 }  // namespace
 
-PixelPlot plotPixel(const Run& run, const ViewState& view, const QPointF& position) {
+PlotSource PlotSource::of(const Run& run, const ViewState& view) {
+    PlotSource source;
+    source.pixelSize = view.pixelSize();
+    source.unit = view.unit();
+    if (run.keptSamples() == 0 || !run.snapshot()->mean) return source;
+    const Layer& mean = *run.mean();
+    source.samples = run.snapshot()->kept;
+    source.mean = run.snapshot()->mean;
+    source.origin = {double(mean.placement().x), double(mean.placement().y)};
+    for (const int c : mean.channelsShown(view.channel()))
+        if (const auto plane = mean.planeAt(view.t(), view.z(), c))
+            source.channels.push_back({mean.channelName(c), colorOf(mean, c), *plane});
+    const auto& restored = run.request().selection.c;
+    const Layer* input = run.input();
+    const auto plane =
+        input ? input->planeAt(view.t(), view.z(), restored.empty() ? 0 : restored.front())
+              : std::nullopt;
+    if (plane) {
+        source.input = input->stack();
+        source.inputPlane = *plane;
+    }
+    return source;
+}
+
+PixelPlot plotPixel(const PlotSource& source, const QPointF& position) {
     PixelPlot plot;
     plot.position = position;
-    const QPointF pixel = view.toPixel(position);
-    const std::vector<Point> points{{std::round(pixel.x()), std::round(pixel.y())}};
-    if (!run.snapshot() || run.keptSamples() == 0) return plot;
-    for (const int c : run.mean()->channelsShown(view.channel())) {
+    const Point at = toPixel(source, position);
+    const std::vector<Point> points{{std::round(at.x), std::round(at.y)}};
+    for (const auto& shown : source.channels) {
         PixelPlot::Channel channel;
-        for (const auto& sample : samplesAt(run, view, c, points))
-            if (!sample.empty() && !std::isnan(sample.front()))
-                channel.samples.push_back(sample.front());
+        for (const auto& sample : samplesAt(source, shown.plane, points))
+            if (!std::isnan(sample.front())) channel.samples.push_back(sample.front());
         if (channel.samples.empty()) continue;
-        channel.name = run.mean()->channelName(c);
-        channel.color = colorOf(*run.mean(), c);
-        const auto mean = valuesOf(run.mean(), run.snapshot()->mean, view, c, points);
-        channel.mean = mean.empty() ? std::nan("") : mean.front();
+        channel.name = shown.name;
+        channel.color = shown.color;
+        channel.mean = valuesOf(source, source.mean, shown.plane, points).front();
         channel.q05 = posterior::quantile(channel.samples, 0.05);
         channel.q95 = posterior::quantile(channel.samples, 0.95);
         plot.channels.push_back(std::move(channel));
     }
-    const auto input = inputAt(run, view, points);
-    if (!input.empty() && !std::isnan(input.front())) plot.input = input.front();
+    const double input = inputAt(source, points).front();
+    if (!std::isnan(input)) plot.input = input;
     return plot;
 }
 
-LinePlot plotLine(const Run& run, const ViewState& view, const QLineF& line) {
+LinePlot plotLine(const PlotSource& source, const QLineF& line) {
     LinePlot plot;
-    plot.unit = view.unit();
-    if (!run.snapshot() || run.keptSamples() == 0) return plot;
-    const QPointF from = view.toPixel(line.p1()), to = view.toPixel(line.p2());
-    const auto points = posterior::pointsBetween({from.x(), from.y()}, {to.x(), to.y()});
-    for (const int c : run.mean()->channelsShown(view.channel())) {
-        const auto samples = samplesAt(run, view, c, points);
-        if (samples.front().empty()) continue;
-        plot.channels.push_back({run.mean()->channelName(c), colorOf(*run.mean(), c),
-                                 posterior::bandsOf(samples),
-                                 valuesOf(run.mean(), run.snapshot()->mean, view, c, points)});
+    plot.unit = source.unit;
+    const auto points =
+        posterior::pointsBetween(toPixel(source, line.p1()), toPixel(source, line.p2()));
+    for (const auto& shown : source.channels) {
+        plot.channels.push_back({shown.name, shown.color,
+                                 posterior::bandsOf(samplesAt(source, shown.plane, points)),
+                                 valuesOf(source, source.mean, shown.plane, points)});
     }
-    if (plot.channels.empty()) return plot;
     for (std::size_t i = 0; i < points.size(); ++i) {
         const double share = points.size() > 1 ? double(i) / double(points.size() - 1) : 0;
         plot.distance.push_back(share * line.length());
     }
-    plot.input = inputAt(run, view, points);
-    plot.input.resize(points.size(), std::nan(""));
+    plot.input = inputAt(source, points);
     return plot;
 }
 

@@ -1,6 +1,6 @@
 // What is plotted of a run: the samples at a pixel, or along a line, one entry a channel shown,
-// with the mean and the input beside them. Plain numbers in grey values, read where they are asked
-// for: a pixel or a line of every kept sample. GUI thread only, as Run and ViewState are.
+// with the mean and the input beside them. Plain numbers in grey values. What to read is gathered
+// on the GUI thread; the reading, of files too, belongs on another.
 #pragma once
 
 #include <QColor>
@@ -15,6 +15,25 @@
 #include "ui/model/view_state.h"
 
 namespace posteria::ui {
+
+// The planes of a run that are in view, independent of the run and the view from then on.
+struct PlotSource {
+    struct Channel {
+        QString name;
+        QColor color;
+        image::PlaneIndex plane;
+    };
+    std::vector<Channel> channels;  // empty: there is nothing to plot
+    std::vector<image::StackPtr> samples;
+    image::StackPtr mean;
+    image::StackPtr input;         // null where there is none at this time and slice
+    image::PlaneIndex inputPlane;  // of the channel that was restored
+    posterior::Point origin;       // of the results' first pixel, in the input's pixels
+    QPointF pixelSize{1, 1};       // µm or 1 px
+    QString unit;                  // of positions
+
+    static PlotSource of(const Run& run, const ViewState& view);  // GUI thread
+};
 
 struct PixelPlot {
     struct Channel {
@@ -45,8 +64,9 @@ struct LinePlot {
     QString csv() const;  // a row a point
 };
 
-// The pixel that `position` lies in.
-PixelPlot plotPixel(const Run& run, const ViewState& view, const QPointF& position);
-LinePlot plotLine(const Run& run, const ViewState& view, const QLineF& line);
+// The pixel that `position` lies in. Any thread; throws Error{Input} for a damaged file, as does
+// the other.
+PixelPlot plotPixel(const PlotSource& source, const QPointF& position);
+LinePlot plotLine(const PlotSource& source, const QLineF& line);
 
 }  // namespace posteria::ui

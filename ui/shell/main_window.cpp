@@ -79,9 +79,10 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
 MainWindow::~MainWindow() {
     qApp->removeEventFilter(this);
     m_io.waitForDone();
-    // The canvas lets go of the layers before the document does.
+    // The canvas and the plots let go of the document before it goes.
     m_canvas->setPanes({});
     delete m_canvas;
+    delete m_plots;
 }
 
 void MainWindow::buildCentre() {

@@ -2,12 +2,18 @@
 
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QHideEvent>
 #include <QLabel>
 #include <QSaveFile>
+#include <QShowEvent>
 #include <QTabBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <exception>
+#include <string>
+#include <utility>
 
+#include "core/base/log.h"
 #include "ui/viewer/posterior_chart.h"
 #include "ui/viewer/readout.h"
 
@@ -86,12 +92,15 @@ PlotsPanel::Tab PlotsPanel::tab() const {
     return static_cast<Tab>(m_tabs->currentIndex());
 }
 
-void PlotsPanel::showEvent(QShowEvent*) {
+// While the window is only minimised the tool and its line stay.
+void PlotsPanel::showEvent(QShowEvent* event) {
+    if (event->spontaneous()) return;
     m_document->view().setTool(tab() == Line ? ViewState::Tool::Line : ViewState::Tool::Pan);
     m_soon.start();
 }
 
-void PlotsPanel::hideEvent(QHideEvent*) {
+void PlotsPanel::hideEvent(QHideEvent* event) {
+    if (event->spontaneous()) return;
     m_document->view().setTool(ViewState::Tool::Pan);
 }
 
@@ -108,33 +117,64 @@ void PlotsPanel::follow() {
 void PlotsPanel::showNothing(const QString& message) {
     m_chart->clear(message);
     m_figures->clear();
-    m_csv.clear();
+    m_plot = {};
+    m_wanted = false;
     m_save->setEnabled(false);
 }
 
 void PlotsPanel::refresh() {
     if (!isVisible()) return;
-    if (!m_run || m_run->keptSamples() == 0) {
-        showNothing(m_run ? tr("The samples that come in are plotted here.")
-                          : tr("Restore an image: its samples are plotted here."));
-        return;
-    }
-    try {
-        if (tab() == Line)
-            plotLine(*m_run);
-        else
-            plotPixel(*m_run);
-    } catch (const std::exception&) {
+    if (!m_run) return showNothing(tr("Restore an image: its samples are plotted here."));
+    if (m_run->keptSamples() == 0)
+        return showNothing(tr("The samples that come in are plotted here."));
+    if (tab() == Line && !m_document->view().line())
+        return showNothing(tr("Drag a line in a pane: its samples are plotted here."));
+    if (tab() == Pixel && !m_position)
+        return showNothing(tr("Point at a pixel: its samples are plotted here."));
+    m_wanted = true;
+    if (m_reading)
+        m_again = true;
+    else
+        read();
+}
+
+void PlotsPanel::read() {
+    m_reading = true;
+    m_again = false;
+    const auto& view = m_document->view();
+    m_pool.start([this, source = PlotSource::of(*m_run, view), position = m_position,
+                  line = tab() == Line ? view.line() : std::nullopt] {
+        Plot plot;
+        try {
+            if (line)
+                plot = plotLine(source, *line);
+            else
+                plot = plotPixel(source, *position);
+        } catch (const std::exception& e) {
+            log::warning(std::string("The plot could not be read: ") + e.what());
+        }
+        QMetaObject::invokeMethod(
+            this, [this, plot = std::move(plot)] { take(plot); }, Qt::QueuedConnection);
+    });
+}
+
+void PlotsPanel::take(const Plot& plot) {
+    m_reading = false;
+    if (m_again) refresh();
+    if (!m_wanted || !m_run) return;
+    if (const auto* pixel = std::get_if<PixelPlot>(&plot)) {
+        if (tab() == Pixel) present(*pixel);
+    } else if (const auto* line = std::get_if<LinePlot>(&plot)) {
+        if (tab() == Line) present(*line);
+    } else {
         showNothing(tr("The pixels could not be read."));  // the canvas says why
     }
 }
 
-void PlotsPanel::plotPixel(const Run& run) {
+void PlotsPanel::present(const PixelPlot& plot) {
     const auto& view = m_document->view();
-    if (!m_position) return showNothing(tr("Point at a pixel: its samples are plotted here."));
-    const auto plot = ui::plotPixel(run, view, *m_position);
     if (plot.channels.empty()) return showNothing(tr("There are no samples of this pixel."));
-    m_chart->show(plot, run.mean()->unitText());
+    m_chart->setPlot(plot, m_run->mean()->unitText());
     QStringList lines{formatPosition(plot.position, view.pixelSize().x(), view.unit())};
     if (plot.input) lines.first() += tr(" · input %1").arg(formatValue(*plot.input));
     for (const auto& channel : plot.channels)
@@ -142,35 +182,35 @@ void PlotsPanel::plotPixel(const Run& run) {
                      .arg(coloured(channel.color, channel.name), formatValue(channel.mean))
                      .arg(channel.samples.size())
                      .arg(formatValue(channel.q05), formatValue(channel.q95));
+    lines.last() += tr(", uncalibrated");
     m_figures->setText(lines.join(QStringLiteral("<br>")));
-    m_csv = plot.csv();
+    m_plot = plot;
     m_save->setEnabled(true);
 }
 
-void PlotsPanel::plotLine(const Run& run) {
-    const auto& view = m_document->view();
-    if (!view.line())
-        return showNothing(tr("Drag a line in a pane: its samples are plotted here."));
-    const auto plot = ui::plotLine(run, view, *view.line());
+void PlotsPanel::present(const LinePlot& plot) {
     if (plot.channels.empty()) return showNothing(tr("There are no samples along this line."));
-    m_chart->show(plot, run.mean()->unitText());
+    m_chart->setPlot(plot, m_run->mean()->unitText());
     QStringList names;
     for (const auto& channel : plot.channels)
         names << coloured(channel.color, channel.name);
     m_figures->setText(tr("%1 · median, half and nine tenths of %2 samples, uncalibrated; dotted: "
                           "input · length %3 %4")
                            .arg(names.join(QStringLiteral(", ")))
-                           .arg(run.keptSamples())
-                           .arg(formatValue(view.line()->length()), plot.unit));
-    m_csv = plot.csv();
+                           .arg(m_run->keptSamples())
+                           .arg(formatValue(plot.distance.back()), plot.unit));
+    m_plot = plot;
     m_save->setEnabled(true);
 }
 
 bool PlotsPanel::save(const QString& path) const {
     if (QFileInfo(path).suffix().compare(QLatin1String("csv"), Qt::CaseInsensitive) != 0)
         return m_chart->save(path);
+    const auto* pixel = std::get_if<PixelPlot>(&m_plot);
+    const auto* line = std::get_if<LinePlot>(&m_plot);
+    const QString csv = pixel ? pixel->csv() : line ? line->csv() : QString();
     QSaveFile file(path);
-    return file.open(QIODevice::WriteOnly) && file.write(m_csv.toUtf8()) >= 0 && file.commit();
+    return file.open(QIODevice::WriteOnly) && file.write(csv.toUtf8()) >= 0 && file.commit();
 }
 
 }  // namespace posteria::ui::viewer

@@ -1,15 +1,18 @@
 // Plots of the run in view: the samples at the pixel under the cursor, or along a line that is
 // drawn in a pane; in figures, too, and to be saved. Choosing the line's tab takes the line tool.
-// Reads only while it is visible. GUI thread only.
+// Reads only while it is visible, on a thread of its own, and then what was asked for last. GUI
+// thread only.
 #pragma once
 
 #include <QPointer>
 #include <QTimer>
 #include <QWidget>
 #include <optional>
+#include <variant>
 
 #include "ui/model/document.h"
 #include "ui/model/posterior_plot.h"
+#include "ui/model/standing_pool.h"
 
 class QLabel;
 class QTabBar;
@@ -39,10 +42,14 @@ class PlotsPanel : public QWidget {
     void hideEvent(QHideEvent* event) override;
 
   private:
-    void follow();  // the active run
+    void follow();                                                   // the active run
+    using Plot = std::variant<std::monostate, PixelPlot, LinePlot>;  // none: it could not be read
+
     void refresh();
-    void plotPixel(const Run& run);
-    void plotLine(const Run& run);
+    void read();  // on the other thread; take() follows
+    void take(const Plot& plot);
+    void present(const PixelPlot& plot);
+    void present(const LinePlot& plot);
     void showNothing(const QString& message);
 
     Document* m_document;
@@ -53,7 +60,9 @@ class PlotsPanel : public QWidget {
     QLabel* m_figures;
     QTimer m_soon;
     std::optional<QPointF> m_position;  // the last one under the cursor
-    QString m_csv;
+    Plot m_plot;                        // on the screen
+    bool m_wanted = false, m_reading = false, m_again = false;
+    StandingPool m_pool;  // the first member to go: it waits for what is being read
 };
 
 }  // namespace posteria::ui::viewer

@@ -166,7 +166,7 @@ void PosteriorChart::clear(const QString& message) {
     update();
 }
 
-void PosteriorChart::show(const PixelPlot& plot, const QString& unit) {
+void PosteriorChart::setPlot(const PixelPlot& plot, const QString& unit) {
     d->begin();
     const auto bins = binsOf(plot);
     const double last = bins.first + bins.width * bins.count;
@@ -216,7 +216,7 @@ void PosteriorChart::show(const PixelPlot& plot, const QString& unit) {
     update();
 }
 
-void PosteriorChart::show(const LinePlot& plot, const QString& unit) {
+void PosteriorChart::setPlot(const LinePlot& plot, const QString& unit) {
     d->begin();
     Range values, input;
     input.take(plot.input);

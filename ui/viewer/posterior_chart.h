@@ -17,8 +17,8 @@ class PosteriorChart : public QWidget {
     explicit PosteriorChart(QWidget* parent = nullptr);
     ~PosteriorChart() override;
 
-    void show(const PixelPlot& plot, const QString& unit);
-    void show(const LinePlot& plot, const QString& unit);
+    void setPlot(const PixelPlot& plot, const QString& unit);
+    void setPlot(const LinePlot& plot, const QString& unit);
     void clear(const QString& message);  // shown in the chart's place
     bool isBlank() const;
 

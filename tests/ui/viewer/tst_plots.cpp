@@ -50,7 +50,8 @@ class TestPlots : public QObject {
     void aPixelIsThatOfEverySample() {
         Document document;
         Run* run = startRun(document);
-        const auto plot = plotPixel(*run, document.view(), {0.52, 0.29});  // pixel (5, 3)
+        const auto plot =
+            plotPixel(PlotSource::of(*run, document.view()), {0.52, 0.29});  // pixel (5, 3)
         QCOMPARE(plot.channels.size(), std::size_t(2));
         QCOMPARE(plot.channels[1].samples, (std::vector<double>{0, 1, 2, 3}));
         QCOMPARE(plot.channels[0].mean, 10.0);
@@ -61,8 +62,9 @@ class TestPlots : public QObject {
         // One channel where one is shown, none beyond the image.
         document.view().setChannelCount(2);
         document.view().setChannel(1);
-        QCOMPARE(plotPixel(*run, document.view(), {0.5, 0.3}).channels.size(), std::size_t(1));
-        QVERIFY(plotPixel(*run, document.view(), {50, 0.3}).channels.empty());
+        QCOMPARE(plotPixel(PlotSource::of(*run, document.view()), {0.5, 0.3}).channels.size(),
+                 std::size_t(1));
+        QVERIFY(plotPixel(PlotSource::of(*run, document.view()), {50, 0.3}).channels.empty());
     }
 
     // A preview covers a part of the input: its pixels lie elsewhere in their own stack.
@@ -76,16 +78,18 @@ class TestPlots : public QObject {
         snapshot->region = {8, 4, 16, 16};
         snapshot->kept[1] = test::countingStack(16, 2);
         run->take(snapshot);
-        const auto plot = plotPixel(*run, document.view(), {1.0, 0.6});  // pixel (10, 6)
+        const auto plot =
+            plotPixel(PlotSource::of(*run, document.view()), {1.0, 0.6});  // pixel (10, 6)
         QCOMPARE(plot.channels.at(0).samples, (std::vector<double>{0, 2 * 16 + 2}));
         QCOMPARE(plot.input.value(), 6.0 * kSide + 10);
-        QVERIFY(plotPixel(*run, document.view(), {0.2, 0.2}).channels.empty());
+        QVERIFY(plotPixel(PlotSource::of(*run, document.view()), {0.2, 0.2}).channels.empty());
     }
 
     void aLineHasBandsAndTheInput() {
         Document document;
         Run* run = startRun(document);
-        const auto plot = plotLine(*run, document.view(), {{0.2, 0.5}, {1.2, 0.5}});  // row 5
+        const auto plot =
+            plotLine(PlotSource::of(*run, document.view()), {{0.2, 0.5}, {1.2, 0.5}});  // row 5
         QCOMPARE(plot.distance.size(), std::size_t(11));
         QVERIFY(std::abs(plot.distance.back() - 1) < 1e-12);
         QCOMPARE(plot.unit, QString("µm"));
@@ -106,11 +110,11 @@ class TestPlots : public QObject {
         chart.clear("nothing");
         const QColor color(0, 255, 0);
         QCOMPARE(pixelsLike(chart.grab().toImage(), color), 0);
-        auto plot = plotPixel(*run, document.view(), {0.5, 0.3});
+        auto plot = plotPixel(PlotSource::of(*run, document.view()), {0.5, 0.3});
         plot.channels.resize(1);
         plot.channels[0].color = color;
         plot.channels[0].mean = 1.5;
-        chart.show(plot, "grey values");
+        chart.setPlot(plot, "grey values");
         QVERIFY(!chart.isBlank());
         QVERIFY(pixelsLike(chart.grab().toImage(), color) > 200);
 
@@ -202,7 +206,8 @@ class TestPlots : public QObject {
         chart.resize(320, 240);
         QImage screen(320, 240, QImage::Format_RGB32);
         QBENCHMARK {
-            chart.show(plotPixel(*run, document.view(), {100, 70}), "grey values");
+            chart.setPlot(plotPixel(PlotSource::of(*run, document.view()), {100, 70}),
+                          "grey values");
             chart.render(&screen);
         }
     }
