@@ -56,8 +56,10 @@ class PsnrByWeight {
         const double told[] = {estimated, 0.5, field.severity};
         const auto scale = nn::Normalisation::of(field.degraded, m_model.package());
         const at::Tensor y = scale.input(field.degraded).unsqueeze(0).unsqueeze(0);
-        const at::Tensor answers = scale.targetToGrey(m_model.oneShot(
-            y.expand({3, 1, -1, -1}), at::tensor({told[0], told[1], told[2]}).to(y.scalar_type())));
+        at::Tensor answers = m_model.oneShot(
+            y.expand({3, 1, -1, -1}), at::tensor({told[0], told[1], told[2]}).to(y.scalar_type()));
+        for (std::int64_t k = 0; k < 3; ++k)
+            answers[k] = scale.at(told[k], m_model.package()).targetToGrey(answers[k]);
         for (std::int64_t c = 0; c < 2; ++c) {
             const double weight = c == 0 ? 1 - field.severity : field.severity;
             auto& sums = m_sums[weight > 0.65 ? 2 : weight > 0.35 ? 1 : 0];

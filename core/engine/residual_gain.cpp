@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/engine/truth_pool.h"
+#include "core/nn/model.h"
 #include "core/nn/residual_gain.h"
 #include "core/sampling/sampler.h"
 #include "core/tensor/convert.h"
@@ -19,12 +20,12 @@ constexpr int kFieldsPerValidationField = 4, kSamples = 4;
 // Clean channels in grey values above the offset, of each plane, in the model's normalised units.
 at::Tensor normalised(const std::vector<at::Tensor>& grey, const KnownImage& known,
                       const package::ModelPackage& package) {
-    std::vector<at::Tensor> planes;
-    for (std::size_t c = 0; c < grey.size(); ++c) {
-        const at::Tensor scaled = grey[c] / std::max(1e-6, known.inputStd);
-        planes.push_back((scaled - package.targetMean[c]) / package.targetStd[c]);
-    }
-    return at::stack(planes);
+    nn::Normalisation n;
+    n.inputStd = std::max(1e-6, known.inputStd);
+    n.targetMean = package.targetMean;
+    n.targetStd = package.targetStd;
+    const double severity = known.severity.value_or(package.defaultSeverity);
+    return n.at(severity, package).target(at::stack(grey));
 }
 
 at::Tensor normalised(const image::StackPtr& grey, const KnownImage& known,

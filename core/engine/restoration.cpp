@@ -90,7 +90,8 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
     const image::Plane grey = m_request.input->readPlane(m_plan.planes[plane]);
     warnIfSaturated(grey);
     const at::Tensor whole = tensor::fromPlane(grey);
-    prepared.normalisation = nn::Normalisation::of(whole, m_model.package(), m_request.cameraOffset);
+    prepared.normalisation =
+        nn::Normalisation::of(whole, m_model.package(), m_request.cameraOffset);
     m_inputStd[plane] = prepared.normalisation.inputStd;
     const auto& r = m_plan.roi;
     prepared.y = prepared.normalisation
@@ -362,6 +363,8 @@ at::Tensor Restoration::drawPlane(std::size_t index, int sample) {
     prepare(index);
     if (drawsFlow()) prepareGuide(index);
     auto& prepared = m_prepared[index];
+    prepared.normalisation =
+        prepared.normalisation.at(severityOf(m_plan.planes[index]), m_model.package());
     const std::uint64_t stream = static_cast<std::uint64_t>(sample);
     const std::uint64_t seed =
         m_request.independentNoise ? m_request.seed + 0x9e37ull * (index + 1) : m_request.seed;

@@ -55,6 +55,14 @@ void checkUnconditional(const package::ModelPackage& package) {
 
 }  // namespace
 
+double severityScale(const std::vector<double>& table, double severity) {
+    if (table.size() < 2) return 1;
+    const double place = std::clamp(severity, 0.0, 1.0) * static_cast<double>(table.size() - 1);
+    const auto low = std::min(static_cast<std::size_t>(place), table.size() - 2);
+    const double share = place - static_cast<double>(low);
+    return table[low] * (1 - share) + table[low + 1] * share;
+}
+
 Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPackage& package,
                                 std::optional<double> cameraOffset) {
     Normalisation n;
@@ -67,8 +75,15 @@ Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPac
     }
     if (package.fromDark) n.inputMean = cameraOffset.value_or(package.camera.offset);
     n.inputStd = std::max(n.inputStd, 1e-6);  // an empty plane stays empty
+    n.cleanUnit = n.inputStd;
     n.targetMean = package.targetMean;
     n.targetStd = package.targetStd;
+    return n;
+}
+
+Normalisation Normalisation::at(double severity, const package::ModelPackage& package) const {
+    Normalisation n = *this;
+    n.cleanUnit = inputStd * severityScale(package.severityScale, severity);
     return n;
 }
 
@@ -77,19 +92,19 @@ at::Tensor Normalisation::input(const at::Tensor& grey) const {
 }
 
 at::Tensor Normalisation::target(const at::Tensor& grey) const {
-    return (grey / inputStd - perChannel(targetMean, grey)) / perChannel(targetStd, grey);
+    return (grey / cleanUnit - perChannel(targetMean, grey)) / perChannel(targetStd, grey);
 }
 
 at::Tensor Normalisation::targetToGrey(const at::Tensor& normalised) const {
     return (normalised * perChannel(targetStd, normalised) + perChannel(targetMean, normalised)) *
-           inputStd;
+           cleanUnit;
 }
 
 at::Tensor Normalisation::stateToGrey(const at::Tensor& state, double time) const {
-    const at::Tensor std = (1 - time) * perChannel(targetStd, state) + time;
+    const at::Tensor std = (1 - time) * cleanUnit * perChannel(targetStd, state) + time * inputStd;
     const at::Tensor mean =
-        (1 - time) * perChannel(targetMean, state) + time * inputMean / inputStd;
-    return (state * std + mean) * inputStd;
+        (1 - time) * cleanUnit * perChannel(targetMean, state) + time * inputMean;
+    return state * std + mean;
 }
 
 Model::Model(package::ModelPackage package, std::uint64_t seed) : m_package(std::move(package)) {

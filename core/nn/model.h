@@ -1,7 +1,7 @@
 // A model package with its networks in memory: the functions that samplers call. Everything here is
 // in normalised units: the degraded image y has mean 0 (from the dark level on: its camera's offset
 // at 0) and standard deviation 1 over its plane, and a clean channel c is (c / s - mean) / std with
-// s the degraded plane's standard deviation above and mean, std the package's. Shapes: y is [N, 1,
+// s the unit that Normalisation tells and mean, std the package's. Shapes: y is [N, 1,
 // H, W], states and results [N, C, H, W] with C restored channels, severity and flow time are [N].
 // Flow time runs 0 (noise) to 1 (clean); severity 0 (clean) to 1.
 #pragma once
@@ -16,9 +16,17 @@
 
 namespace posteria::nn {
 
-// Grey values to normalised units and back, for one plane.
+// Of a table at evenly spaced severities from 0 to 1, straight lines between them; 1 without one.
+double severityScale(const std::vector<double>& table, double severity);
+
+// Grey values to normalised units and back, for one plane. Two channels mixed at a severity t vary
+// less than either alone, so a mixture's standard deviation is no measure of them unless t is told:
+// severity-dependent normalisation (SCIN, Ashesh & Jug 2025), which divides by a table's deviation
+// for t. An image in unknown units has its own deviation in place of the table's; what the table
+// then tells is how large clean channels are in that unit, package.severityScale.
 struct Normalisation {
     double inputMean = 0, inputStd = 1;  // grey values of the degraded plane
+    double cleanUnit = 1;                // grey values: s above
     std::vector<double> targetMean, targetStd;
 
     // Statistics of a whole [H, W] plane of grey values (never of a tile: tiles would disagree). Of
@@ -26,13 +34,15 @@ struct Normalisation {
     // of the package's camera.
     static Normalisation of(const at::Tensor& plane, const package::ModelPackage& package,
                             std::optional<double> cameraOffset = {});
+    // The same with the clean channels' unit at a severity; before, it is the plane's deviation.
+    Normalisation at(double severity, const package::ModelPackage& package) const;
     at::Tensor input(const at::Tensor& grey) const;   // any shape
     at::Tensor target(const at::Tensor& grey) const;  // [..., C, H, W] → normalised
     at::Tensor targetToGrey(const at::Tensor& normalised) const;
     // Of a state between a clean image (time 0) and the degraded one (1), whose units go over from
     // the one's to the other's.
     at::Tensor stateToGrey(const at::Tensor& state, double time) const;
-    double targetScale(std::size_t channel) const { return inputStd * targetStd[channel]; }
+    double targetScale(std::size_t channel) const { return cleanUnit * targetStd[channel]; }
 };
 
 class Model {

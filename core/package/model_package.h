@@ -13,6 +13,7 @@ namespace posteria::package {
 inline constexpr int kSchemaVersion = 1;
 inline constexpr int kSpectrumNodes = 31;  // rows of ModelPackage::residualSpectrum
 inline constexpr int kGainNodes = 24;      // frequencies of ModelPackage::meanGain, residualGain
+inline constexpr int kSeverityNodes = 41;  // severities of ModelPackage::severityScale
 inline constexpr double kMaxGain = 4;
 inline constexpr int kInputFeatures = 17;  // entries of InputStatistics::mean
 
@@ -84,6 +85,10 @@ struct ModelPackage {
     // One an output: mean and standard deviation of the clean channel over the training set, in
     // units of the degraded image's standard deviation; networks work on (x / s - mean) / std.
     std::vector<double> targetMean, targetStd;
+    // Two outputs: at kSeverityNodes evenly spaced severities from 0 to 1, what that standard
+    // deviation is to be multiplied by before clean channels are measured in it
+    // (nn::Normalisation). Empty: 1.
+    std::vector<double> severityScale;
     // One output: degraded images are told from the camera's dark level on, rather than around
     // their mean, and the one-shot network tells what is to be added to them. For tasks in which
     // nothing but noise parts the two.

@@ -274,6 +274,12 @@ void readOutputs(const Reader& root, const std::string& where, ModelPackage& pac
         package.targetStd.push_back(reader.number("std", 1e-6, 1e6, 1));
     }
     const auto count = static_cast<int>(outputs.size());
+    if (root.has("severity_scale")) {
+        package.severityScale = readRows(root, "severity_scale", 1, 1, kSeverityNodes).front();
+        const auto& scale = package.severityScale;
+        if (count != 2 || *std::min_element(scale.begin(), scale.end()) <= 0)
+            root.refuse("severity_scale", "needs two outputs and numbers above 0");
+    }
     if (root.has("mean_gain")) {
         package.meanGain = readRows(root, "mean_gain", count, count, kGainNodes);
         for (const auto& row : package.meanGain)
@@ -443,6 +449,8 @@ std::string formatDescription(const ModelPackage& package, const Fingerprints& f
              {"mean", i < package.targetMean.size() ? package.targetMean[i] : 0},
              {"std", i < package.targetStd.size() ? package.targetStd[i] : 1}});
     }
+    if (!package.severityScale.empty())
+        json["severity_scale"] = Json::array({package.severityScale});
     if (!package.meanGain.empty()) json["mean_gain"] = package.meanGain;
     if (!package.residualVariance.empty()) json["residual_variance"] = package.residualVariance;
     if (!package.residualSpectrum.empty()) json["residual_spectrum"] = package.residualSpectrum;

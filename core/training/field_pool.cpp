@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/base/file.h"
+#include "core/nn/model.h"
 #include "core/nn/noise_model.h"
 #include "core/nn/safetensors.h"
 #include "core/physics/blur.h"
@@ -73,6 +74,7 @@ FieldPool::FieldPool(const Recipe& recipe, const std::string& cacheFile, const C
         m_fields = at::stack(fields);
         nn::writeSafetensors(cacheFile, {{"fields", m_fields}}, at::kHalf, {{"fingerprint", key}});
     }
+    if (recipe.severityNormalisation) measureSeverityScale();
     measureTargets();
 }
 
@@ -95,11 +97,34 @@ FieldPool::Exposure FieldPool::expose(std::int64_t field, double severity, doubl
                          std::pow(camera.readNoise * camera.gain, 2);
     e.mean = mean * grey;
     e.std = std::sqrt(scene * grey * grey + noise);
+    e.unit = e.std * nn::severityScale(m_severityScale, severity);
     return e;
 }
 
 std::int64_t FieldPool::fieldSize() const {
     return m_fields.size(-1);
+}
+
+void FieldPool::measureSeverityScale() {
+    constexpr int kNodes = package::kSeverityNodes, kMostFields = 200;
+    const auto count = std::min<std::int64_t>(m_fields.size(0), kMostFields);
+    const double photons = drawPhotons(m_recipe, 0.5);
+    // The deviation of all fields together: one that is all but empty in a channel hardly counts.
+    const auto deviation = [&](double severity) {
+        double square = 0;
+        for (std::int64_t i = 0; i < count; ++i) {
+            // Photons are counted where a field is brightest, which hangs on its severity: at all
+            // of them it is to be lit alike.
+            const auto e = expose(i, severity, photons);
+            square += std::pow(e.std / e.layers.sum().item<double>(), 2);
+        }
+        return std::sqrt(square);
+    };
+    const double usual = deviation(m_recipe.package.defaultSeverity);
+    std::vector<double> scale;
+    for (int node = 0; node < kNodes; ++node)
+        scale.push_back(usual / deviation(node / (kNodes - 1.0)));
+    m_severityScale = scale;
 }
 
 void FieldPool::measureTargets() {
@@ -114,7 +139,7 @@ void FieldPool::measureTargets() {
             expose(i, drawSeverity(m_recipe, u[i][0].item<double>(), u[i][1].item<double>()),
                    drawPhotons(m_recipe, u[i][2].item<double>()));
         const at::Tensor scaled =
-            m_recipe.task->clean(e.layers) * (m_recipe.camera.greyPerPhoton() / e.std);
+            m_recipe.task->clean(e.layers) * (m_recipe.camera.greyPerPhoton() / e.unit);
         for (int c = 0; c < channels; ++c) {
             m_targetMean[c] += scaled[c].mean().item<double>() / m_fields.size(0);
             square[c] += scaled[c].square().mean().item<double>() / m_fields.size(0);
@@ -174,7 +199,7 @@ Batch FieldPool::draw(const PatchSettings& settings, std::uint64_t stream) const
             physics::expose(task.seen(layers, severity), camera, generator) - camera.offset;
         const double zero = m_recipe.package.fromDark ? 0 : e.mean;
         ys.push_back(((image - zero) / e.std).unsqueeze(0));
-        xs.push_back((task.clean(layers) * (grey / e.std) - mean) / std);
+        xs.push_back((task.clean(layers) * (grey / e.unit) - mean) / std);
         severities.push_back(static_cast<float>(severity));
         noises.push_back({noise.variance / (e.std * e.std), noise.gain / e.std, -zero / e.std});
         if (!settings.states) continue;

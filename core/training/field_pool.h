@@ -56,6 +56,9 @@ class FieldPool {
     // deviation, over the training fields at severities and photon numbers of the recipe.
     std::vector<double> targetMean() const { return m_targetMean; }
     std::vector<double> targetStd() const { return m_targetStd; }
+    // package.severityScale: by how much more the fields vary at the default severity than at
+    // others, on average; empty in a recipe that does not ask for it.
+    std::vector<double> severityScale() const { return m_severityScale; }
 
     Batch draw(const PatchSettings& settings, std::uint64_t stream) const;
     std::int64_t fieldSize() const;  // pixels a side
@@ -66,15 +69,17 @@ class FieldPool {
         double severity = 0;
         at::Tensor layers;         // [L, H, W] photons
         double mean = 0, std = 1;  // grey values of the degraded field, above offset
+        double unit = 1;           // grey values: what its clean channels are measured in
     };
     // [C, P, P] of the path at a time, without its noise.
     at::Tensor levelOf(const Exposure& exposure, const at::Tensor& layers, double time) const;
     Exposure expose(std::int64_t field, double severity, double photons) const;
+    void measureSeverityScale();
     void measureTargets();
 
     Recipe m_recipe;
     at::Tensor m_fields;  // [fields, L, H, W] float16, relative photons
-    std::vector<double> m_targetMean, m_targetStd;
+    std::vector<double> m_targetMean, m_targetStd, m_severityScale;
 };
 
 // The i-th held-out field of a set that starts at firstSeed, at a severity drawn for it.

@@ -269,6 +269,7 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
     f.optional("max_severity", recipe.maxSeverity);
     f.optional("default_severity", p.defaultSeverity);
     f.optional("usual_share", recipe.usualShare);
+    f.optional("severity_normalisation", recipe.severityNormalisation);
     f.optional("fields", recipe.fields);
     f.optional("validation_fields", recipe.validationFields);
     f.optional("test_fields", recipe.testFields);
@@ -297,6 +298,8 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
         throw wrong(path, "severities are out of order");
     }
     if (p.fromDark && p.outputs.size() != 1) throw wrong(path, "from_dark is for one output");
+    if (recipe.severityNormalisation && p.outputs.size() != 2)
+        throw wrong(path, "severity_normalisation is for two outputs");
     if (recipe.deblurNa < 0 || recipe.deblurNa > recipe.field.optics.na)
         throw wrong(path, "deblur_na is not between 0 and field.na");
     for (const auto& row : p.matrix) {
@@ -309,7 +312,9 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
     p.maxSeverity = recipe.maxSeverity;
     p.voxelSizeUm = recipe.field.optics.pixelUm;
     p.normalisation = p.fromDark ? "camera offset and plane standard deviation"
-                                 : "plane mean and standard deviation";
+                      : recipe.severityNormalisation
+                          ? "plane mean and standard deviation, clean channels by severity"
+                          : "plane mean and standard deviation";
     p.severityLaw = recipe.task->severityLaw();
     for (auto& n : recipe.networks) {
         shape(n, *recipe.task, path);

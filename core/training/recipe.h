@@ -46,6 +46,7 @@ struct Recipe {
     double minPhotons = 30, maxPhotons = 1000;  // at the 99.9th percentile; log-uniform
     double minSeverity = 0.1, maxSeverity = 0.9;
     double usualShare = 0.3;  // share of patches with the default severity, the others are uniform
+    bool severityNormalisation = false;  // fill the package's severityScale; two scenes
     int fields = 600, validationFields = 16, testFields = 20;
     std::uint64_t seed = 1;
     std::vector<NetworkRecipe> networks;

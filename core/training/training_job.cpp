@@ -97,6 +97,7 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     package::ModelPackage description = recipe.package;
     description.targetMean = pool.targetMean();
     description.targetStd = pool.targetStd();
+    description.severityScale = pool.severityScale();
     nn::Model model(description, recipe.seed);
     model.to(tensor::parseDevice(job.device), at::kFloat);
     for (const auto& role : roles) {

@@ -274,6 +274,16 @@ class TestNetwork : public QObject {
         const at::Tensor truth = 30 * noise({2, 50, 50}, 9).abs();
         QVERIFY(at::allclose(n.targetToGrey(n.target(truth)), truth, 1e-4, 1e-3));
         QVERIFY_EXCEPTION_THROWN(Normalisation::of(at::full({4, 4}, NAN), p), Error);
+        // Without a table the severity changes nothing; with one, the clean channels alone.
+        QVERIFY(at::equal(n.at(0.2, p).target(truth), n.target(truth)));
+        p.severityScale = {0.5, 1, 2};
+        const auto told = n.at(0.75, p);
+        QVERIFY(at::equal(told.input(plane), y));
+        QVERIFY(at::allclose(told.targetToGrey(told.target(truth)), truth, 1e-4, 1e-3));
+        QVERIFY(at::allclose(told.targetToGrey(y), 1.5 * n.targetToGrey(y), 1e-4, 1e-3));
+        QCOMPARE(severityScale(p.severityScale, 0), 0.5);
+        QCOMPARE(severityScale(p.severityScale, 1), 2.0);
+        QCOMPARE(severityScale(p.severityScale, 2), 2.0);
     }
 
     void weightFilesComeBack() {

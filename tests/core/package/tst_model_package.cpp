@@ -27,6 +27,7 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.colors = {0x00ff00, 0xff00ff};
     package.targetMean = {1.5, 2.25};
     package.targetStd = {0.5, 0.75};
+    package.severityScale = std::vector<double>(kSeverityNodes, 0.875);
     const std::vector<double> gain(kGainNodes, 1.5), slope(kGainNodes, -0.25);
     package.residualGain = {{-2, -5, 1, gain, slope}, {0, 0, 0, gain, gain}};
     package.meanGain = {std::vector<double>(kGainNodes, 1), std::vector<double>(kGainNodes, 0.5)};
@@ -178,6 +179,7 @@ class TestModelPackage : public QObject {
         QVERIFY(read.colors == expected.colors);
         QVERIFY(read.targetMean == expected.targetMean);
         QVERIFY(read.targetStd == expected.targetStd);
+        QVERIFY(read.severityScale == expected.severityScale);
         QVERIFY(read.meanGain == expected.meanGain);
         QVERIFY(read.residualGain == expected.residualGain);
         QCOMPARE(read.inputStatistics.side, 128);
@@ -308,6 +310,9 @@ class TestModelPackage : public QObject {
         row("residual gain out of order", "is not between", "/residual_gain/0/low", "3");
         row("dark level of two outputs", "needs a camera and one output", "/from_dark", "true");
         row("dark level of words", "neither true nor false", "/from_dark", "\"yes\"");
+        row("severity scale too short", "not 41 numbers", "/severity_scale", "[[1, 1]]");
+        row("severity scale of nothing", "numbers above 0", "/severity_scale",
+            "[" + repeated(kSeverityNodes, "0") + "]");
         row("variance of one output", "needs 2 entries", "/residual_variance", "[[1, 0, 0]]");
         row("variance too short", "not 3 numbers", "/residual_variance", "[[1, 0], [1, 0]]");
         row("variance zero", "not above 0", "/residual_variance", "[[0, 1, 0], [1, 0, 0]]");

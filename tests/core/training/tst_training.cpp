@@ -288,6 +288,54 @@ class TestTraining : public QObject {
         }
     }
 
+    // A mixture varies less than either of its channels: measured in a mixture's deviation they
+    // vary more than in their own. Told the severity, they do not.
+    void cleanChannelsVaryAlikeAtAllSeverities() {
+        Folder folder;
+        std::string text = kRecipe;
+        text.insert(1, "\"severity_normalisation\": true, \"seed\": 4,");
+        text.replace(text.find("\"fields\": 6"), 11, "\"fields\": 40");
+        const FieldPool told(parseRecipe(text, "recipe"), folder.path("fields"), {},
+                             [](int, int) {});
+        text.replace(text.find(": true"), 6, ": false");
+        const FieldPool plain(parseRecipe(text, "recipe"), folder.path("fields"), {},
+                              [](int, int) {});
+        QVERIFY(plain.severityScale().empty());
+        const auto scale = told.severityScale();
+        QCOMPARE(static_cast<int>(scale.size()), package::kSeverityNodes);
+        QVERIFY2(std::abs(scale[20] - 1) < 1e-6, qPrintable(QString::number(scale[20])));
+        QVERIFY(scale.front() < 1 && scale.back() < 0.8);
+        // Power of both channels, that of the middlemost field.
+        const auto power = [](const FieldPool& pool, double severity) {
+            PatchSettings settings{400, 64};
+            settings.severities = {severity, severity};
+            const at::Tensor x = pool.draw(settings, 5).x;
+            at::Tensor sum = at::zeros({400});
+            for (std::int64_t c = 0; c < 2; ++c)
+                sum += (x.select(1, c) * pool.targetStd()[c]).var(at::IntArrayRef{1, 2}, false);
+            return sum.median().item<double>();
+        };
+        const auto unevenness = [&](const FieldPool& pool) {
+            return 0.5 * (power(pool, 0.1) + power(pool, 0.9)) / power(pool, 0.5);
+        };
+        const double without = unevenness(plain), with = unevenness(told);
+        QVERIFY2(std::abs(std::log(with)) < 0.5 * std::abs(std::log(without)),
+                 qPrintable(QString("%1 -> %2").arg(without).arg(with)));
+        // What is drawn is what the package will be told: the mixture is the degraded image.
+        const Batch many = told.draw({32, 64}, 9);
+        for (std::int64_t i = 0; i < 8; ++i) {
+            const double t = many.severity[i].item<double>();
+            at::Tensor mixture =
+                (1 - t) * (many.x[i][0] * told.targetStd()[0] + told.targetMean()[0]) +
+                t * (many.x[i][1] * told.targetStd()[1] + told.targetMean()[1]);
+            mixture = mixture * nn::severityScale(scale, t);
+            const at::Tensor y = many.y[i][0];
+            const double fit = ((mixture - mixture.mean()) * (y - y.mean())).mean().item<double>() /
+                               (mixture.std(false) * mixture.std(false)).item<double>();
+            QVERIFY2(std::abs(fit - 1) < 0.1, qPrintable(QString::number(fit)));
+        }
+    }
+
     // Restoration and degradation learn the way between the clean image and the degraded one.
     void statesLeadFromCleanToDegraded() {
         Folder folder;
