@@ -39,6 +39,12 @@ void addMeasure(CLI::App& app, Context& context) {
     command
         ->add_option("MODEL", request->model, "A bundled model's name or a package; is written to")
         ->required();
+    command
+        ->add_option("--only", request->parts,
+                     "Measure these parts, keep the figures of others: severity, posterior, blur, "
+                     "cost (all but cost)")
+        ->check(CLI::IsMember(engine::kMeasureParts))
+        ->type_name("PART");
     command->add_option("--threads", request->threads, "Processors to use (all)")->type_name("N");
 }
 

@@ -46,12 +46,12 @@ std::string head(const std::vector<std::string>& cells) {
 std::string estimateRow(const std::string& output, const std::string& name, const json& figures) {
     return row({output, name, number(at(figures, {"psnr"}), 2), number(at(figures, {"ri_psnr"}), 2),
                 number(at(figures, {"nrmse"}), 3), number(at(figures, {"ssim"}), 3),
-                number(at(figures, {"micro_ms3im"}), 3)});
+                number(at(figures, {"micro_ms3im"}), 3), number(at(figures, {"dice"}), 3)});
 }
 
 std::string estimates(const json& quality) {
-    std::string text =
-        head({"channel", "estimate", "PSNR (dB)", "ri-PSNR (dB)", "NRMSE", "SSIM", "MicroMS3IM"});
+    std::string text = head({"channel", "estimate", "PSNR (dB)", "ri-PSNR (dB)", "NRMSE", "SSIM",
+                             "MicroMS3IM", "Dice"});
     for (const auto& [output, trivial] : at(quality, {"trivial"}).items()) {
         text += estimateRow(output, "the input, shared out", trivial);
         for (const auto& [name, baseline] : at(quality, {"baselines"}).items()) {
@@ -156,6 +156,25 @@ std::string posterior(const json& channels, int samples) {
     return text;
 }
 
+// How many network calls the mean and the spread take.
+std::string costs(const json& cost) {
+    if (!cost.is_object()) return {};
+    std::string text = "\nWhat a posterior costs, " + number(at(cost, {"fields"}), 0) +
+                       " of the fields, spread/skill as drawn:\n\n" +
+                       head({"channel", "sampler", "steps", "samples", "network calls a tile",
+                             "PSNR of the mean (dB)", "spread/skill"});
+    const auto& runs = at(cost, {"runs"});
+    for (const auto& [output, unused] : at(runs.front(), {"channels"}).items()) {
+        for (const auto& run : runs) {
+            const auto& own = at(run, {"channels", output});
+            text += row({output, run.value("sampler", ""), number(at(run, {"steps"}), 0),
+                         number(at(run, {"samples"}), 0), number(at(run, {"network_calls"}), 0),
+                         number(at(own, {"psnr"}), 2), number(at(own, {"spread_skill"}), 2)});
+        }
+    }
+    return text;
+}
+
 // Only of samplers that go step by step.
 std::string stepRows(const json& samplers) {
     std::string text;
@@ -226,7 +245,7 @@ std::string section(const package::ModelPackage& model) {
                 "error:\n\n" +
                 spectra(at(sampler, {"channels"}));
     }
-    text += stepRows(samplers);
+    text += costs(at(quality, {"cost"})) + stepRows(samplers);
     const auto& severity = at(quality, {"severity_error"});
     if (severity.is_object()) {
         text += "\nSeverity, 0.05 to 0.95: root mean square error of one field " +

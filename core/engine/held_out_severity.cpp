@@ -14,6 +14,9 @@ namespace posteria::engine {
 
 namespace {
 
+// The curve errs as much as the median of its fields does: many of them.
+constexpr int kFieldsPerValidationField = 4;
+
 std::vector<double> levels() {
     std::vector<double> result;
     for (int i = 1; i < 20; ++i)
@@ -107,8 +110,9 @@ std::vector<std::vector<double>> validationSeverityCurve(
     package.severityCurve.clear();
     const auto model = nn::Model::load(package);
     std::vector<double> medians;
-    for (const auto& fields : estimatesOf(*model, recipe, training::validationSeed(recipe),
-                                          recipe.validationFields, progress, token))
+    for (const auto& fields :
+         estimatesOf(*model, recipe, training::validationSeed(recipe),
+                     kFieldsPerValidationField * recipe.validationFields, progress, token))
         medians.push_back(aggregatedSeverity(together(fields), package));
     const auto curve = analysis::debiasingCurve(levels(), medians);
     std::vector<std::vector<double>> points;

@@ -11,7 +11,8 @@
 
 namespace posteria::engine {
 
-// Severities from 0.05 to 0.95 in steps of 0.05 on every validation field: the points of
+// Severities from 0.05 to 0.95 in steps of 0.05 on validation fields, four times as many as
+// calibration takes: the points of
 // package::ModelPackage::severityCurve.
 std::vector<std::vector<double>> validationSeverityCurve(
     const training::Recipe& recipe, const std::string& packageFolder,

@@ -1,11 +1,13 @@
 #include "core/engine/measure.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/engine/deblur_quality.h"
 #include "core/engine/held_out_quality.h"
 #include "core/engine/held_out_severity.h"
+#include "core/engine/posterior_cost.h"
 #include "core/engine/residual_gain.h"
 #include "core/tensor/device.h"
 
@@ -43,34 +45,41 @@ std::string measure(
     package.optics = recipe.package.optics;
     package.matrix = recipe.package.matrix;
     package::writePackage(package);
-    const bool severity = package.network("severity") != nullptr;
+    const auto wanted = [&](const char* part) {
+        return std::find(request.parts.begin(), request.parts.end(), part) != request.parts.end();
+    };
+    auto quality = nlohmann::ordered_json::parse(package.qualityJson, nullptr, false);
+    if (!quality.is_object()) quality = nlohmann::ordered_json::object();
+    const auto keep = [&](const char* key, const std::string& figures) {
+        quality[key] = nlohmann::ordered_json::parse(figures);
+    };
+    const bool severity = wanted("severity") && package.network("severity");
     if (severity) {
         package.severityCurve =
             validationSeverityCurve(recipe, folder, told("severity curve"), token);
         package::writePackage(package);
     }
-    package.residualGain.clear();  // of samples as they are drawn
-    package::writePackage(package);
-    package.residualGain =
-        validationResidualGain(recipe, folder, told("spectrum of samples"), token);
-    package::writePackage(package);
-    if (package.samplers.front().samples > 1) {
-        package.calibrationJson = validationCalibration(recipe, folder, told("calibration"), token);
+    if (wanted("posterior")) {
+        package.residualGain.clear();  // of samples as they are drawn
         package::writePackage(package);
+        package.residualGain =
+            validationResidualGain(recipe, folder, told("spectrum of samples"), token);
+        package::writePackage(package);
+        if (package.samplers.front().samples > 1) {
+            package.calibrationJson =
+                validationCalibration(recipe, folder, told("calibration"), token);
+            package::writePackage(package);
+        }
+        quality.update(nlohmann::ordered_json::parse(
+            heldOutQuality(recipe, folder, told("held-out figures"), token)));
     }
-    package.qualityJson = heldOutQuality(recipe, folder, told("held-out figures"), token);
-    if (severity) {
-        auto quality = nlohmann::ordered_json::parse(package.qualityJson);
-        quality["severity_error"] = nlohmann::ordered_json::parse(
-            heldOutSeverity(recipe, folder, told("severity figures"), token));
-        package.qualityJson = quality.dump(2);
-    }
-    if (hasDeblurQuality(recipe, package)) {
-        auto quality = nlohmann::ordered_json::parse(package.qualityJson);
-        quality["deblur"] = nlohmann::ordered_json::parse(
-            deblurQuality(recipe, folder, told("deblurring figures"), token));
-        package.qualityJson = quality.dump(2);
-    }
+    if (severity)
+        keep("severity_error", heldOutSeverity(recipe, folder, told("severity figures"), token));
+    if (wanted("blur") && hasDeblurQuality(recipe, package))
+        keep("deblur", deblurQuality(recipe, folder, told("deblurring figures"), token));
+    if (wanted("cost") && hasPosteriorCost(package))
+        keep("cost", posteriorCost(recipe, folder, told("network calls"), token));
+    package.qualityJson = quality.dump(2);
     package::writePackage(package);
     return package.qualityJson;
 }

@@ -4,19 +4,26 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/base/cancel_token.h"
 
 namespace posteria::engine {
 
+// "severity": the severity curve, fitted on validation fields, and the errors of severities;
+// "posterior": the residual gain and the calibration, fitted there, and what the samplers make of
+// the test fields; "blur": deblurring by ddrm; "cost": network calls (minutes more than the rest).
+inline const std::vector<std::string> kMeasureParts{"severity", "posterior", "blur", "cost"};
+
 struct MeasureRequest {
     std::string model;  // a bundled model's name or a package's path; must be writable
     int threads = 0;    // 0: all processors
+    std::vector<std::string> parts = {"severity", "posterior", "blur"};  // of kMeasureParts
 };
 
-// Fits the package's severity curve, its residual gain and its calibration on validation fields,
-// measures it on the test fields, writes all of that into the package and returns its quality.json.
-// Throws Error{Model} for a package without a recipe; cancelled, what was fitted by then stays.
+// Measures those parts that the model can have, writes what was fitted and the figures into the
+// package, beside those of other parts, and returns its quality.json. Throws Error{Model} for a
+// package without a recipe; cancelled, what was fitted by then stays.
 std::string measure(
     const MeasureRequest& request,
     const std::function<void(const std::string& stage, int done, int total)>& progress,

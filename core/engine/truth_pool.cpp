@@ -66,13 +66,15 @@ void TruthPool::add(const posterior::Snapshot& result, const KnownImage& image,
 }
 
 posterior::SnapshotPtr restoreKnown(Engine& engine, const RestorationRequest& settings,
-                                    const KnownImage& image, const CancelToken& token) {
+                                    const KnownImage& image, const CancelToken& token,
+                                    std::int64_t* networkCalls) {
     RestorationRequest request = settings;
     request.input = image.input;
     request.severity = image.severity;
     request.calibrate = false;
     LastSnapshot observer;
-    engine.run(request, observer, token);
+    const auto report = engine.run(request, observer, token);
+    if (networkCalls) *networkCalls = report.networkCalls;
     return observer.get();
 }
 

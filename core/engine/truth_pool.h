@@ -35,7 +35,8 @@ struct TruthPool {
 
 // Restores with uncalibrated deviations and returns the last snapshot.
 posterior::SnapshotPtr restoreKnown(Engine& engine, const RestorationRequest& settings,
-                                    const KnownImage& image, const CancelToken& token);
+                                    const KnownImage& image, const CancelToken& token,
+                                    std::int64_t* networkCalls = nullptr);
 
 // Deviations, in units of the degraded planes' standard deviations, as a calibration makes them.
 analysis::Planes calibrated(const analysis::Planes& std,

@@ -76,6 +76,19 @@ class TestCliTrain : public QObject {
         QCOMPARE(contents(package + "/quality.json"), before);
         QCOMPARE(contents(package + "/calibration.json"), calibration);
 
+        // A part measured alone stands beside the others.
+        r = run({"measure", package, "--only", "cost", "--json", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto cost = r.json()["cost"].toObject();
+        QCOMPARE(cost["fields"].toInt(), 2);
+        const auto last = cost["runs"].toArray().last().toObject();
+        QCOMPARE(last["samples"].toInt(), 50);
+        QCOMPARE(last["network_calls"].toInt(), 20 * 50);
+        const auto mean = last["channels"]["vesicles"].toObject();
+        QVERIFY(mean["psnr"].toDouble() > 0 && mean["spread_skill"].toDouble() > 0);
+        QCOMPARE(r.json()["samplers"].toObject(), quality["samplers"].toObject());
+        QCOMPARE(run({"measure", package, "--only", "speed", "-q"}).code, 2);
+
         r = run({"models", "page", package, "-o", path("QUALITY.md")});
         QVERIFY2(r.code == 0, r.error);
         const auto page = contents(path("QUALITY.md"));
@@ -83,6 +96,8 @@ class TestCliTrain : public QObject {
         QVERIFY(page.contains("| filaments | mean of 4, cfm-euler, 2 steps | " +
                               QByteArray::number(filaments["mean"]["psnr"].toDouble(), 'f', 2)));
         QVERIFY(page.contains("| vesicles | oneshot, 1 step |"));
+        QVERIFY(page.contains("| vesicles | cfm-euler | 20 | 50 | 1000 | " +
+                              QByteArray::number(mean["psnr"].toDouble(), 'f', 2)));
         QVERIFY(page.contains("| spread/skill | " +
                               QByteArray::number(filaments["spread_skill"].toDouble(), 'f', 2) +
                               " |"));
