@@ -52,7 +52,8 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_saving(&m_writer, settings, this),
       m_menu(menuBar()),
       m_canvas(canvas),
-      m_layouts(new LayoutMenu(canvas, m_menu.view, m_menu.fullScreen, this)) {
+      m_layouts(new LayoutMenu(canvas, m_menu.view, m_menu.fullScreen, this)),
+      m_figures(new FigureExport(canvas, settings, this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Posteria"));
     setWindowIcon(widgets::applicationIcon());
@@ -295,8 +296,8 @@ void MainWindow::restore(bool preview) {
 }
 
 bool MainWindow::isIdle() const {
-    return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_panesTimer.isActive() &&
-           (m_document.isEmpty() || m_canvas->isSettled());
+    return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
+           !m_panesTimer.isActive() && (m_document.isEmpty() || m_canvas->isSettled());
 }
 
 void MainWindow::panesChanged() {
@@ -356,9 +357,9 @@ void MainWindow::updateActions() {
     m_menu.saveUncertainty->setEnabled(run && run->hasUncertainty() && !writing);
     m_menu.saveSamples->setEnabled(samples && !writing);
     m_menu.saveAll->setEnabled(run && run->mean()->stack() && !writing);
-    for (auto* action :
-         {m_menu.screenshot, m_menu.home, m_menu.crosshair, m_menu.scaleBar, m_menu.autoContrast,
-          m_menu.toggleVisible, m_menu.layerAbove, m_menu.layerBelow, m_menu.removeLayer})
+    for (auto* action : {m_menu.exportFigure, m_menu.screenshot, m_menu.home, m_menu.crosshair,
+                         m_menu.scaleBar, m_menu.autoContrast, m_menu.toggleVisible,
+                         m_menu.layerAbove, m_menu.layerBelow, m_menu.removeLayer})
         action->setEnabled(any);
     for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
         action->setEnabled(run && run->keptSamples() > 1);

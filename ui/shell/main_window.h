@@ -27,6 +27,7 @@
 #include "ui/model/result_writer.h"
 #include "ui/model/standing_pool.h"
 #include "ui/shell/compare_menu.h"
+#include "ui/shell/figure_export.h"
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
@@ -131,6 +132,7 @@ class MainWindow : public QMainWindow {
 
     viewer::Canvas* m_canvas;
     LayoutMenu* m_layouts;
+    FigureExport* m_figures;
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;
     widgets::MessageBar* m_messages;

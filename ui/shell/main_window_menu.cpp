@@ -33,6 +33,11 @@ void MainWindow::wireMenu() {
     on(m_menu.saveAll, [this] {
         if (const Run* run = m_document.activeRun()) m_saving.saveAll(*run);
     });
+    on(m_menu.exportFigure, [this] { m_figures->ask(); });
+    connect(m_figures, &FigureExport::accepted, this, [this](const FigureOptions& options) {
+        m_saving.saveFigure(
+            [this, options](const QString& path) { m_figures->write(options, path); });
+    });
     on(m_menu.screenshot,
        [this] { m_saving.saveScreenshot([this] { return m_canvas->grabFrame(); }); });
     on(m_menu.screenshotWindow,

@@ -132,11 +132,14 @@ void MainWindow::wireFiles() {
     connect(m_plots, &viewer::PlotsPanel::saveRequested, this, [this] {
         m_saving.savePlot([this](const QString& path) { return m_plots->save(path); });
     });
+    const auto notSaved = [this](const QString& message, const QString& hint) {
+        showError(ErrorKind::Failed, message, hint);
+    };
     connect(&m_saving, &SaveDialogs::saved, this, saved);
-    connect(&m_saving, &SaveDialogs::failed, this,
-            [this](const QString& message, const QString& hint) {
-                showError(ErrorKind::Failed, message, hint);
-            });
+    connect(&m_saving, &SaveDialogs::failed, this, notSaved);
+    connect(m_figures, &FigureExport::saved, this, saved);
+    connect(m_figures, &FigureExport::failed, this, notSaved);
+    connect(m_figures, &FigureExport::busyChanged, this, activity);
 }
 
 }  // namespace posteria::ui::shell

@@ -32,6 +32,14 @@ void SaveDialogs::askForFile(const QString& title, const QString& name, const QS
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setFileMode(QFileDialog::AnyFile);
     dialog->selectFile(name);
+    // The name's ending follows the kind that is chosen.
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& kind) {
+        const auto ending = kind.section(QStringLiteral("*."), 1).section(QLatin1Char(')'), 0, 0);
+        const auto chosen = dialog->selectedFiles();
+        if (ending.isEmpty() || chosen.isEmpty()) return;
+        const QFileInfo file(chosen.first());
+        if (!file.isDir()) dialog->selectFile(file.completeBaseName() + QLatin1Char('.') + ending);
+    });
     connect(dialog, &QFileDialog::fileSelected, this,
             [this, then = std::move(then)](const QString& path) {
                 m_settings->setValue(kFolderKey, QFileInfo(path).absolutePath());
@@ -98,6 +106,20 @@ void SaveDialogs::saveScreenshot(std::function<QImage()> grab) {
                    else
                        Q_EMIT failed(tr("%1: the screenshot could not be written.").arg(path),
                                      tr("Choose another folder."));
+               });
+}
+
+void SaveDialogs::saveFigure(std::function<void(const QString&)> write) {
+    askForFile(tr("Export the figure"), QStringLiteral("figure.png"),
+               tr("Picture (*.png);;PDF (*.pdf);;Vector picture (*.svg)"),
+               [this, write = std::move(write)](QString path) {
+                   const QString kind = QFileInfo(path).suffix().toLower();
+                   if (kind.isEmpty()) path += QStringLiteral(".png");
+                   if (QStringList{"", "png", "pdf", "svg"}.contains(kind))
+                       write(path);
+                   else
+                       Q_EMIT failed(tr("%1: figures are written as PNG, PDF or SVG.").arg(path),
+                                     tr("Let the file's name end in .png, .pdf or .svg."));
                });
 }
 

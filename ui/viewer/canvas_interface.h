@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QImage>
+#include <QPainter>
 #include <QPointer>
 #include <QString>
 #include <QWidget>
@@ -43,6 +44,13 @@ class Canvas : public QWidget {
     virtual QString valueText() const = 0;
     // The picture on the screen, device pixels, opaque.
     virtual QImage grabFrame() = 0;
+    // How many pixels of a figure lie on one of the screen: finer levels of pyramids are read, and
+    // the canvas settles again.
+    virtual void setMagnification(double magnification) = 0;
+    // Draws what the screen shows into the canvas's logical rectangle, without the mouse's marks;
+    // words and lines are drawn as such. labels: titles and colour bars. Views of volumes are
+    // pictures of the screen.
+    virtual void paintFigure(QPainter& painter, bool labels) = 0;
     // True when every visible plane has been read and shown.
     virtual bool isSettled() const = 0;
     // What draws: "raster", or the OpenGL implementation's name.
@@ -71,6 +79,8 @@ class NullCanvas : public Canvas {
     }
     QString valueText() const override { return {}; }
     QImage grabFrame() override { return grab().toImage(); }
+    void setMagnification(double) override {}
+    void paintFigure(QPainter& painter, bool) override { painter.drawImage(rect(), grabFrame()); }
     bool isSettled() const override { return true; }
 
     ViewState* viewState() const { return m_state; }

@@ -121,6 +121,17 @@ QImage LinkedCanvas::grabFrame() {
     return m_layout == CanvasLayout::Ortho ? m_ortho->grabFrame() : m_panes->grabFrame();
 }
 
+void LinkedCanvas::setMagnification(double magnification) {
+    m_panes->setMagnification(magnification);
+}
+
+void LinkedCanvas::paintFigure(QPainter& painter, bool labels) {
+    if (m_layout == CanvasLayout::Grid)
+        m_panes->paintFigure(painter, labels);
+    else
+        painter.drawImage(rect(), grabFrame());
+}
+
 QString LinkedCanvas::rendererName() const {
     return m_layout == CanvasLayout::Volume ? m_volume->rendererName()
                                             : m_panes->surface()->rendererName();

@@ -27,6 +27,8 @@ class LinkedCanvas : public Canvas {
     void resetView() override;
     QString valueText() const override;
     QImage grabFrame() override;
+    void setMagnification(double magnification) override;
+    void paintFigure(QPainter& painter, bool labels) override;
     bool isSettled() const override;
     QString rendererName() const override;
 

@@ -1,7 +1,5 @@
 #include "ui/viewer/linked_panes.h"
 
-#include <vtkSMPTools.h>
-
 #include <QOpenGLWidget>
 #include <QPainter>
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include "ui/viewer/line_mouse.h"
 #include "ui/viewer/overlay.h"
 #include "ui/viewer/pane_mouse.h"
+#include "ui/viewer/pane_picture.h"
 #include "ui/viewer/raster_surface.h"
 #include "ui/viewer/readout.h"
 #include "ui/viewer/shown_slices.h"
@@ -74,7 +73,7 @@ struct LinkedPanes::Private {
     image::Rect visiblePixels;
     bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
     PaneMouse* mouse = nullptr;
-    double divider = 0.5;
+    double divider = 0.5, magnification = 1;
 
     // Under the cursor, one a channel of the pane's topmost layer.
     std::vector<Readout> readouts(int pane) const {
@@ -112,6 +111,17 @@ struct LinkedPanes::Private {
     bool isRightOfDivider(const QPointF& position) const {
         const double fromCenter = (position.x() - state->center().x()) / state->scale();
         return fromCenter / std::max(state->viewport().width(), 1.0) + 0.5 >= divider;
+    }
+    PanePicture picture(const Pane& pane, const QPointF& first, double devicePixel) const {
+        PanePicture result;
+        for (const auto& layer : pane.layers) {
+            if (layer && layer->isVisible() && layer->stack())
+                result.layers.push_back(slices.composed(*layer, *state, first, devicePixel));
+        }
+        if (pane.swipe && pane.swipe->stack())
+            result.right = slices.composed(*pane.swipe, *state, first, devicePixel);
+        result.divider = divider;
+        return result;
     }
     bool anyDirty() const {
         return dirty ||
@@ -277,7 +287,7 @@ void LinkedPanes::refresh() {
         channels = std::max(channels, layer->channelCount());
     state.setChannelCount(channels);
     if (!d->panes.empty()) state.setViewport(paneRect(0).size());
-    d->slices.update(d->layers(), state, state.scale() / devicePixelRatioF());
+    d->slices.update(d->layers(), state, state.scale() / devicePixelRatioF() / d->magnification);
     d->refreshing = false;
     repaintOverlay();
     if (state.cursor()) Q_EMIT cursorMoved();
@@ -306,31 +316,8 @@ bool LinkedPanes::updatePixels() {
     const QPointF first = state.center() - QPointF(width - 1, height - 1) * devicePixel / 2;
     for (std::size_t i = 0; i < d->panes.size(); ++i) {
         if (!d->dirty && !d->panes[i].dirty) continue;
-        std::vector<ComposedLayer> layers;
-        for (const auto& layer : d->panes[i].layers) {
-            if (layer && layer->isVisible() && layer->stack()) {
-                layers.push_back(d->slices.composed(*layer, state, first, devicePixel));
-            }
-        }
-        const Compositor compositor(layers, width, d->surface->wantsBlueFirst());
-        std::uint8_t* pixels = d->surface->pixels(static_cast<int>(i));
-        vtkSMPTools::For(0, height, 32, [&](vtkIdType from, vtkIdType to) {
-            compositor.compose(static_cast<int>(from), static_cast<int>(to), pixels);
-        });
-        if (const Layer* right = d->panes[i].swipe; right && right->stack()) {
-            const Compositor other({d->slices.composed(*right, state, first, devicePixel)}, width,
-                                   d->surface->wantsBlueFirst());
-            const int column =
-                std::clamp(static_cast<int>(std::lround(d->divider * width)), 0, width);
-            std::vector<std::uint8_t> covered(static_cast<std::size_t>(width) * height * 4);
-            vtkSMPTools::For(0, height, 32, [&](vtkIdType from, vtkIdType to) {
-                other.compose(static_cast<int>(from), static_cast<int>(to), covered.data());
-                for (vtkIdType row = from; row < to; ++row) {
-                    const std::size_t at = (static_cast<std::size_t>(row) * width + column) * 4;
-                    std::copy_n(covered.data() + at, (width - column) * 4, pixels + at);
-                }
-            });
-        }
+        composePane(d->picture(d->panes[i], first, devicePixel), {width, height},
+                    d->surface->wantsBlueFirst(), d->surface->pixels(static_cast<int>(i)));
         d->surface->pixelsChanged(static_cast<int>(i));
         d->panes[i].dirty = false;
     }
@@ -338,7 +325,7 @@ bool LinkedPanes::updatePixels() {
     return true;
 }
 
-void LinkedPanes::paintOver(QPainter& painter) {
+std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
     std::vector<PaneOverlay> overlays;
     for (int i = 0; i < static_cast<int>(d->panes.size()) && d->state; ++i) {
         const auto& pane = d->panes[static_cast<std::size_t>(i)];
@@ -346,10 +333,10 @@ void LinkedPanes::paintOver(QPainter& painter) {
         PaneOverlay overlay;
         overlay.rect = paneRect(i);
         overlay.title = pane.title;
-        if (d->state->cursor() && i != d->mouse->pane()) {
+        if (pointer && d->state->cursor() && i != d->mouse->pane()) {
             overlay.cursor = fromPosition(*d->state->cursor(), i);
         }
-        overlay.values = d->readouts(i);
+        if (pointer) overlay.values = d->readouts(i);
         if (pane.swipe) {
             overlay.divider = dividerAt(i);
             overlay.rightTitle = pane.swipe->name();
@@ -372,7 +359,11 @@ void LinkedPanes::paintOver(QPainter& painter) {
         }
         overlays.push_back(std::move(overlay));
     }
-    paintOverlay(painter, overlays);
+    return overlays;
+}
+
+void LinkedPanes::paintOver(QPainter& painter) {
+    paintOverlay(painter, overlays(true));
 
     if (!d->wasSettled && !d->scheduled && d->slices.isComplete()) {
         d->wasSettled = true;
@@ -397,6 +388,35 @@ std::optional<double> LinkedPanes::dividerAt(int pane) const {
         return std::nullopt;
     const QRectF rect = paneRect(pane);
     return rect.left() + d->divider * rect.width();
+}
+
+void LinkedPanes::setMagnification(double magnification) {
+    d->magnification = magnification;
+    scheduleRefresh();
+}
+
+void LinkedPanes::paintFigure(QPainter& painter, bool labels) {
+    painter.fillRect(rect(), Qt::black);
+    if (!d->state) return;
+    for (std::size_t i = 0; i < d->panes.size(); ++i) {
+        const QRectF place = paneRect(static_cast<int>(i));
+        const QSize pixels =
+            (place.size() * (devicePixelRatioF() * d->magnification)).toSize().expandedTo({1, 1});
+        const double devicePixel = d->state->scale() * place.width() / pixels.width();
+        const QPointF first =
+            d->state->center() - QPointF(pixels.width() - 1, pixels.height() - 1) * devicePixel / 2;
+        QImage image(pixels, QImage::Format_RGB32);
+        composePane(d->picture(d->panes[i], first, devicePixel), pixels, true, image.bits());
+        painter.drawImage(place, image);
+    }
+    auto words = overlays(false);
+    for (auto& overlay : words) {
+        if (labels) continue;
+        overlay.title.clear();
+        overlay.rightTitle.clear();
+        overlay.colorBar.reset();
+    }
+    paintOverlay(painter, words);
 }
 
 QImage LinkedPanes::grabFrame() {

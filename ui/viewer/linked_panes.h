@@ -12,6 +12,7 @@
 
 #include "ui/viewer/canvas_interface.h"
 #include "ui/viewer/graphics.h"
+#include "ui/viewer/overlay.h"
 #include "ui/viewer/pane_surface.h"
 
 namespace posteria::ui::viewer {
@@ -39,6 +40,9 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     QString valueText() const;
     QImage grabFrame();
     bool isSettled() const;
+    // See Canvas.
+    void setMagnification(double magnification);
+    void paintFigure(QPainter& painter, bool labels);
 
     PaneSurface* surface() const;
     QRectF paneRect(int pane) const;                          // logical pixels of the widget
@@ -73,6 +77,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     bool updatePixels() override;
     void paintOver(QPainter& painter) override;
     void repaintOverlay();
+    std::vector<PaneOverlay> overlays(bool pointer) const;  // one a pane; what points, too
     std::vector<QRect> deviceLayout() const;
 
     struct Private;

@@ -1,0 +1,50 @@
+// A figure of what the canvas shows, for papers and slides: asks for its size and its file, waits
+// until the canvas has read all details, and writes PNG, or PDF and SVG whose words and lines stay
+// vectors. GUI thread only.
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QSettings>
+
+#include "ui/viewer/canvas_interface.h"
+
+class QDialog;
+
+namespace posteria::ui::shell {
+
+struct FigureOptions {
+    int magnification = 3;  // pixels of the figure on one of the screen, 1 to 8
+    bool labels = true;     // titles and colour bars
+};
+
+// Draws the canvas as it is, its magnification set, into a file whose ending says the kind: png,
+// pdf or svg. The file appears whole or not at all; false where it could not be written.
+bool writeFigure(viewer::Canvas& canvas, const FigureOptions& options, const QString& path);
+
+class FigureExport : public QObject {
+    Q_OBJECT
+  public:
+    FigureExport(viewer::Canvas* canvas, QSettings* settings, QWidget* window);
+
+    void ask();  // opens the dialog
+    void write(const FigureOptions& options, const QString& path);
+    bool isBusy() const { return !m_path.isEmpty(); }
+
+  Q_SIGNALS:
+    void accepted(const posteria::ui::shell::FigureOptions& options);
+    void saved(const QString& path);
+    void failed(const QString& message, const QString& hint);
+    void busyChanged();
+
+  private:
+    void finish();
+
+    QPointer<viewer::Canvas> m_canvas;
+    QSettings* m_settings;
+    QWidget* m_window;
+    FigureOptions m_options;
+    QString m_path;  // being written
+};
+
+}  // namespace posteria::ui::shell
