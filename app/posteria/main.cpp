@@ -135,13 +135,15 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("posteria"));
     QCoreApplication::setApplicationVersion(QLatin1String(kVersion));
-    ui::widgets::theme::apply(application);
-
     const auto settings =
         parser.isSet(settingsFile)
             ? std::make_unique<QSettings>(parser.value(settingsFile), QSettings::IniFormat)
             : std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope,
                                           QStringLiteral("posteria"), QStringLiteral("posteria"));
+    namespace theme = ui::widgets::theme;
+    theme::apply(application, settings->value(ui::shell::kLightThemeKey).toBool()
+                                  ? theme::Theme::Light
+                                  : theme::Theme::Dark);
     // Loaded when the first file is opened, or the list of plugins.
     const auto plugins = std::make_shared<const plugin::PluginSet>();
     plugin::useImagePlugins(plugins);

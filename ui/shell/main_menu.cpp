@@ -87,6 +87,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     play = add(view, "actionPlay", "Play Slices", keys("Ctrl+Alt+P"));
     fullScreen =
         addToggle(view, "actionFullScreen", "Full Screen", false, QKeySequence::FullScreen);
+    lightTheme = addToggle(view, "actionLightTheme", "Light Theme", false, keys("Ctrl+Shift+T"));
 
     layers = addMenu(bar, "menuLayers", "&Layers");
     autoContrast = add(layers, "actionAutoContrast", "Auto-Contrast Once", keys("C"));

@@ -17,7 +17,7 @@ struct MainMenu {
     QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
     QAction *exportFigure, *screenshot, *screenshotWindow, *quit;
     std::vector<QAction*> spreads;  // as Run::kSpreads
-    QAction *home, *crosshair, *scaleBar, *nextSpread, *plotPixel, *plotLine;
+    QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine;
     QAction *nextSample, *previousSample, *playSamples;
     QAction *play, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer;

@@ -44,6 +44,9 @@
 
 namespace posteria::ui::shell {
 
+// Of the settings: whether the light theme was chosen; to be applied before the window is made.
+inline const QString kLightThemeKey = QStringLiteral("window/lightTheme");
+
 // What the window needs from outside.
 struct Services {
     EngineFactory engine;                                        // called on the engine thread

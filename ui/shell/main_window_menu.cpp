@@ -9,6 +9,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/plugins_dialog.h"
+#include "ui/widgets/theme.h"
 
 namespace posteria::ui::shell {
 
@@ -60,6 +61,12 @@ void MainWindow::wireMenu() {
             [this](bool visible) { m_document.view().setCrosshairVisible(visible); });
     connect(m_menu.scaleBar, &QAction::toggled, this,
             [this](bool visible) { m_canvas->setScaleBarVisible(visible); });
+    m_menu.lightTheme->setChecked(widgets::theme::inUse() == widgets::theme::Theme::Light);
+    connect(m_menu.lightTheme, &QAction::toggled, this, [this](bool light) {
+        m_settings->setValue(kLightThemeKey, light);
+        widgets::theme::apply(*qApp,
+                              light ? widgets::theme::Theme::Light : widgets::theme::Theme::Dark);
+    });
     on(m_menu.nextSample, [this] { m_sampleSlider->step(1); });
     on(m_menu.previousSample, [this] { m_sampleSlider->step(-1); });
     on(m_menu.playSamples, [this] { m_sampleSlider->setPlaying(!m_sampleSlider->isPlaying()); });

@@ -135,9 +135,12 @@ class SymbolEngine : public QIconEngine {
   public:
     explicit SymbolEngine(Symbol symbol) : m_symbol(symbol), m_drawing(draw(symbol)) {}
 
-    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
-        QColor color = mode == QIcon::Disabled ? theme::kHighlight : theme::kIcon;
-        if (m_symbol == Symbol::EyeOff) color = theme::kHighlight;
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode,
+               QIcon::State state) override {
+        const auto& c = theme::colors();
+        QColor color = c.icon;
+        if (mode == QIcon::Selected || state == QIcon::On) color = c.onCurrent;
+        if (mode == QIcon::Disabled || m_symbol == Symbol::EyeOff) color = c.highlight;
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         const double side = std::min(rect.width(), rect.height());
@@ -175,7 +178,7 @@ QIcon applicationIcon() {
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(theme::kForeground);
+    painter.setBrush(theme::colors(theme::Theme::Dark).foreground);
     painter.drawRoundedRect(QRectF(2, 2, 60, 60), 12, 12);
     QPainterPath bell(QPointF(8, 48));
     bell.cubicTo(24, 48, 24, 14, 32, 14);

@@ -37,11 +37,13 @@ class LayerDelegate : public QStyledItemDelegate {
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
-        painter->setBrush(selected  ? theme::kCurrent
-                          : hovered ? theme::kPrimary
-                                    : theme::kForeground);
+        painter->setBrush(selected  ? theme::colors().current
+                          : hovered ? theme::colors().primary
+                                    : theme::colors().foreground);
         painter->drawRoundedRect(row, 4, 4);
-        icon(visible ? Symbol::Eye : Symbol::EyeOff).paint(painter, eyeRect(row));
+        icon(visible ? Symbol::Eye : Symbol::EyeOff)
+            .paint(painter, eyeRect(row), Qt::AlignCenter,
+                   selected ? QIcon::Selected : QIcon::Normal);
         QRect picture(eyeRect(row).right() + kGap, row.y() + (row.height() - kThumbnail) / 2,
                       kThumbnail, kThumbnail);
         painter->fillRect(picture, Qt::black);
@@ -54,7 +56,9 @@ class LayerDelegate : public QStyledItemDelegate {
             target.moveCenter(QRectF(picture).center());
             painter->drawImage(target, scaled);
         }
-        painter->setPen(visible || selected ? theme::kText : theme::kDimmed);
+        painter->setPen(selected  ? theme::colors().onCurrent
+                        : visible ? theme::colors().text
+                                  : theme::colors().dimmed);
         const QRect text(picture.right() + kGap, row.y(), row.right() - picture.right() - 2 * kGap,
                          row.height());
         painter->drawText(

@@ -1,5 +1,6 @@
 #include "ui/widgets/message_bar.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -68,6 +69,17 @@ void MessageBar::closeCurrent() {
     update();
 }
 
+void MessageBar::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) showIcon();
+    QFrame::changeEvent(event);
+}
+
+void MessageBar::showIcon() {
+    const bool information =
+        !m_messages.empty() && m_messages.front().severity == Severity::Information;
+    m_icon->setPixmap(icon(information ? Symbol::Info : Symbol::Warning).pixmap(18, 18));
+}
+
 void MessageBar::update() {
     setVisible(!m_messages.empty());
     if (m_messages.empty()) return;
@@ -77,7 +89,7 @@ void MessageBar::update() {
     m_hint->setText(current.hint);
     m_hint->setVisible(!current.hint.isEmpty());
     m_more->setText(m_messages.size() > 1 ? tr("1 of %1").arg(m_messages.size()) : QString());
-    m_icon->setPixmap(icon(information ? Symbol::Info : Symbol::Warning).pixmap(18, 18));
+    showIcon();
     setProperty("severity", current.severity == Severity::Error ? QStringLiteral("error")
                             : information                       ? QStringLiteral("information")
                                                                 : QStringLiteral("warning"));

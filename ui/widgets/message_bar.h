@@ -26,12 +26,16 @@ class MessageBar : public QFrame {
   public Q_SLOTS:
     void closeCurrent();
 
+  protected:
+    void changeEvent(QEvent* event) override;  // the theme's
+
   private:
     struct Message {
         Severity severity;
         QString text, hint;
     };
     void update();
+    void showIcon();
 
     std::vector<Message> m_messages;
     QLabel *m_icon, *m_text, *m_hint, *m_more;

@@ -23,7 +23,7 @@ class RowDelegate : public QStyledItemDelegate {
         QStyledItemDelegate::initStyleOption(option, index);
         if (index.data(PluginListModel::ReadyRole).toBool()) return;
         if (index.column() != PluginListModel::State) {
-            option->palette.setColor(QPalette::Text, theme::kDimmed);
+            option->palette.setColor(QPalette::Text, theme::colors().dimmed);
             return;
         }
         option->features |= QStyleOptionViewItem::HasDecoration;

@@ -17,7 +17,7 @@ constexpr double kRadius = 6;
 constexpr double kTrack = 38;  // y of the track's middle; the histogram stands on it
 }  // namespace
 
-RangeSlider::RangeSlider(QWidget* parent) : QWidget(parent), m_color(theme::kIcon) {
+RangeSlider::RangeSlider(QWidget* parent) : QWidget(parent), m_color(theme::colors().icon) {
     setObjectName(QStringLiteral("contrastSlider"));
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -66,19 +66,20 @@ void RangeSlider::paintEvent(QPaintEvent*) {
             hills.lineTo(kRadius + double(i + 1) * step, y);
         }
         hills.lineTo(width() - kRadius, kTrack - 4);
-        painter.fillPath(hills, theme::kHighlight);
+        painter.fillPath(hills, theme::colors().highlight);
         painter.setClipRect(QRectF(low, 0, high - low, kTrack));
         painter.fillPath(hills, m_color);
         painter.setClipping(false);
     }
     painter.setPen(Qt::NoPen);
-    painter.setBrush(theme::kPrimary);
+    painter.setBrush(theme::colors().primary);
     painter.drawRoundedRect(QRectF(kRadius, kTrack - 2, width() - 2 * kRadius, 4), 2, 2);
-    painter.setBrush(isEnabled() ? theme::kCurrent : theme::kSecondary);
+    painter.setBrush(isEnabled() ? theme::colors().current : theme::colors().secondary);
     painter.drawRect(QRectF(low, kTrack - 2, high - low, 4));
-    painter.setBrush(isEnabled() ? theme::kIcon : theme::kHighlight);
+    painter.setBrush(isEnabled() ? theme::colors().icon : theme::colors().highlight);
     for (const auto& [grip, x] : {std::pair{Grip::Low, low}, std::pair{Grip::High, high}}) {
-        painter.setPen(hasFocus() && grip == m_grip ? QPen(theme::kCurrent, 2) : QPen(Qt::NoPen));
+        painter.setPen(hasFocus() && grip == m_grip ? QPen(theme::colors().current, 2)
+                                                    : QPen(Qt::NoPen));
         painter.drawEllipse(QPointF(x, kTrack), kRadius - 0.5, kRadius - 0.5);
     }
 }

@@ -1,5 +1,7 @@
-// The dark theme: one palette and one style sheet (resources/theme/dark.qss, where $names stand for
-// these colours). Colours and sizes are named here once and used everywhere.
+// The dark and the light theme: a palette each and one style sheet (resources/theme/theme.qss,
+// where $names stand for these colours). Colours are named here once and used everywhere; the
+// canvas and its overlays are black in both. Text has a contrast of 4.5 or more to what it stands
+// on (WCAG AA). GUI thread only.
 #pragma once
 
 #include <QColor>
@@ -8,18 +10,23 @@ class QApplication;
 
 namespace posteria::ui::widgets::theme {
 
-inline constexpr QColor kBackground{35, 36, 43};
-inline constexpr QColor kForeground{46, 51, 62};
-inline constexpr QColor kPrimary{66, 74, 84};
-inline constexpr QColor kSecondary{86, 95, 108};
-inline constexpr QColor kHighlight{97, 105, 110};
-inline constexpr QColor kText{240, 241, 242};
-inline constexpr QColor kIcon{209, 210, 212};
-inline constexpr QColor kWarning{227, 182, 23};
-inline constexpr QColor kError{153, 18, 31};
-inline constexpr QColor kCurrent{69, 96, 196};
-inline constexpr QColor kDimmed{150, 154, 160};  // text of second rank
+enum class Theme { Dark, Light };
 
-void apply(QApplication& application);
+struct Colors {
+    QColor background, foreground;         // of the window, of panels on it
+    QColor primary, secondary, highlight;  // controls: at rest, hovered, pressed
+    QColor disabled;                       // a control that cannot be used
+    QColor text, dimmed, faint;            // of first and second rank, and what cannot be used
+    QColor icon, handle;                   // handle: a slider's under the pointer
+    QColor current, currentHover, currentPressed, onCurrent;  // selection, and text on it
+    QColor warning, error, link;
+};
+
+const Colors& colors(Theme theme);
+const Colors& colors();  // of the theme in use
+Theme inUse();
+
+// Before widgets are made, or at any time later.
+void apply(QApplication& application, Theme theme = Theme::Dark);
 
 }  // namespace posteria::ui::widgets::theme

@@ -112,6 +112,22 @@ class TestWindowCommands : public QObject {
         QCOMPARE(found()->topLevelItem(0)->text(0), QString("✓ View ▸ Crosshair"));
     }
 
+    // By its keys, kept for the next window, which ticks the command.
+    void theLightThemeIsKept() {
+        using ui::widgets::theme::Theme;
+        QTest::keyClick(m_window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(ui::widgets::theme::inUse(), Theme::Light);
+        QVERIFY(qGray(m_window->palette().color(QPalette::Window).rgb()) > 200);
+        QVERIFY(m_settings->value(ui::shell::kLightThemeKey).toBool());
+        m_window.reset();
+        showWindow();
+        auto* light = child<QAction>(*m_window, "actionLightTheme");
+        QVERIFY(light->isChecked());
+        light->trigger();
+        QCOMPARE(ui::widgets::theme::inUse(), Theme::Dark);
+        QVERIFY(!m_settings->value(ui::shell::kLightThemeKey).toBool());
+    }
+
     void keysAreShownAndWhatCannotBeRunIsGrey() {
         popUp();
         QTest::keyClicks(query(), "savemean");
