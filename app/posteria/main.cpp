@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -121,12 +120,8 @@ int main(int argc, char** argv) {
         std::printf("%s", qPrintable(parser.helpText()));
         return 0;
     }
-    const std::map<QString, ui::viewer::CanvasLayout> layouts = {
-        {QStringLiteral("grid"), ui::viewer::CanvasLayout::Grid},
-        {QStringLiteral("ortho"), ui::viewer::CanvasLayout::Ortho},
-        {QStringLiteral("3d"), ui::viewer::CanvasLayout::Volume}};
-    const auto layoutWanted = layouts.find(parser.value(layout));
-    if (layoutWanted == layouts.end())
+    const auto layoutWanted = ui::viewer::layoutOf(parser.value(layout));
+    if (!layoutWanted)
         return usageError(QStringLiteral("--layout is one of grid, ortho and 3d, not %1.")
                               .arg(parser.value(layout)));
     if (parser.isSet(verbose)) log::setLevel(log::Level::Debug);
@@ -174,7 +169,7 @@ int main(int argc, char** argv) {
             code = writeBenchmark(window, startMs, parser.value(benchmark));
         if (plan.exit || parser.isSet(benchmark)) QCoreApplication::exit(code);
     });
-    window.showLayout(layoutWanted->second);
+    window.showLayout(*layoutWanted);
     window.show();
     return QApplication::exec();
 }

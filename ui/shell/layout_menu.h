@@ -17,6 +17,7 @@ class LayoutMenu : public QObject {
     LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QObject* parent);
 
     void show(viewer::CanvasLayout layout);
+    viewer::CanvasLayout layout() const { return m_canvas->layoutMode(); }
     QAction* volume() const { return m_volume; }
 
   Q_SIGNALS:

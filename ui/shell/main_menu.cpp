@@ -55,6 +55,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     saveSamples = add(file, "actionSaveSamples", "Save Samples…");
     saveAll = add(file, "actionSaveAll", "Save All Results…", keys("Ctrl+Alt+S"));
     file->addSeparator();
+    saveSession = add(file, "actionSaveSession", "Save Session…", keys("Ctrl+Shift+S"));
     exportFigure = add(file, "actionExportFigure", "Export Figure…", keys("Ctrl+Shift+E"));
     screenshot = add(file, "actionScreenshot", "Screenshot…", keys("Alt+S"));
     screenshotWindow =

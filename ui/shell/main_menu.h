@@ -15,7 +15,7 @@ struct MainMenu {
 
     QMenu *file, *recent, *samples, *view, *layers, *plugins, *window, *help;
     QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
-    QAction *exportFigure, *screenshot, *screenshotWindow, *quit;
+    QAction *saveSession, *exportFigure, *screenshot, *screenshotWindow, *quit;
     std::vector<QAction*> spreads;  // as Run::kSpreads
     QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine;
     QAction *nextSample, *previousSample, *playSamples;

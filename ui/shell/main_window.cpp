@@ -53,7 +53,9 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_menu(menuBar()),
       m_canvas(canvas),
       m_layouts(new LayoutMenu(canvas, m_menu.view, m_menu.fullScreen, this)),
-      m_figures(new FigureExport(canvas, settings, this)) {
+      m_figures(new FigureExport(canvas, settings, this)),
+      m_sessions(
+          new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Posteria"));
     setWindowIcon(widgets::applicationIcon());
@@ -262,7 +264,13 @@ void MainWindow::listSamples() {
 }
 
 void MainWindow::open(const QStringList& paths) {
-    m_loader.open(paths);
+    QStringList images;
+    for (const auto& path : paths)
+        if (SessionFiles::isSession(path))
+            m_sessions->open(path);
+        else
+            images << path;
+    m_loader.open(images);
 }
 
 void MainWindow::useModel(const QString& nameOrPath) {
@@ -297,7 +305,8 @@ void MainWindow::restore(bool preview) {
 
 bool MainWindow::isIdle() const {
     return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
-           !m_panesTimer.isActive() && (m_document.isEmpty() || m_canvas->isSettled());
+           !m_sessions->isBusy() && !m_panesTimer.isActive() &&
+           (m_document.isEmpty() || m_canvas->isSettled());
 }
 
 void MainWindow::panesChanged() {
@@ -357,9 +366,10 @@ void MainWindow::updateActions() {
     m_menu.saveUncertainty->setEnabled(run && run->hasUncertainty() && !writing);
     m_menu.saveSamples->setEnabled(samples && !writing);
     m_menu.saveAll->setEnabled(run && run->mean()->stack() && !writing);
-    for (auto* action : {m_menu.exportFigure, m_menu.screenshot, m_menu.home, m_menu.crosshair,
-                         m_menu.scaleBar, m_menu.autoContrast, m_menu.toggleVisible,
-                         m_menu.layerAbove, m_menu.layerBelow, m_menu.removeLayer})
+    for (auto* action :
+         {m_menu.saveSession, m_menu.exportFigure, m_menu.screenshot, m_menu.home, m_menu.crosshair,
+          m_menu.scaleBar, m_menu.autoContrast, m_menu.toggleVisible, m_menu.layerAbove,
+          m_menu.layerBelow, m_menu.removeLayer})
         action->setEnabled(any);
     for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
         action->setEnabled(run && run->keptSamples() > 1);

@@ -31,6 +31,7 @@
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
+#include "ui/shell/session_files.h"
 #include "ui/viewer/canvas_interface.h"
 #include "ui/viewer/plots_panel.h"
 #include "ui/widgets/axis_slider.h"
@@ -136,6 +137,7 @@ class MainWindow : public QMainWindow {
     viewer::Canvas* m_canvas;
     LayoutMenu* m_layouts;
     FigureExport* m_figures;
+    SessionFiles* m_sessions;
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;
     widgets::MessageBar* m_messages;

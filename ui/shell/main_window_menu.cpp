@@ -34,6 +34,8 @@ void MainWindow::wireMenu() {
     on(m_menu.saveAll, [this] {
         if (const Run* run = m_document.activeRun()) m_saving.saveAll(*run);
     });
+    on(m_menu.saveSession,
+       [this] { m_saving.saveSession([this](const QString& path) { m_sessions->save(path); }); });
     on(m_menu.exportFigure, [this] { m_figures->ask(); });
     connect(m_figures, &FigureExport::accepted, this, [this](const FigureOptions& options) {
         m_saving.saveFigure(
@@ -118,10 +120,10 @@ void MainWindow::chooseFiles() {
     auto folder = m_settings->value(kOpenFolderKey).toString();
     if (folder.isEmpty())
         folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
-    auto* dialog = new QFileDialog(
-        this, tr("Open images"), folder,
-        tr("Images (*.tif *.tiff *.btf *.tf2 *.tf8 *.lsm *.stk *.dv *.ome *.png *.jpg *.jpeg);;"
-           "All files (*)"));
+    auto* dialog = new QFileDialog(this, tr("Open images"), folder,
+                                   tr("Images and sessions (*.posteria-session *.tif *.tiff *.btf "
+                                      "*.tf2 *.tf8 *.lsm *.stk *.dv *.ome *.png *.jpg *.jpeg);;"
+                                      "All files (*)"));
     dialog->setObjectName(QStringLiteral("openDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);

@@ -140,6 +140,19 @@ void MainWindow::wireFiles() {
     connect(m_figures, &FigureExport::saved, this, saved);
     connect(m_figures, &FigureExport::failed, this, notSaved);
     connect(m_figures, &FigureExport::busyChanged, this, activity);
+    connect(m_sessions, &SessionFiles::saved, this, saved);
+    connect(m_sessions, &SessionFiles::saved, recent, &RecentFiles::add);
+    connect(m_sessions, &SessionFiles::opened, recent, &RecentFiles::add);
+    connect(m_sessions, &SessionFiles::aboutToReplace, &m_session, &RestoreSession::cancel);
+    connect(m_sessions, &SessionFiles::busyChanged, this, activity);
+    connect(m_sessions, &SessionFiles::warned, m_messages,
+            [this](const QString& message, const QString& hint) {
+                m_messages->post(MessageBar::Severity::Warning, message, hint);
+            });
+    connect(m_sessions, &SessionFiles::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Input, message, hint);
+            });
 }
 
 }  // namespace posteria::ui::shell

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/shell/session_files.h"
+
 namespace posteria::ui::shell {
 
 namespace {
@@ -106,6 +108,14 @@ void SaveDialogs::saveScreenshot(std::function<QImage()> grab) {
                    else
                        Q_EMIT failed(tr("%1: the screenshot could not be written.").arg(path),
                                      tr("Choose another folder."));
+               });
+}
+
+void SaveDialogs::saveSession(std::function<void(const QString&)> write) {
+    askForFile(tr("Save the session"), QStringLiteral("session.posteria-session"),
+               tr("Session (*.posteria-session)"), [write = std::move(write)](QString path) {
+                   if (!SessionFiles::isSession(path)) path += QStringLiteral(".posteria-session");
+                   write(path);
                });
 }
 

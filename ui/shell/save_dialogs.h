@@ -23,6 +23,7 @@ class SaveDialogs : public QObject {
     // grab makes the picture once the file's name is known.
     void saveScreenshot(std::function<QImage()> grab);
 
+    void saveSession(std::function<void(const QString& path)> write);
     // write is given the file's name, which ends in png, pdf or svg.
     void saveFigure(std::function<void(const QString& path)> write);
     // save writes the plot as the path's ending says: PNG, SVG or CSV.

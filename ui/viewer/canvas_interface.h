@@ -7,6 +7,8 @@
 #include <QPointer>
 #include <QString>
 #include <QWidget>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "ui/model/layer.h"
@@ -24,6 +26,20 @@ struct PaneSpec {
 
 // Linked panes side by side, orthogonal views of one layer, or its volume.
 enum class CanvasLayout { Grid, Ortho, Volume };
+inline constexpr std::pair<CanvasLayout, const char*> kLayoutWords[] = {
+    {CanvasLayout::Grid, "grid"}, {CanvasLayout::Ortho, "ortho"}, {CanvasLayout::Volume, "3d"}};
+
+// As the command line and sessions write it; none for another word.
+inline std::optional<CanvasLayout> layoutOf(const QString& text) {
+    for (const auto& [layout, word] : kLayoutWords)
+        if (text == QLatin1String(word)) return layout;
+    return std::nullopt;
+}
+inline QString layoutWord(CanvasLayout layout) {
+    for (const auto& [each, word] : kLayoutWords)
+        if (each == layout) return QLatin1String(word);
+    return {};
+}
 
 class Canvas : public QWidget {
     Q_OBJECT

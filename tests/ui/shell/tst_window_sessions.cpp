@@ -1,0 +1,137 @@
+// Sessions in the real window: saved by keys, opened like an image, with a file that has gone.
+#include <QAction>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/io/ome_tiff_writer.h"
+#include "core/io/open.h"
+#include "tests/ui/fake_engine.h"
+#include "tests/ui/models.h"
+#include "tests/ui/stacks.h"
+#include "ui/shell/main_window.h"
+#include "ui/viewer/linked_canvas.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/widgets/theme.h"
+
+using namespace posteria;
+using ui::shell::MainWindow;
+
+class TestWindowSessions : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<MainWindow> m_window;
+
+    QString path(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+    void showWindow() {
+        ui::shell::Services services;
+        services.engine = [] { return std::make_unique<test::FakeEngine>(); };
+        services.open = [](const std::string& file) { return io::openAll(file); };
+        services.models = [] { return test::twoModels(); };
+        m_window =
+            std::make_unique<MainWindow>(services, m_settings.get(), new ui::viewer::LinkedCanvas);
+        m_window->resize(1000, 700);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+    void open(const QStringList& paths) {
+        m_window->open(paths);
+        QTRY_VERIFY(m_window->isIdle());
+    }
+    std::vector<ui::Layer*> layers() { return m_window->document().layers(); }
+    void save(const QString& file) {
+        QTest::keyClick(m_window.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
+        auto* name = m_window->findChild<QFileDialog*>("saveDialog")->findChild<QLineEdit*>();
+        name->setText(file);
+        QTest::keyClick(name, Qt::Key_Return);
+        QTRY_VERIFY(!m_window->findChild<QFileDialog*>("saveDialog"));
+    }
+
+  private Q_SLOTS:
+    void initTestCase() {
+        ui::widgets::theme::apply(*qApp);
+        for (const auto& [name, slices] : {std::pair{"a.ome.tif", 5}, std::pair{"b.ome.tif", 1}})
+            io::writeOmeTiff(path(name).toStdString(), {test::countingStack(40, 2, name, slices)});
+    }
+    void init() {
+        m_settings = std::make_unique<QSettings>(path("settings.ini"), QSettings::IniFormat);
+        m_settings->clear();
+        showWindow();
+    }
+    void cleanup() { m_window.reset(); }
+
+    void everythingIsAsItWas() {
+        open({path("b.ome.tif"), path("a.ome.tif")});
+        auto* front = layers()[1];
+        front->setOpacity(0.5);
+        auto channel = front->channels()[0];
+        channel.colormap = "viridis";
+        front->setChannel(0, channel);
+        auto& view = m_window->document().view();
+        view.setZ(4);
+        view.zoomAt({1, 1}, 3);
+        m_window->findChild<QAction*>("actionLayoutOrtho")->trigger();
+        QTRY_VERIFY(m_window->isIdle());
+        const auto center = view.center();
+        const auto scale = view.scale();
+        save(path("all"));  // the ending is added
+        QVERIFY(QFileInfo::exists(path("all.posteria-session")));
+
+        // In a window of another day, after something else was open.
+        m_window.reset();
+        showWindow();
+        open({path("b.ome.tif")});
+        open({path("all.posteria-session")});
+        QCOMPARE(layers().size(), std::size_t(2));
+        front = layers()[1];
+        QCOMPARE(m_window->document().selected(), front);
+        QCOMPARE(front->opacity(), 0.5);
+        QCOMPARE(front->channels()[0].colormap, QString("viridis"));
+        QCOMPARE(m_window->document().view().z(), 4);
+        QCOMPARE(m_window->document().view().center(), center);
+        QCOMPARE(m_window->document().view().scale(), scale);
+        QCOMPARE(m_window->canvas()->layoutMode(), ui::viewer::CanvasLayout::Ortho);
+        QVERIFY(m_settings->value("files/recent")
+                    .toStringList()
+                    .contains(path("all.posteria-session")));
+    }
+
+    void whatHasGoneIsReportedAndTheRestIsShown() {
+        QVERIFY(QFile::copy(path("a.ome.tif"), path("gone.ome.tif")));
+        open({path("gone.ome.tif"), path("b.ome.tif")});
+        save(path("some.posteria-session"));
+        QVERIFY(QFile::remove(path("gone.ome.tif")));
+        open({path("some.posteria-session")});
+        QCOMPARE(layers().size(), std::size_t(1));
+        QCOMPARE(layers()[0]->name(), QString("b.ome.tif"));
+        auto* bar = m_window->findChild<ui::widgets::MessageBar*>("messageBar");
+        QVERIFY(bar->isVisible());
+        QVERIFY2(bar->message().contains("gone.ome.tif"), qPrintable(bar->message()));
+    }
+
+    // What is open stays where a session cannot be read.
+    void aBadSessionReplacesNothing() {
+        open({path("a.ome.tif")});
+        QFile bad(path("bad.posteria-session"));
+        QVERIFY(bad.open(QIODevice::WriteOnly) && bad.write("{\"format\": 1}") > 0);
+        bad.close();
+        for (const char* name : {"bad.posteria-session", "none.posteria-session"}) {
+            open({path(name)});
+            QCOMPARE(layers().size(), std::size_t(1));
+            auto* bar = m_window->findChild<ui::widgets::MessageBar*>("messageBar");
+            QVERIFY2(bar->message().contains(name), qPrintable(bar->message()));
+            while (bar->count() > 0)
+                bar->closeCurrent();
+        }
+    }
+};
+
+QTEST_MAIN(TestWindowSessions)
+#include "tst_window_sessions.moc"

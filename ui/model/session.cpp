@@ -1,0 +1,305 @@
+#include "ui/model/session.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "ui/model/colormaps.h"
+
+namespace posteria::ui {
+
+namespace {
+
+constexpr int kVersion = 1;
+constexpr std::pair<Blending, const char*> kBlendings[] = {{Blending::Translucent, "translucent"},
+                                                           {Blending::Additive, "additive"}};
+constexpr std::pair<Rendering, const char*> kRenderings[] = {
+    {Rendering::Mip, "mip"},
+    {Rendering::Minip, "minip"},
+    {Rendering::AttenuatedMip, "attenuated_mip"},
+    {Rendering::Average, "average"},
+    {Rendering::Translucent, "translucent"},
+    {Rendering::Iso, "iso"}};
+
+template <class T, std::size_t N>
+QString wordOf(const std::pair<T, const char*> (&words)[N], T value) {
+    for (const auto& [each, word] : words)
+        if (each == value) return QLatin1String(word);
+    return {};
+}
+
+// Reads one object of the session; every complaint names the file and the place.
+class Reader {
+  public:
+    Reader(QJsonObject object, QString place, const QString& file)
+        : m_object(std::move(object)), m_place(std::move(place)), m_file(file) {}
+
+    [[noreturn]] void fail(const QString& key, const QString& what) const {
+        throw Error(
+            ErrorKind::Input,
+            QStringLiteral("In the session, \"%1%2\" %3.").arg(m_place, key, what).toStdString(),
+            m_file.toStdString(), "Save the session again, or open its images one by one.");
+    }
+    double number(const QString& key, double low, double high) const {
+        const auto value = m_object[key];
+        if (!value.isDouble() || !(value.toDouble() >= low) || !(value.toDouble() <= high))
+            fail(key, QStringLiteral("is no number from %1 to %2").arg(low).arg(high));
+        return value.toDouble();
+    }
+    int whole(const QString& key, int low, int high) const {
+        const double value = number(key, low, high);
+        if (value != std::floor(value)) fail(key, QStringLiteral("is no whole number"));
+        return static_cast<int>(value);
+    }
+    bool truth(const QString& key) const {
+        if (!m_object[key].isBool()) fail(key, QStringLiteral("is neither true nor false"));
+        return m_object[key].toBool();
+    }
+    QString text(const QString& key) const {
+        if (!m_object[key].isString()) fail(key, QStringLiteral("is no text"));
+        return m_object[key].toString();
+    }
+    template <class T, std::size_t N>
+    T word(const QString& key, const std::pair<T, const char*> (&words)[N]) const {
+        const QString found = text(key);
+        for (const auto& [value, each] : words)
+            if (found == QLatin1String(each)) return value;
+        fail(key, QStringLiteral("is not known: %1").arg(found));
+    }
+    QPointF point(const QString& key) const {
+        const auto values = m_object[key].toArray();
+        if (values.size() != 2 || !values[0].isDouble() || !values[1].isDouble())
+            fail(key, QStringLiteral("is no pair of numbers"));
+        return {values[0].toDouble(), values[1].toDouble()};
+    }
+    Reader object(const QString& key) const {
+        if (!m_object[key].isObject()) fail(key, QStringLiteral("is missing"));
+        return {m_object[key].toObject(), m_place + key + QLatin1Char('.'), m_file};
+    }
+    std::vector<Reader> objects(const QString& key) const {
+        if (!m_object[key].isArray()) fail(key, QStringLiteral("is no list"));
+        std::vector<Reader> result;
+        for (const auto& each : m_object[key].toArray()) {
+            const auto place = QStringLiteral("%1%2[%3]").arg(m_place, key).arg(result.size());
+            result.emplace_back(each.toObject(), place + QLatin1Char('.'), m_file);
+        }
+        return result;
+    }
+    bool isNull(const QString& key) const { return m_object[key].isNull(); }
+
+  private:
+    QJsonObject m_object;
+    QString m_place;
+    const QString& m_file;
+};
+
+constexpr double kFar = 1e12;  // of grey values and positions
+
+ChannelDisplay readChannel(const Reader& r) {
+    ChannelDisplay channel;
+    channel.visible = r.truth("visible");
+    channel.colormap = r.text("colormap");
+    if (!colormapNames().contains(channel.colormap)) r.fail("colormap", "is not known");
+    channel.automatic = r.truth("automatic");
+    channel.limits.low = r.number("low", -kFar, kFar);
+    channel.limits.high = r.number("high", channel.limits.low, kFar);
+    channel.gamma = r.number("gamma", 0.2, 2);
+    return channel;
+}
+
+SessionImage readImage(const Reader& r, const QDir& folder) {
+    SessionImage image;
+    const QString path = r.text("path");
+    if (path.isEmpty()) r.fail("path", "is empty");
+    image.path = QDir::cleanPath(folder.absoluteFilePath(path));
+    image.series = r.whole("series", 0, 1000000);
+    image.name = r.text("name");
+    image.visible = r.truth("visible");
+    image.selected = r.truth("selected");
+    image.opacity = r.number("opacity", 0, 1);
+    image.blending = r.word("blending", kBlendings);
+    const Reader volume = r.object("volume");
+    image.volume.rendering = volume.word("rendering", kRenderings);
+    image.volume.attenuation = volume.number("attenuation", 0, 1000);
+    image.volume.threshold = volume.number("threshold", 0, 1);
+    for (const auto& channel : r.objects("channels"))
+        image.channels.push_back(readChannel(channel));
+    return image;
+}
+
+QJsonObject json(const SessionImage& image, const QDir& folder) {
+    QJsonArray channels;
+    for (const auto& c : image.channels)
+        channels.append(QJsonObject{{"visible", c.visible},
+                                    {"colormap", c.colormap},
+                                    {"automatic", c.automatic},
+                                    {"low", c.limits.low},
+                                    {"high", c.limits.high},
+                                    {"gamma", c.gamma}});
+    return {{"path", folder.relativeFilePath(image.path)},
+            {"series", image.series},
+            {"name", image.name},
+            {"visible", image.visible},
+            {"selected", image.selected},
+            {"opacity", image.opacity},
+            {"blending", wordOf(kBlendings, image.blending)},
+            {"volume", QJsonObject{{"rendering", wordOf(kRenderings, image.volume.rendering)},
+                                   {"attenuation", image.volume.attenuation},
+                                   {"threshold", image.volume.threshold}}},
+            {"channels", channels}};
+}
+
+QJsonArray pair(const QPointF& point) {
+    return {point.x(), point.y()};
+}
+
+}  // namespace
+
+Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout) {
+    Session s;
+    for (const Layer* layer : document.layers()) {
+        const auto& stack = layer->stack();
+        if (layer->role() != Layer::Role::Image || !stack || stack->info().path.empty()) {
+            s.leftOut << layer->name();
+            continue;
+        }
+        SessionImage image;
+        image.path = QFileInfo(QString::fromStdString(stack->info().path)).absoluteFilePath();
+        image.series = stack->info().series;
+        image.name = layer->name();
+        image.visible = layer->isVisible();
+        image.selected = layer == document.selected();
+        image.opacity = layer->opacity();
+        image.blending = layer->blending();
+        image.volume = layer->volumeDisplay();
+        image.channels = layer->channels();
+        s.images.push_back(std::move(image));
+    }
+    const ViewState& view = document.view();
+    s.t = view.t(), s.z = view.z();
+    s.channel = view.channel();
+    s.center = view.center();
+    s.scale = view.scale();
+    s.crosshairVisible = view.isCrosshairVisible();
+    s.crosshair = view.crosshair();
+    s.layout = layout;
+    if (const auto* model = settings.model()) s.model = QString::fromStdString(model->name);
+    s.sampler = settings.sampler();
+    s.steps = settings.steps();
+    s.samples = settings.samples();
+    s.seed = settings.seed();
+    s.severity = settings.severity();
+    s.wholeStack = settings.wholeStack();
+    return s;
+}
+
+void applySession(const Session& session, const std::vector<Layer*>& images, Document& document) {
+    Layer* selected = nullptr;
+    for (std::size_t i = 0; i < images.size(); ++i)
+        if (images[i] && session.images[i].selected) selected = images[i];
+    if (selected) document.select(selected);
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        Layer* layer = images[i];
+        if (!layer) continue;
+        const auto& kept = session.images[i];
+        layer->setVisible(kept.visible);
+        layer->setOpacity(kept.opacity);
+        layer->setBlending(kept.blending);
+        layer->setVolumeDisplay(kept.volume);
+        // A file that has changed since may have other channels.
+        if (static_cast<int>(kept.channels.size()) != layer->channelCount()) continue;
+        for (std::size_t c = 0; c < kept.channels.size(); ++c)
+            layer->setChannel(static_cast<int>(c), kept.channels[c]);
+    }
+    ViewState& view = document.view();
+    view.setT(session.t);
+    view.setZ(session.z);
+    view.setChannel(session.channel);
+    view.setView(session.center, session.scale);
+    view.setCrosshair(session.crosshair);
+    view.setCrosshairVisible(session.crosshairVisible);
+}
+
+void applySession(const Session& session, RestoreSettings& settings) {
+    if (session.model.isEmpty()) return;
+    settings.preferModel(session.model);
+    if (!settings.model() || settings.model()->name != session.model.toStdString()) return;
+    settings.setSampler(session.sampler);
+    if (settings.sampler() != session.sampler) return;
+    settings.setSteps(session.steps);
+    settings.setSamples(session.samples);
+    settings.setSeed(session.seed);
+    settings.setSeverity(session.severity);
+    settings.setWholeStack(session.wholeStack);
+}
+
+QByteArray writeSession(const Session& s, const QString& file) {
+    const QDir folder = QFileInfo(file).absoluteDir();
+    QJsonArray images;
+    for (const auto& image : s.images)
+        images.append(json(image, folder));
+    const QJsonObject view{{"t", double(s.t)},
+                           {"z", double(s.z)},
+                           {"channel", s.channel},
+                           {"center", pair(s.center)},
+                           {"scale", s.scale},
+                           {"crosshair", pair(s.crosshair)},
+                           {"crosshair_visible", s.crosshairVisible},
+                           {"layout", s.layout}};
+    const QJsonObject restore{{"model", s.model},
+                              {"sampler", s.sampler},
+                              {"steps", s.steps},
+                              {"samples", s.samples},
+                              {"seed", QString::number(s.seed)},
+                              {"severity", s.severity ? QJsonValue(*s.severity) : QJsonValue::Null},
+                              {"whole_stack", s.wholeStack}};
+    return QJsonDocument(QJsonObject{{"format", "posteria-session"},
+                                     {"version", kVersion},
+                                     {"images", images},
+                                     {"view", view},
+                                     {"restore", restore}})
+        .toJson();
+}
+
+Session readSession(const QByteArray& text, const QString& file) {
+    const auto fail = [&file](const char* what, const char* hint) {
+        throw Error(ErrorKind::Input, what, file.toStdString(), hint);
+    };
+    const QJsonObject root = QJsonDocument::fromJson(text).object();
+    if (root["format"].toString() != QLatin1String("posteria-session"))
+        fail("This is not a session.", "Choose a file that Save Session has written.");
+    const Reader all(root, {}, file);
+    if (all.whole("version", 1, 1000000) > kVersion)
+        fail("This session was saved by a later version of Posteria.",
+             "Open it with that version, or a later one.");
+    Session s;
+    const QDir folder = QFileInfo(file).absoluteDir();
+    for (const auto& image : all.objects("images"))
+        s.images.push_back(readImage(image, folder));
+    const Reader view = all.object("view");
+    s.t = static_cast<std::int64_t>(view.number("t", 0, 1e9));
+    s.z = static_cast<std::int64_t>(view.number("z", 0, 1e9));
+    s.channel = view.whole("channel", ViewState::kComposite, 100000);
+    s.center = view.point("center");
+    s.scale = view.number("scale", 1e-9, kFar);
+    s.crosshair = view.point("crosshair");
+    s.crosshairVisible = view.truth("crosshair_visible");
+    s.layout = view.text("layout");
+    const Reader restore = all.object("restore");
+    s.model = restore.text("model");
+    s.sampler = restore.text("sampler");
+    s.steps = restore.whole("steps", 1, 1000000);
+    s.samples = restore.whole("samples", 1, 1000000);
+    bool isNumber = false;
+    s.seed = restore.text("seed").toULongLong(&isNumber);
+    if (!isNumber) restore.fail("seed", "is no whole number");
+    if (!restore.isNull("severity")) s.severity = restore.number("severity", 0, 1);
+    s.wholeStack = restore.truth("whole_stack");
+    return s;
+}
+
+}  // namespace posteria::ui

@@ -1,0 +1,61 @@
+// A session: which images are open, how they are shown, where the view is and what the restore
+// panel says; a plain value, kept as JSON. Images are named by their path relative to the session's
+// folder where they lie below it or beside it, so that a folder can be moved whole. Results are not
+// part of it. GUI thread only.
+#pragma once
+
+#include <QByteArray>
+#include <QPointF>
+#include <QString>
+#include <optional>
+#include <vector>
+
+#include "ui/model/document.h"
+#include "ui/model/restore_settings.h"
+
+namespace posteria::ui {
+
+struct SessionImage {
+    QString path;  // absolute
+    int series = 0;
+    QString name;
+    bool visible = true, selected = false;
+    double opacity = 1;
+    Blending blending = Blending::Translucent;
+    VolumeDisplay volume;
+    std::vector<ChannelDisplay> channels;
+};
+
+struct Session {
+    std::vector<SessionImage> images;  // the last in front
+    // Where the view is: t, z and channel from 0 (channel -1: all), µm, µm a logical pixel.
+    std::int64_t t = 0, z = 0;
+    int channel = ViewState::kComposite;
+    QPointF center;
+    double scale = 1;
+    bool crosshairVisible = false;
+    QPointF crosshair;
+    QString layout;  // grid, ortho or 3d
+    // The restore panel; an empty model: none was listed.
+    QString model, sampler;
+    int steps = 1, samples = 1;
+    quint64 seed = 1;
+    std::optional<double> severity;
+    bool wholeStack = true;
+    QStringList leftOut;  // layers that are in no file, or results: for a warning, not kept
+};
+
+Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout);
+// Display and view of images that have been added to the document, in the session's order, null
+// where one is missing.
+void applySession(const Session& session, const std::vector<Layer*>& images, Document& document);
+// The restore panel; its defaults stay where the session's model or sampler is not listed.
+void applySession(const Session& session, RestoreSettings& settings);
+
+// file: where it is to lie.
+QByteArray writeSession(const Session& session, const QString& file);
+// Throws Error{Input} that names the file and the place for what is not a session, is of a later
+// version or says something impossible.
+Session readSession(const QByteArray& text, const QString& file);
+
+}  // namespace posteria::ui
