@@ -53,6 +53,44 @@ Layer* Document::addImage(image::StackPtr stack, QString name) {
     return added;
 }
 
+Layer* Document::duplicate(const Layer* layer) {
+    if (!layer || !layer->stack()) return nullptr;
+    Layer* copy = addImage(layer->stack(), tr("%1 copy").arg(layer->name()));
+    for (int c = 0; c < layer->channelCount(); ++c)
+        copy->setChannel(c, layer->channels()[std::size_t(c)]);
+    copy->setOpacity(layer->opacity());
+    copy->setBlending(layer->blending());
+    copy->setVolumeDisplay(layer->volumeDisplay());
+    copy->setUnitText(layer->unitText());
+    return copy;
+}
+
+bool Document::move(const Layer* image, int places) {
+    const auto found = std::find_if(m_images.begin(), m_images.end(),
+                                    [&](const auto& i) { return i.get() == image; });
+    if (found == m_images.end()) return false;
+    const auto from = found - m_images.begin(),
+               to = std::clamp<std::ptrdiff_t>(from + places, 0,
+                                               std::ptrdiff_t(m_images.size()) - 1);
+    if (to == from) return false;
+    Q_EMIT layersAboutToChange();
+    auto moved = std::move(*found);
+    m_images.erase(found);
+    m_images.insert(m_images.begin() + to, std::move(moved));
+    Q_EMIT layersChanged();
+    Q_EMIT panesChanged();
+    return true;
+}
+
+void Document::showOnly(Layer* image) {
+    const bool alone = image->isVisible() &&
+                       std::none_of(m_images.begin(), m_images.end(), [&](const auto& other) {
+                           return other.get() != image && other->isVisible();
+                       });
+    for (const auto& other : m_images)
+        other->setVisible(other.get() == image || (alone && sameGrid(other.get(), image)));
+}
+
 void Document::remove(Layer* layer) {
     const auto all = layers();
     const auto place = std::find(all.begin(), all.end(), layer);

@@ -39,6 +39,15 @@ class Document : public QObject {
     // Removes an image, or the whole run that a result belongs to; frees its memory.
     void remove(Layer* layer);
 
+    // A copy of any layer as an image in front, shown alike and sharing its pixels: a result stays
+    // as it is now. Null where there is nothing to be copied yet.
+    Layer* duplicate(const Layer* layer);
+    // Moves an image among the images, places towards the front (below 0: the back), as far as it
+    // goes; false where it stays.
+    bool move(const Layer* image, int places);
+    // Hides all other images; where they are hidden, shows those of its size again.
+    void showOnly(Layer* image);
+
     Layer* selected() const { return m_selected; }
     void select(Layer* layer);
     // The image that a restoration would take as its input; null when there is none.

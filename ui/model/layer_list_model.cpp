@@ -1,5 +1,6 @@
 #include "ui/model/layer_list_model.h"
 
+#include <QMimeData>
 #include <algorithm>
 #include <cmath>
 
@@ -11,6 +12,7 @@ namespace posteria::ui {
 namespace {
 constexpr int kThumbnailSide = 64;
 constexpr int kThumbnailDelayMs = 250;
+const auto kDragged = QStringLiteral("application/x-posteria-layer");
 }  // namespace
 
 QImage makeThumbnail(const image::Stack& stack, const std::vector<ChannelDisplay>& channels,
@@ -161,13 +163,58 @@ bool LayerListModel::setData(const QModelIndex& index, const QVariant& value, in
     return false;
 }
 
+QStringList LayerListModel::mimeTypes() const {
+    return {kDragged};
+}
+
+QMimeData* LayerListModel::mimeData(const QModelIndexList& indexes) const {
+    const Layer* layer = indexes.isEmpty() ? nullptr : layerAt(indexes.first().row());
+    if (!layer) return nullptr;
+    auto* data = new QMimeData;
+    data->setData(kDragged, QByteArray::number(layer->id()));
+    return data;
+}
+
+std::pair<Layer*, int> LayerListModel::dragged(const QMimeData* data, int row,
+                                               const QModelIndex& onto) const {
+    const auto id = data->data(kDragged).toULongLong();
+    const auto found = std::find_if(m_layers.begin(), m_layers.end(), [&](const Layer* layer) {
+        return layer->id() == id && layer->role() == Layer::Role::Image;
+    });
+    if (found == m_layers.end()) return {nullptr, 0};
+    const int from = rowOf(*found);
+    if (row < 0) row = onto.isValid() ? onto.row() : rowCount();  // onto a layer: before it
+    // Between two rows the layer takes the place of the one that it is moved across.
+    return {*found, row > from ? from - row + 1 : from - row};
+}
+
+bool LayerListModel::canDropMimeData(const QMimeData* data, Qt::DropAction action, int row, int,
+                                     const QModelIndex& parent) const {
+    const auto [layer, places] = dragged(data, row, parent);
+    return layer && action == Qt::MoveAction && places != 0;
+}
+
+bool LayerListModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, int,
+                                  const QModelIndex& parent) {
+    const auto [layer, places] = dragged(data, row, parent);
+    // Never "true": the view would remove the row that it takes for moved away.
+    if (layer) m_document->move(layer, places);
+    return false;
+}
+
+void LayerListModel::showOnly(const QModelIndex& index) {
+    Layer* layer = layerAt(index.row());
+    if (layer && layer->role() == Layer::Role::Image) m_document->showOnly(layer);
+}
+
 Qt::ItemFlags LayerListModel::flags(const QModelIndex& index) const {
+    if (!index.isValid()) return Qt::ItemIsDropEnabled;
     const Layer* layer = layerAt(index.row());
-    if (!layer || !index.isValid()) return Qt::NoItemFlags;
+    if (!layer) return Qt::NoItemFlags;
     Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable |
                           Qt::ItemNeverHasChildren;
     // Names of results say how many samples they rest on and change with them.
-    if (layer->role() == Layer::Role::Image) flags |= Qt::ItemIsEditable;
+    if (layer->role() == Layer::Role::Image) flags |= Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
     return flags;
 }
 

@@ -26,10 +26,23 @@ class LayerListModel : public QAbstractListModel {
     bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
+    // Images are dragged among the images.
+    Qt::DropActions supportedDropActions() const override { return Qt::MoveAction; }
+    QStringList mimeTypes() const override;
+    QMimeData* mimeData(const QModelIndexList& indexes) const override;
+    bool canDropMimeData(const QMimeData* data, Qt::DropAction action, int row, int column,
+                         const QModelIndex& parent) const override;
+    bool dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int column,
+                      const QModelIndex& parent) override;
+    // What an Alt-click on the eye does.
+    void showOnly(const QModelIndex& index);
+
     Layer* layerAt(int row) const;
     int rowOf(const Layer* layer) const;  // -1 when it is not listed
 
   private:
+    // The image being dragged and how many places it would go to the front; null: not here.
+    std::pair<Layer*, int> dragged(const QMimeData* data, int row, const QModelIndex& onto) const;
     void follow(Layer* layer);
     void layerChanged(const Layer* layer);
     void reload();

@@ -95,6 +95,10 @@ MainMenu::MainMenu(QMenuBar* bar) {
     toggleVisible = add(layers, "actionToggleVisible", "Toggle Visibility", keys("V"));
     layerAbove = add(layers, "actionLayerAbove", "Select Layer Above", keys("Ctrl+Up"));
     layerBelow = add(layers, "actionLayerBelow", "Select Layer Below", keys("Ctrl+Down"));
+    showOnly = add(layers, "actionShowOnly", "Show Only This Layer", keys("Shift+V"));
+    layerUp = add(layers, "actionLayerUp", "Move Layer Up", keys("Ctrl+Shift+Up"));
+    layerDown = add(layers, "actionLayerDown", "Move Layer Down", keys("Ctrl+Shift+Down"));
+    duplicateLayer = add(layers, "actionDuplicateLayer", "Duplicate Layer", keys("Ctrl+Shift+D"));
     removeLayer = add(layers, "actionRemoveLayer", "Delete Layer", keys("Ctrl+Del"));
     layers->addSeparator();
     auto* filter = layers->addMenu(tr("Filter"));

@@ -20,7 +20,8 @@ struct MainMenu {
     QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine;
     QAction *nextSample, *previousSample, *playSamples;
     QAction *play, *fullScreen;
-    QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer;
+    QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer, *showOnly,
+        *layerUp, *layerDown, *duplicateLayer;
     QAction *restore, *preview, *run, *cancel;
     QAction* installedPlugins;
     QAction *palette, *shortcuts, *about;

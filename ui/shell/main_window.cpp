@@ -369,7 +369,8 @@ void MainWindow::updateActions() {
     for (auto* action :
          {m_menu.saveSession, m_menu.exportFigure, m_menu.screenshot, m_menu.home, m_menu.crosshair,
           m_menu.scaleBar, m_menu.autoContrast, m_menu.toggleVisible, m_menu.layerAbove,
-          m_menu.layerBelow, m_menu.removeLayer})
+          m_menu.layerBelow, m_menu.removeLayer, m_menu.showOnly, m_menu.layerUp, m_menu.layerDown,
+          m_menu.duplicateLayer})
         action->setEnabled(any);
     for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
         action->setEnabled(run && run->keptSamples() > 1);

@@ -99,6 +99,13 @@ void MainWindow::wireMenu() {
     });
     on(m_menu.layerAbove, [this] { m_list->selectNeighbour(-1); });
     on(m_menu.layerBelow, [this] { m_list->selectNeighbour(1); });
+    on(m_menu.showOnly, [this] {
+        if (Layer* layer = m_document.selected(); layer && layer->role() == Layer::Role::Image)
+            m_document.showOnly(layer);
+    });
+    on(m_menu.layerUp, [this] { m_document.move(m_document.selected(), 1); });
+    on(m_menu.layerDown, [this] { m_document.move(m_document.selected(), -1); });
+    on(m_menu.duplicateLayer, [this] { m_document.duplicate(m_document.selected()); });
     on(m_menu.removeLayer, [this] { m_document.remove(m_document.selected()); });
     on(m_menu.restore, [this] {
         m_restoreDock->show();

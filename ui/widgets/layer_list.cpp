@@ -74,6 +74,10 @@ class LayerDelegate : public QStyledItemDelegate {
         const QRect eye = eyeRect(option.rect.adjusted(4, 1, -4, -1)).adjusted(-6, -8, 4, 8);
         if (mouse->button() != Qt::LeftButton || !eye.contains(mouse->position().toPoint()))
             return false;
+        if (mouse->modifiers() & Qt::AltModifier) {
+            static_cast<LayerListModel*>(model)->showOnly(index);
+            return true;
+        }
         const bool visible = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
         return model->setData(index, visible ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
     }
@@ -97,6 +101,8 @@ LayerList::LayerList(Document* document, LayerListModel* model, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(ScrollPerPixel);
     setUniformItemSizes(true);
+    setDragDropMode(InternalMove);
+    setDropIndicatorShown(true);
     connect(selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& current) {
                 if (!m_showing && current.isValid())

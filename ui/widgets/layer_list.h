@@ -1,5 +1,6 @@
 // The list of layers, front layer first: eye, thumbnail, name. Clicking selects the layer in the
-// document, clicking the eye hides it, F2 or a double click renames an image.
+// document, clicking the eye hides it, Alt-clicking it hides all other images, F2 or a double click
+// renames an image, dragging moves it among the images.
 #pragma once
 
 #include <QListView>

@@ -1,4 +1,5 @@
 #include <QAbstractItemModelTester>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 #include <cmath>
@@ -247,6 +248,85 @@ class TestDocument : public QObject {
         QTRY_VERIFY(!model.index(1).data(Qt::DecorationRole).value<QImage>().isNull());
         document.remove(run->mean());
         QCOMPARE(names(model), QStringList{"my cells"});
+    }
+
+    void imagesAreMovedAmongThemselves() {
+        Document document;
+        ui::LayerListModel model(&document);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        auto* a = document.addImage(test::countingStack(32, 1, "a"));
+        document.addImage(test::countingStack(32, 1, "b"));
+        document.addImage(test::countingStack(32, 1, "c"));
+        QVERIFY(document.move(a, 1));
+        QCOMPARE(names(model), (QStringList{"c", "a", "b"}));
+        QCOMPARE(document.panes()[0].layers[1], a);
+        QVERIFY(document.move(a, 9));
+        QCOMPARE(names(model), (QStringList{"a", "c", "b"}));
+        QVERIFY(!document.move(a, 1));
+        QVERIFY(document.move(a, -9));
+        QCOMPARE(names(model), (QStringList{"c", "b", "a"}));
+        // Dragged: between two rows, below the last one, onto a row.
+        const auto drop = [&](int from, int row, const QModelIndex& onto = {}) {
+            const std::unique_ptr<QMimeData> data(model.mimeData({model.index(from)}));
+            if (!model.canDropMimeData(data.get(), Qt::MoveAction, row, 0, onto)) return false;
+            model.dropMimeData(data.get(), Qt::MoveAction, row, 0, onto);
+            return true;
+        };
+        QVERIFY(drop(2, 1));
+        QCOMPARE(names(model), (QStringList{"c", "a", "b"}));
+        QVERIFY(drop(0, 3));
+        QCOMPARE(names(model), (QStringList{"a", "b", "c"}));
+        QVERIFY(drop(0, 2));
+        QCOMPARE(names(model), (QStringList{"b", "a", "c"}));
+        QVERIFY(drop(2, -1, model.index(0)));
+        QCOMPARE(names(model), (QStringList{"c", "b", "a"}));
+        QVERIFY(!drop(1, 1));
+        QVERIFY(!drop(1, 2));
+        // Results stay in front of the images.
+        Run* run = document.startRun(requestFor(document), false);
+        run->take(snapshotOf(2, 4));
+        QVERIFY(!document.move(run->mean(), -1));
+        QVERIFY(!drop(0, 3));
+        QVERIFY(!drop(3, 0) || model.layerAt(0) == run->uncertainty());
+    }
+
+    // Shown alike and on the same pixels; of a result what it is now.
+    void copiesAreImages() {
+        Document document;
+        auto* image = document.addImage(test::countingStack(32, 2, "cells"));
+        QCOMPARE(document.duplicate(nullptr), nullptr);
+        Run* run = document.startRun(requestFor(document), false);
+        QCOMPARE(document.duplicate(run->mean()), nullptr);  // nothing has come yet
+        run->take(snapshotOf(2, 4));
+        auto channel = run->mean()->channels()[0];
+        channel.colormap = "viridis";
+        run->mean()->setChannel(0, channel);
+        auto* copy = document.duplicate(run->mean());
+        QVERIFY(copy && document.selected() == copy);
+        QCOMPARE(copy->role(), Layer::Role::Image);
+        QCOMPARE(copy->name(), QString("mean (n=2) copy"));
+        QVERIFY(copy->channels() == run->mean()->channels());
+        const auto then = run->mean()->stack();
+        run->take(snapshotOf(3, 4));
+        QCOMPARE(copy->stack(), then);
+        QVERIFY(run->mean()->stack() != then);
+        document.remove(run->mean());
+        QCOMPARE(document.layers(), (std::vector<Layer*>{image, copy}));
+    }
+
+    void oneImageIsShownAloneAndThenAllOfItsSize() {
+        Document document;
+        auto* small = document.addImage(test::countingStack(16, 1, "small"));
+        auto* a = document.addImage(test::countingStack(32, 1, "a"));
+        auto* b = document.addImage(test::countingStack(32, 1, "b"));
+        document.showOnly(a);
+        QVERIFY(a->isVisible() && !b->isVisible() && !small->isVisible());
+        document.showOnly(a);
+        QVERIFY(a->isVisible() && b->isVisible() && !small->isVisible());
+        a->setVisible(false);
+        document.showOnly(a);
+        QVERIFY(a->isVisible() && !b->isVisible());
     }
 
     void thumbnailsShowThePixels() {

@@ -61,6 +61,9 @@ class TestWindowCommands : public QObject {
         QVERIFY(palette()->isVisible());
         QVERIFY(query()->hasFocus());
     }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
+        QTest::keyClick(m_window.get(), key, modifiers);
+    }
     void addImage() {
         m_window->document().addImage(test::countingStack(40, 1, "image", 3));
         QTRY_VERIFY(m_window->isIdle());
@@ -126,6 +129,24 @@ class TestWindowCommands : public QObject {
         light->trigger();
         QCOMPARE(ui::widgets::theme::inUse(), Theme::Dark);
         QVERIFY(!m_settings->value(ui::shell::kLightThemeKey).toBool());
+    }
+
+    void layersAreMovedCopiedAndShownAloneByKeys() {
+        addImage();
+        m_window->document().addImage(test::countingStack(40, 1, "front", 3));
+        QTRY_VERIFY(m_window->isIdle());
+        auto layers = [this] { return m_window->document().layers(); };
+        auto* front = layers()[1];
+        press(Qt::Key_Down, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(layers()[0], front);
+        press(Qt::Key_Up, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(layers()[1], front);
+        press(Qt::Key_V, Qt::ShiftModifier);
+        QVERIFY(!layers()[0]->isVisible());
+        press(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(layers().size(), std::size_t(3));
+        QCOMPARE(layers()[2]->name(), QString("front copy"));
+        QTRY_VERIFY(m_window->isIdle());
     }
 
     void keysAreShownAndWhatCannotBeRunIsGrey() {

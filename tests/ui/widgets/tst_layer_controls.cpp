@@ -92,6 +92,9 @@ class TestLayerControls : public QObject {
         QTest::mouseClick(list.viewport(), Qt::LeftButton, {},
                           QPoint(row.x() + 20, row.center().y()));
         QVERIFY(!back->isVisible());
+        QTest::mouseClick(list.viewport(), Qt::LeftButton, Qt::AltModifier,
+                          QPoint(row.x() + 20, row.center().y()));
+        QVERIFY(back->isVisible() && !front->isVisible());
         list.selectNeighbour(-1);
         QCOMPARE(document.selected(), front);
         QCOMPARE(list.currentIndex().row(), 0);
