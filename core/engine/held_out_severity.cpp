@@ -15,7 +15,7 @@ namespace posteria::engine {
 namespace {
 
 // The curve errs as much as the median of its fields does: many of them.
-constexpr int kFieldsPerValidationField = 4;
+constexpr int kFieldsPerValidationField = 8;
 
 std::vector<double> levels() {
     std::vector<double> result;

@@ -11,7 +11,7 @@
 
 namespace posteria::engine {
 
-// Severities from 0.05 to 0.95 in steps of 0.05 on validation fields, four times as many as
+// Severities from 0.05 to 0.95 in steps of 0.05 on validation fields, eight times as many as
 // calibration takes: the points of
 // package::ModelPackage::severityCurve.
 std::vector<std::vector<double>> validationSeverityCurve(
