@@ -53,6 +53,7 @@ class ViewState : public QObject {
     // factor > 1 zooms in; the point keeps its place on the screen.
     void zoomAt(const QPointF& point, double factor);
     void fit();  // whole image, with a small margin
+    bool isFitted() const { return m_fitted; }  // and stays so when the pane changes its size
     // Logical size of a pane, told by the viewer; fit() needs it. A view that was fitted stays
     // fitted.
     void setViewport(const QSizeF& size);

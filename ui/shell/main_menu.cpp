@@ -63,6 +63,10 @@ MainMenu::MainMenu(QMenuBar* bar) {
     file->addSeparator();
     quit = add(file, "actionQuit", "Quit", keys("Ctrl+Q"));
 
+    edit = addMenu(bar, "menuEdit", "&Edit");
+    undo = add(edit, "actionUndo", "Undo", keys("Ctrl+Z"));
+    redo = add(edit, "actionRedo", "Redo", keys("Ctrl+Shift+Z"));
+
     view = addMenu(bar, "menuView", "&View");
     home = add(view, "actionHome", "Reset View", keys("Ctrl+R"));
     crosshair = addToggle(view, "actionCrosshair", "Crosshair", false);
@@ -124,7 +128,7 @@ QString MainMenu::shortcutTable() const {
         rows += QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;&nbsp;</td><td>%2</td></tr>")
                     .arg(key.toHtmlEscaped(), what.toHtmlEscaped());
     };
-    for (const auto* menu : {file, view, layers, help})
+    for (const auto* menu : {file, edit, view, layers, help})
         for (const auto* action : menu->findChildren<QAction*>())
             if (!action->shortcut().isEmpty())
                 row(action->shortcut().toString(QKeySequence::NativeText), action->text());

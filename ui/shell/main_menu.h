@@ -13,9 +13,10 @@ namespace posteria::ui::shell {
 struct MainMenu {
     explicit MainMenu(QMenuBar* bar);
 
-    QMenu *file, *recent, *samples, *view, *layers, *plugins, *window, *help;
+    QMenu *file, *edit, *recent, *samples, *view, *layers, *plugins, *window, *help;
     QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
     QAction *saveSession, *exportFigure, *screenshot, *screenshotWindow, *quit;
+    QAction *undo, *redo;
     std::vector<QAction*> spreads;  // as Run::kSpreads
     QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine;
     QAction *nextSample, *previousSample, *playSamples;

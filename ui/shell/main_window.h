@@ -19,6 +19,7 @@
 #include "core/plugin/plugin_set.h"
 #include "ui/model/document.h"
 #include "ui/model/file_loader.h"
+#include "ui/model/history.h"
 #include "ui/model/job_controller.h"
 #include "ui/model/layer_list_model.h"
 #include "ui/model/plugin_list_model.h"
@@ -122,6 +123,7 @@ class MainWindow : public QMainWindow {
     Services m_services;
     QSettings* m_settings;
     Document m_document;
+    History m_history{&m_document};
     Comparison m_comparison{&m_document};
     RestoreSettings m_restoreSettings;
     JobController m_jobs;

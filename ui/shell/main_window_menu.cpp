@@ -47,6 +47,20 @@ void MainWindow::wireMenu() {
        [this] { m_saving.saveScreenshot([this] { return grab().toImage(); }); });
     on(m_menu.quit, [this] { close(); });
 
+    auto* steps = m_history.steps();
+    connect(m_menu.undo, &QAction::triggered, steps, &QUndoStack::undo);
+    connect(m_menu.redo, &QAction::triggered, steps, &QUndoStack::redo);
+    const auto told = [](QAction* action, const QString& verb, bool can, const QString& what) {
+        action->setEnabled(can);
+        action->setText(what.isEmpty() ? verb : verb + QStringLiteral(": ") + what);
+    };
+    const auto tell = [this, steps, told] {
+        told(m_menu.undo, tr("Undo"), steps->canUndo(), steps->undoText());
+        told(m_menu.redo, tr("Redo"), steps->canRedo(), steps->redoText());
+    };
+    connect(steps, &QUndoStack::indexChanged, this, tell);
+    tell();
+
     on(m_menu.home, [this] { m_canvas->resetView(); });
     auto* compare = new CompareMenu(&m_comparison, m_menu.view, m_menu.fullScreen, this);
     connect(compare, &CompareMenu::chosen, this,

@@ -143,6 +143,7 @@ void MainWindow::wireFiles() {
     connect(m_sessions, &SessionFiles::saved, this, saved);
     connect(m_sessions, &SessionFiles::saved, recent, &RecentFiles::add);
     connect(m_sessions, &SessionFiles::opened, recent, &RecentFiles::add);
+    connect(m_sessions, &SessionFiles::opened, &m_history, &History::reset);
     connect(m_sessions, &SessionFiles::aboutToReplace, &m_session, &RestoreSession::cancel);
     connect(m_sessions, &SessionFiles::busyChanged, this, activity);
     connect(m_sessions, &SessionFiles::warned, m_messages,

@@ -131,6 +131,22 @@ class TestWindowCommands : public QObject {
         QVERIFY(!m_settings->value(ui::shell::kLightThemeKey).toBool());
     }
 
+    void changesAreUndoneByKeys() {
+        auto* undo = child<QAction>(*m_window, "actionUndo");
+        QVERIFY(!undo->isEnabled());
+        addImage();
+        QVERIFY2(!undo->isEnabled(), qPrintable(undo->text()));
+        auto* layer = m_window->document().layers()[0];
+        press(Qt::Key_V, Qt::NoModifier);
+        QVERIFY(!layer->isVisible());
+        QTRY_VERIFY(undo->isEnabled());
+        QVERIFY(undo->text().contains("image"));
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(layer->isVisible());
+        press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(!layer->isVisible());
+    }
+
     void layersAreMovedCopiedAndShownAloneByKeys() {
         addImage();
         m_window->document().addImage(test::countingStack(40, 1, "front", 3));
