@@ -10,7 +10,9 @@
 
 namespace posteria::ui {
 
-enum class Blending { Translucent, Additive };
+// How a layer meets what lies below: it covers it as far as it is opaque, is added to it, the
+// darker of the two is shown, or it covers it whatever its opacity.
+enum class Blending { Translucent, Additive, Minimum, Opaque };
 
 // How a volume is looked through: the largest value along the line of sight, the smallest, the
 // largest with what lies behind dimmed, the mean, fog, or a surface of one value.

@@ -16,7 +16,9 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr std::pair<Blending, const char*> kBlendings[] = {{Blending::Translucent, "translucent"},
-                                                           {Blending::Additive, "additive"}};
+                                                           {Blending::Additive, "additive"},
+                                                           {Blending::Minimum, "minimum"},
+                                                           {Blending::Opaque, "opaque"}};
 constexpr std::pair<Rendering, const char*> kRenderings[] = {
     {Rendering::Mip, "mip"},
     {Rendering::Minip, "minip"},

@@ -36,7 +36,11 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
     for (const auto& given : layers) {
         Layer layer;
         layer.opacity = static_cast<int>(std::lround(std::clamp(given.opacity, 0.0, 1.0) * 256));
-        layer.additive = given.blending == Blending::Additive;
+        layer.blending = given.blending;
+        if (layer.blending == Blending::Opaque) layer.opacity = 256;
+        // Nothing lies below the first one that it could be darker than.
+        if (layer.blending == Blending::Minimum && m_layers.empty())
+            layer.blending = Blending::Translucent;
         layer.largest = given.largestChannel;
         for (const auto& source : given.channels) {
             if (source.pixels.empty() || !source.table) continue;
@@ -114,13 +118,16 @@ void Compositor::compose(int first, int last, std::uint8_t* pixels) const {
                     sampleRow(channel, row, [&](int i, int step) { sums[i] += lanes[step]; });
                 }
             }
+            const bool additive = layer.blending == Blending::Additive,
+                       minimum = layer.blending == Blending::Minimum;
             for (int i = 0; i < m_width; ++i) {
                 if (sums[i] == 0) continue;
                 std::uint8_t* pixel = out + 4 * i;
                 for (int k = 0; k < 3; ++k) {
-                    const int below =
-                        layer.additive ? pixel[k] * 256 : pixel[k] * (256 - layer.opacity);
-                    const int value = (below + lane(sums[i], k) * layer.opacity + 128) >> 8;
+                    const int below = additive ? pixel[k] * 256 : pixel[k] * (256 - layer.opacity);
+                    const int own =
+                        minimum ? std::min<int>(pixel[k], lane(sums[i], k)) : lane(sums[i], k);
+                    const int value = (below + own * layer.opacity + 128) >> 8;
                     pixel[k] = static_cast<std::uint8_t>(std::min(value, 255));
                 }
             }

@@ -58,7 +58,8 @@ class Compositor {
     struct Layer {
         std::vector<Channel> channels;
         int opacity = 256;  // in 1/256
-        bool additive = false, largest = false;
+        bool largest = false;
+        Blending blending = Blending::Translucent;
     };
 
     template <class Use>

@@ -104,6 +104,15 @@ void LayerControls::build() {
     for (const auto& name : colormapNames())
         m_colormap->addItem(colormapIcon(name), name);
 
+    m_blending = new QComboBox(this);
+    m_blending->setObjectName(QStringLiteral("blendingCombo"));
+    m_blending->setToolTip(tr("How this layer meets those below it"));
+    for (const auto& [blending, name] : {std::pair{Blending::Translucent, tr("translucent")},
+                                         {Blending::Additive, tr("additive")},
+                                         {Blending::Minimum, tr("minimum")},
+                                         {Blending::Opaque, tr("opaque")}})
+        m_blending->addItem(name, int(blending));
+
     auto* limitsRow = new QHBoxLayout;
     limitsRow->setSpacing(6);
     limitsRow->addWidget(m_low);
@@ -135,6 +144,8 @@ void LayerControls::build() {
     grid->addWidget(caption(tr("opacity"), this), 3, 0);
     grid->addWidget(m_opacity, 3, 1);
     grid->addWidget(m_opacityValue, 3, 2);
+    grid->addWidget(caption(tr("blending"), this), 4, 0);
+    grid->addWidget(m_blending, 4, 1, 1, 2);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 8, 10, 10);
@@ -160,6 +171,9 @@ void LayerControls::build() {
     });
     connect(m_opacity, &QSlider::valueChanged, this, [this](int value) {
         if (m_layer) m_layer->setOpacity(value / 100.0);
+    });
+    connect(m_blending, &QComboBox::currentIndexChanged, this, [this] {
+        if (m_layer) m_layer->setBlending(Blending(m_blending->currentData().toInt()));
     });
     connect(m_channel, &QComboBox::currentIndexChanged, this, [this](int index) {
         auto& view = m_document->view();
@@ -206,7 +220,7 @@ void LayerControls::refresh() {
     setEnabled(count > 0);
     m_name->setText(m_layer ? m_layer->name() : tr("no layer selected"));
     const QSignalBlocker quietChannel(m_channel), quietComposite(m_composite), quietGamma(m_gamma),
-        quietOpacity(m_opacity), quietColormap(m_colormap);
+        quietOpacity(m_opacity), quietColormap(m_colormap), quietBlending(m_blending);
     bool same = m_channel->count() == count;
     for (int c = 0; same && c < count; ++c)
         same = m_channel->itemText(c) == m_layer->channelName(c);
@@ -232,6 +246,7 @@ void LayerControls::refresh() {
     m_opacity->setValue(int(m_layer->opacity() * 100 + 0.5));
     m_opacityValue->setText(QString::number(m_layer->opacity(), 'f', 2));
     m_colormap->setCurrentIndex(int(colormapNames().indexOf(display.colormap)));
+    m_blending->setCurrentIndex(m_blending->findData(int(m_layer->blending())));
 }
 
 void LayerControls::askForHistogram() {

@@ -1,5 +1,6 @@
-// Contrast limits, gamma, colormap and opacity of the selected layer, one channel at a time. A
-// sample is shown with its mean's settings, so its controls are the mean's. Follows one Document.
+// Contrast limits, gamma, colormap, opacity and blending of the selected layer, one channel at a
+// time. A sample is shown with its mean's settings, so its controls are the mean's. Follows one
+// Document.
 #pragma once
 
 #include <QPointer>
@@ -42,7 +43,7 @@ class LayerControls : public QWidget {
     QTimer m_histogramDelay;
     Limits m_fullRange;
     QLabel *m_name, *m_low, *m_high, *m_gammaValue, *m_opacityValue, *m_channelLabel;
-    QComboBox *m_channel, *m_colormap;
+    QComboBox *m_channel, *m_colormap, *m_blending;
     QCheckBox* m_composite;
     RangeSlider* m_contrast;
     QPushButton *m_auto, *m_full;

@@ -104,6 +104,17 @@ class TestCompositor : public QObject {
         above.opacity = 1;
         above.blending = Blending::Additive;
         QVERIFY((compose({below, above}, 1, 1)[0] == Pixel{255, 200, 200, 255}));
+        above.blending = Blending::Minimum;
+        QVERIFY((compose({below, above}, 1, 1)[0] == Pixel{100, 0, 0, 255}));
+        QVERIFY((compose({above, below}, 1, 1)[0] == Pixel{200, 200, 200, 255}));
+        auto darker = below;
+        darker.blending = Blending::Minimum;
+        QVERIFY((compose({above, darker}, 1, 1)[0] == Pixel{100, 0, 0, 255}));
+        darker.opacity = 0.5;
+        QVERIFY((compose({above, darker}, 1, 1)[0] == Pixel{100, 0, 0, 255}));
+        above.blending = Blending::Opaque;
+        above.opacity = 0.2;
+        QVERIFY((compose({below, above}, 1, 1)[0] == Pixel{100, 0, 0, 255}));
     }
 
     void pixelsNotDrawnYetLetTheLayerBelowShow() {

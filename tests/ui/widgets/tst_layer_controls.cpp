@@ -61,6 +61,18 @@ class TestLayerControls : public QObject {
         QCOMPARE(document.view().channel(), ui::ViewState::kComposite);
     }
 
+    void blendingIsChosenAndShown() {
+        ui::Document document;
+        LayerControls controls(&document);
+        auto* layer = document.addImage(test::countingStack(32));
+        auto* blending = controls.findChild<QComboBox*>("blendingCombo");
+        QCOMPARE(blending->currentText(), QString("translucent"));
+        blending->setCurrentText("minimum");
+        QCOMPARE(layer->blending(), ui::Blending::Minimum);
+        layer->setBlending(ui::Blending::Opaque);
+        QCOMPARE(blending->currentText(), QString("opaque"));
+    }
+
     void fullRangeAndAutomaticLimits() {
         ui::Document document;
         LayerControls controls(&document);
