@@ -27,6 +27,9 @@ class Benchmark : public QObject {
     QJsonValue restoreStall();
     QJsonValue firstSample();
     QJsonObject memoryAfterDelete();
+    // Of a file that is there already, to its first plane on the screen, and the memory then.
+    void openLargeStack(QJsonObject& result);
+    QJsonValue panPyramid();
     void clear();
 
     MainWindow* m_window;
