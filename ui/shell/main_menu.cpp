@@ -122,23 +122,19 @@ MainMenu::MainMenu(QMenuBar* bar) {
     about = add(help, "actionAbout", "About Posteria", keys("Ctrl+/"));
 }
 
-QString MainMenu::shortcutTable() const {
+QString MainMenu::gestureRows() {
     QString rows;
     const auto row = [&rows](const QString& key, const QString& what) {
         rows += QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;&nbsp;</td><td>%2</td></tr>")
                     .arg(key.toHtmlEscaped(), what.toHtmlEscaped());
     };
-    for (const auto* menu : {file, edit, view, layers, help})
-        for (const auto* action : menu->findChildren<QAction*>())
-            if (!action->shortcut().isEmpty())
-                row(action->shortcut().toString(QKeySequence::NativeText), action->text());
     row(QStringLiteral("← →"), tr("Step through slices, or along the slider used last"));
     row(QStringLiteral("Alt+↑ Alt+↓"), tr("Choose the slider that the arrows step"));
     row(QStringLiteral("H"), tr("Hold to show the input in every pane"));
     row(tr("Wheel, left drag, double click"), tr("Zoom, move, zoom in"));
     row(tr("Ctrl+wheel"), tr("Step through slices"));
     row(tr("Shift+move"), tr("Crosshair in every pane"));
-    return QStringLiteral("<table>%1</table>").arg(rows);
+    return rows;
 }
 
 }  // namespace posteria::ui::shell

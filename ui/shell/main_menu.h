@@ -27,8 +27,8 @@ struct MainMenu {
     QAction* installedPlugins;
     QAction *palette, *shortcuts, *about;
 
-    // Every action with its shortcut, for Help ▸ Keyboard Shortcuts.
-    QString shortcutTable() const;
+    // What keys held and the mouse do, rows of an HTML table, for Help ▸ Keyboard Shortcuts.
+    static QString gestureRows();
 };
 
 }  // namespace posteria::ui::shell

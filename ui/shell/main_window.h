@@ -41,6 +41,7 @@
 #include "ui/widgets/layer_list.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/restore_panel.h"
+#include "ui/widgets/shortcuts.h"
 #include "ui/widgets/volume_controls.h"
 #include "ui/widgets/welcome_page.h"
 
@@ -135,6 +136,7 @@ class MainWindow : public QMainWindow {
     PluginListModel m_plugins;
     SaveDialogs m_saving;
     MainMenu m_menu;
+    std::unique_ptr<widgets::Shortcuts> m_shortcuts;
 
     viewer::Canvas* m_canvas;
     LayoutMenu* m_layouts;

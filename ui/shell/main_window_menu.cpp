@@ -9,6 +9,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/plugins_dialog.h"
+#include "ui/widgets/shortcuts_dialog.h"
 #include "ui/widgets/theme.h"
 
 namespace posteria::ui::shell {
@@ -131,6 +132,7 @@ void MainWindow::wireMenu() {
     on(m_menu.run, [this] { restore(false); });
     on(m_menu.cancel, [this] { m_session.cancel(); });
     on(m_menu.installedPlugins, [this] { showPlugins(); });
+    m_shortcuts = std::make_unique<widgets::Shortcuts>(menuBar(), m_settings);
     auto* palette = new widgets::CommandPalette(menuBar(), m_settings, this);
     on(m_menu.palette, [palette] { palette->popUp(); });
     on(m_menu.shortcuts, [this] { showShortcuts(); });
@@ -207,12 +209,9 @@ void MainWindow::showPlugins() {
 }
 
 void MainWindow::showShortcuts() {
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"),
-                                m_menu.shortcutTable(), QMessageBox::Close, this);
-    box->setObjectName(QStringLiteral("shortcutsDialog"));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::RichText);
-    box->open();
+    auto* dialog = new widgets::ShortcutsDialog(m_shortcuts.get(), MainMenu::gestureRows(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::showAbout() {

@@ -2,7 +2,6 @@
 
 #include <QHeaderView>
 #include <QKeyEvent>
-#include <QMenu>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cstdlib>
@@ -15,10 +14,6 @@ namespace {
 
 const auto kLastKey = QStringLiteral("palette/last");
 constexpr int kRemembered = 8, kWidth = 560, kRows = 12;
-
-QString plain(QString text) {
-    return text.remove(QLatin1Char('&'));
-}
 
 }  // namespace
 
@@ -54,15 +49,14 @@ CommandPalette::CommandPalette(QMenuBar* menus, QSettings* settings, QWidget* wi
 }
 
 void CommandPalette::popUp() {
-    m_commands.clear();
-    collect(m_menus->actions(), {});
+    m_commands = menuCommands(*m_menus);
     const auto last = m_settings->value(kLastKey).toStringList();
-    const auto rank = [&](const Command& command) {
+    const auto rank = [&](const MenuCommand& command) {
         const auto place = last.indexOf(command.name);
         return place < 0 ? last.size() : place;
     };
     std::stable_sort(m_commands.begin(), m_commands.end(),
-                     [&](const Command& a, const Command& b) { return rank(a) < rank(b); });
+                     [&](const MenuCommand& a, const MenuCommand& b) { return rank(a) < rank(b); });
     m_before = window()->focusWidget();
     m_query->clear();
     list();
@@ -81,17 +75,6 @@ void CommandPalette::close() {
     const bool focused = isAncestorOf(window()->focusWidget());
     hide();
     if (focused && m_before) m_before->setFocus(Qt::OtherFocusReason);
-}
-
-void CommandPalette::collect(const QList<QAction*>& actions, const QString& menus) {
-    for (auto* action : actions) {
-        if (action->isSeparator() || !action->isVisible() || action->text().isEmpty()) continue;
-        const QString name = menus + plain(action->text());
-        if (const auto* menu = action->menu())
-            collect(menu->actions(), name + QStringLiteral(" ▸ "));
-        else
-            m_commands.push_back({action, name});
-    }
 }
 
 void CommandPalette::list() {

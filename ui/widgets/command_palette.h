@@ -5,11 +5,11 @@
 
 #include <QFrame>
 #include <QLineEdit>
-#include <QMenuBar>
 #include <QPointer>
 #include <QSettings>
 #include <QTreeWidget>
-#include <vector>
+
+#include "ui/widgets/menu_commands.h"
 
 namespace posteria::ui::widgets {
 
@@ -26,18 +26,13 @@ class CommandPalette : public QFrame {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
-    struct Command {
-        QPointer<QAction> action;
-        QString name;  // with its menus: "View ▸ Layout ▸ Linked Panes"
-    };
-    void collect(const QList<QAction*>& actions, const QString& menus);
     void list();
     void runCurrent();
     void moveCurrent(int rows);
 
     QMenuBar* m_menus;
     QSettings* m_settings;
-    std::vector<Command> m_commands;
+    std::vector<MenuCommand> m_commands;
     QLineEdit* m_query;
     QTreeWidget* m_found;
     QPointer<QWidget> m_before;  // had the focus
