@@ -3,78 +3,21 @@
 #include <QCheckBox>
 #include <QDialog>
 #include <QDialogButtonBox>
-#include <QFileInfo>
-#include <QFontInfo>
 #include <QFormLayout>
-#include <QImage>
 #include <QLabel>
-#include <QPageSize>
-#include <QPdfWriter>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QSpinBox>
-#include <QSvgGenerator>
+#include <utility>
 
 namespace posteria::ui::shell {
 
 namespace {
 
 constexpr int kMostMagnification = 8;
-constexpr double kPixelsPerInch = 96;  // of the screen, logical
-constexpr int kPdfPerInch = 1200;
 const auto kMagnificationKey = QStringLiteral("figure/magnification");
 const auto kLabelsKey = QStringLiteral("figure/labels");
 
-QSize figurePixels(const viewer::Canvas& canvas, int magnification) {
-    return (QSizeF(canvas.size()) * canvas.devicePixelRatioF() * magnification).toSize();
-}
-
-bool paint(QPaintDevice* device, double scale, viewer::Canvas& canvas, bool labels) {
-    QPainter painter;
-    if (!painter.begin(device)) return false;
-    // In pixels of the canvas: points would be of the device.
-    QFont font = canvas.font();
-    font.setPixelSize(QFontInfo(font).pixelSize());
-    painter.setFont(font);
-    painter.setRenderHint(QPainter::LosslessImageRendering);
-    painter.scale(scale, scale);
-    canvas.paintFigure(painter, labels);
-    return painter.end();
-}
-
 }  // namespace
-
-bool writeFigure(viewer::Canvas& canvas, const FigureOptions& options, const QString& path) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)) return false;
-    const QString kind = QFileInfo(path).suffix().toLower();
-    bool drawn = false;
-    if (kind == QLatin1String("svg")) {
-        QSvgGenerator svg;
-        svg.setOutputDevice(&file);
-        svg.setResolution(static_cast<int>(kPixelsPerInch));
-        svg.setSize(canvas.size());
-        svg.setViewBox(canvas.rect());
-        drawn = paint(&svg, 1, canvas, options.labels);
-    } else if (kind == QLatin1String("pdf")) {
-        QPdfWriter pdf(&file);
-        pdf.setResolution(kPdfPerInch);
-        pdf.setPageMargins({});
-        pdf.setPageSize(QPageSize(QSizeF(canvas.size()) / kPixelsPerInch, QPageSize::Inch, {},
-                                  QPageSize::ExactMatch));
-        drawn = paint(&pdf, kPdfPerInch / kPixelsPerInch, canvas, options.labels);
-    } else {
-        QImage image(figurePixels(canvas, options.magnification), QImage::Format_RGB32);
-        const double ratio = canvas.devicePixelRatioF() * options.magnification;
-        image.setDevicePixelRatio(ratio);
-        drawn = !image.isNull() && paint(&image, 1, canvas, options.labels);
-        const int perMetre = qRound(kPixelsPerInch * ratio / 0.0254);
-        image.setDotsPerMeterX(perMetre);
-        image.setDotsPerMeterY(perMetre);
-        drawn = drawn && image.save(&file, "PNG");
-    }
-    return drawn && file.commit();
-}
 
 FigureExport::FigureExport(viewer::Canvas* canvas, QSettings* settings, QWidget* window)
     : QObject(window), m_canvas(canvas), m_settings(settings), m_window(window) {}
@@ -109,7 +52,7 @@ void FigureExport::ask() {
     go->setObjectName(QStringLiteral("figureExport"));
     form->addRow(buttons);
     const auto show = [this, size](int times) {
-        const QSize pixels = figurePixels(*m_canvas, times);
+        const QSize pixels = viewer::figurePixels(*m_canvas, times);
         const QSizeF inches = QSizeF(pixels) / 300;
         size->setText(tr("%1 × %2 pixels, %3 × %4 mm at 300 dpi")
                           .arg(pixels.width())
@@ -123,7 +66,7 @@ void FigureExport::ask() {
     connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
     connect(dialog, &QDialog::accepted, this, [this, magnification, labels] {
-        const FigureOptions options{magnification->value(), labels->isChecked()};
+        const viewer::FigureOptions options{magnification->value(), labels->isChecked()};
         m_settings->setValue(kMagnificationKey, options.magnification);
         m_settings->setValue(kLabelsKey, options.labels);
         Q_EMIT accepted(options);
@@ -131,7 +74,7 @@ void FigureExport::ask() {
     dialog->open();
 }
 
-void FigureExport::write(const FigureOptions& options, const QString& path) {
+void FigureExport::write(const viewer::FigureOptions& options, const QString& path) {
     if (isBusy()) return;
     m_options = options;
     m_path = path;
@@ -146,7 +89,7 @@ void FigureExport::write(const FigureOptions& options, const QString& path) {
 
 void FigureExport::finish() {
     if (!m_canvas) return;
-    const bool written = writeFigure(*m_canvas, m_options, m_path);
+    const bool written = viewer::writeFigure(*m_canvas, m_options, m_path);
     m_canvas->setMagnification(1);
     const QString path = std::exchange(m_path, QString());
     if (written)

@@ -7,20 +7,11 @@
 #include <QPointer>
 #include <QSettings>
 
-#include "ui/viewer/canvas_interface.h"
+#include "ui/viewer/figure.h"
 
 class QDialog;
 
 namespace posteria::ui::shell {
-
-struct FigureOptions {
-    int magnification = 3;  // pixels of the figure on one of the screen, 1 to 8
-    bool labels = true;     // titles and colour bars
-};
-
-// Draws the canvas as it is, its magnification set, into a file whose ending says the kind: png,
-// pdf or svg. The file appears whole or not at all; false where it could not be written.
-bool writeFigure(viewer::Canvas& canvas, const FigureOptions& options, const QString& path);
 
 class FigureExport : public QObject {
     Q_OBJECT
@@ -28,11 +19,11 @@ class FigureExport : public QObject {
     FigureExport(viewer::Canvas* canvas, QSettings* settings, QWidget* window);
 
     void ask();  // opens the dialog
-    void write(const FigureOptions& options, const QString& path);
+    void write(const viewer::FigureOptions& options, const QString& path);
     bool isBusy() const { return !m_path.isEmpty(); }
 
   Q_SIGNALS:
-    void accepted(const posteria::ui::shell::FigureOptions& options);
+    void accepted(const posteria::ui::viewer::FigureOptions& options);
     void saved(const QString& path);
     void failed(const QString& message, const QString& hint);
     void busyChanged();
@@ -43,7 +34,7 @@ class FigureExport : public QObject {
     QPointer<viewer::Canvas> m_canvas;
     QSettings* m_settings;
     QWidget* m_window;
-    FigureOptions m_options;
+    viewer::FigureOptions m_options;
     QString m_path;  // being written
 };
 

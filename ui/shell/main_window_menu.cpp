@@ -38,7 +38,7 @@ void MainWindow::wireMenu() {
     on(m_menu.saveSession,
        [this] { m_saving.saveSession([this](const QString& path) { m_sessions->save(path); }); });
     on(m_menu.exportFigure, [this] { m_figures->ask(); });
-    connect(m_figures, &FigureExport::accepted, this, [this](const FigureOptions& options) {
+    connect(m_figures, &FigureExport::accepted, this, [this](const viewer::FigureOptions& options) {
         m_saving.saveFigure(
             [this, options](const QString& path) { m_figures->write(options, path); });
     });

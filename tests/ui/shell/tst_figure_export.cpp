@@ -24,7 +24,6 @@
 
 using namespace posteria;
 using namespace posteria::ui::viewer;
-using ui::shell::FigureOptions;
 using ui::shell::MainWindow;
 
 class TestFigureExport : public QObject {
