@@ -1,12 +1,14 @@
 // posteria-cli simulate, restore and models as they are run, with the model that ships: a real file
 // goes in, mean, deviation and report come out; the report's own command does it again; bad input
 // ends in one sentence and the contract's exit code, with nothing half-written.
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <numeric>
@@ -66,9 +68,26 @@ class TestCliRestore : public QObject {
   private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
-    void theModelIsWhole() {
-        const auto r = run({"models", "check", kModel, "--json"});
-        QVERIFY2(r.code == 0, r.error);
+    // Their figures, too, and each with its recipe, log and a sample image.
+    void theModelsAreWhole() {
+        const QDir models(POSTERIA_SOURCE_DIR "/resources/models"),
+            samples(POSTERIA_SOURCE_DIR "/resources/samples");
+        const auto packages = models.entryList({"*.posteria"}, QDir::Dirs);
+        QVERIFY(packages.size() >= 5);
+        const auto suited = report(samples.filePath("samples.json"));
+        for (const auto& package : packages) {
+            const auto r = run({"models", "check", models.filePath(package), "--json"});
+            QVERIFY2(r.code == 0, r.error);
+            const auto name = package.section('.', 0, 0);
+            for (const char* beside : {".recipe.json", ".training.log"})
+                QVERIFY2(models.exists(name + beside), qPrintable(name + beside));
+            const auto sample = suited.keys().filter(".ome.tif");
+            QVERIFY2(std::any_of(sample.begin(), sample.end(),
+                                 [&](const QString& file) {
+                                     return suited[file].toString() == name && samples.exists(file);
+                                 }),
+                     qPrintable(name));
+        }
     }
 
     void realFileGoesThrough() {
