@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # measure-models.sh [MODEL.posteria…] : calibrates and measures the bundled models (all, or those given) on
-# simulated held-out images and writes resources/models/QUALITY.md. Some ten minutes a model on two cores.
+# simulated held-out images and writes resources/models/QUALITY.md. Some twenty minutes a model on two cores.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 models=$root/resources/models

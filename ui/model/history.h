@@ -5,7 +5,6 @@
 #pragma once
 
 #include <QElapsedTimer>
-#include <QPointer>
 #include <QTimer>
 #include <QUndoStack>
 #include <map>

@@ -267,10 +267,31 @@ void MainWindow::open(const QStringList& paths) {
     QStringList images;
     for (const auto& path : paths)
         if (SessionFiles::isSession(path))
-            m_sessions->open(path);
+            openSession(path);
         else
             images << path;
     m_loader.open(images);
+}
+
+void MainWindow::openSession(const QString& path) {
+    const auto& runs = m_document.runs();
+    const bool results = std::any_of(runs.begin(), runs.end(), [](const auto& run) {
+        return !run->isPreview() && run->snapshot();
+    });
+    if (!results) {
+        m_sessions->open(path);
+        return;
+    }
+    auto* question = new QMessageBox(QMessageBox::Question, tr("Close what is open?"),
+                                     tr("A session takes the place of what is open; results that "
+                                        "have not been saved are lost."),
+                                     QMessageBox::Cancel, this);
+    question->setObjectName(QStringLiteral("sessionQuestion"));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    auto* replace = question->addButton(tr("Open the Session"), QMessageBox::AcceptRole);
+    replace->setObjectName(QStringLiteral("sessionReplace"));
+    connect(replace, &QPushButton::clicked, this, [this, path] { m_sessions->open(path); });
+    question->open();
 }
 
 void MainWindow::useModel(const QString& nameOrPath) {

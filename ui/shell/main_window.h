@@ -118,6 +118,7 @@ class MainWindow : public QMainWindow {
     void chooseModel();
     void saveSelected();
     void showPlugins();
+    void openSession(const QString& path);  // asks where results would go
     void showShortcuts();
     void showAbout();
 

@@ -82,6 +82,12 @@ void SessionFiles::open(const QString& path) {
 }
 
 void SessionFiles::show() {
+    // Nothing to be shown: what is open stays. What was wrong has been said.
+    if (!m_session.images.empty() && m_read.empty()) {
+        m_opening = false;
+        Q_EMIT busyChanged();
+        return;
+    }
     Q_EMIT aboutToReplace();
     while (!m_document->isEmpty())
         m_document->remove(m_document->layers().back());

@@ -2,6 +2,8 @@
 #include <QAction>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -10,6 +12,7 @@
 #include "core/io/open.h"
 #include "tests/ui/fake_engine.h"
 #include "tests/ui/models.h"
+#include "tests/ui/runs.h"
 #include "tests/ui/stacks.h"
 #include "ui/shell/main_window.h"
 #include "ui/viewer/linked_canvas.h"
@@ -114,6 +117,41 @@ class TestWindowSessions : public QObject {
         auto* bar = m_window->findChild<ui::widgets::MessageBar*>("messageBar");
         QVERIFY(bar->isVisible());
         QVERIFY2(bar->message().contains("gone.ome.tif"), qPrintable(bar->message()));
+    }
+
+    // Nor does one whose images have all gone.
+    void aSessionOfNothingReplacesNothing() {
+        QVERIFY(QFile::copy(path("a.ome.tif"), path("lost.ome.tif")));
+        open({path("lost.ome.tif")});
+        save(path("lost.posteria-session"));
+        QVERIFY(QFile::remove(path("lost.ome.tif")));
+        m_window.reset();
+        showWindow();
+        open({path("b.ome.tif")});
+        open({path("lost.posteria-session")});
+        QCOMPARE(layers().size(), std::size_t(1));
+        QCOMPARE(layers()[0]->name(), QString("b.ome.tif"));
+        QVERIFY(m_window->findChild<ui::widgets::MessageBar*>("messageBar")->isVisible());
+    }
+
+    void resultsAreNotLostWithoutAQuestion() {
+        open({path("a.ome.tif")});
+        save(path("one.posteria-session"));
+        auto& document = m_window->document();
+        ui::Run* run = document.startRun(test::requestFor(document), false);
+        run->take(test::snapshotOf(2, 4));
+        run->stop(false);
+        QTRY_VERIFY(m_window->isIdle());
+        m_window->open({path("one.posteria-session")});
+        QTRY_VERIFY(m_window->findChild<QMessageBox*>("sessionQuestion"));
+        m_window->findChild<QMessageBox*>("sessionQuestion")->reject();
+        QTRY_VERIFY(!m_window->findChild<QMessageBox*>("sessionQuestion"));
+        QCOMPARE(layers().size(), std::size_t(4));
+        m_window->open({path("one.posteria-session")});
+        QTRY_VERIFY(m_window->findChild<QPushButton*>("sessionReplace"));
+        QTest::mouseClick(m_window->findChild<QPushButton*>("sessionReplace"), Qt::LeftButton);
+        QTRY_COMPARE(layers().size(), std::size_t(1));
+        QTRY_VERIFY(m_window->isIdle());
     }
 
     // What is open stays where a session cannot be read.
