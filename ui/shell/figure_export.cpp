@@ -22,6 +22,10 @@ const auto kLabelsKey = QStringLiteral("figure/labels");
 FigureExport::FigureExport(viewer::Canvas* canvas, QSettings* settings, QWidget* window)
     : QObject(window), m_canvas(canvas), m_settings(settings), m_window(window) {}
 
+FigureExport::~FigureExport() {
+    m_pool.waitForDone();
+}
+
 void FigureExport::ask() {
     auto* dialog = new QDialog(m_window);
     dialog->setObjectName(QStringLiteral("figureDialog"));
@@ -89,8 +93,15 @@ void FigureExport::write(const viewer::FigureOptions& options, const QString& pa
 
 void FigureExport::finish() {
     if (!m_canvas) return;
-    const bool written = viewer::writeFigure(*m_canvas, m_options, m_path);
+    m_pool.start([this, write = viewer::drawFigure(*m_canvas, m_options, m_path)] {
+        const bool written = write();
+        QMetaObject::invokeMethod(
+            this, [this, written] { tell(written); }, Qt::QueuedConnection);
+    });
     m_canvas->setMagnification(1);
+}
+
+void FigureExport::tell(bool written) {
     const QString path = std::exchange(m_path, QString());
     if (written)
         Q_EMIT saved(path);

@@ -7,6 +7,7 @@
 #include <QPointer>
 #include <QSettings>
 
+#include "ui/model/standing_pool.h"
 #include "ui/viewer/figure.h"
 
 class QDialog;
@@ -17,6 +18,7 @@ class FigureExport : public QObject {
     Q_OBJECT
   public:
     FigureExport(viewer::Canvas* canvas, QSettings* settings, QWidget* window);
+    ~FigureExport() override;  // waits for the file being written
 
     void ask();  // opens the dialog
     void write(const viewer::FigureOptions& options, const QString& path);
@@ -30,12 +32,14 @@ class FigureExport : public QObject {
 
   private:
     void finish();
+    void tell(bool written);
 
     QPointer<viewer::Canvas> m_canvas;
     QSettings* m_settings;
     QWidget* m_window;
     viewer::FigureOptions m_options;
     QString m_path;  // being written
+    StandingPool m_pool;
 };
 
 }  // namespace posteria::ui::shell

@@ -1,5 +1,6 @@
 #include "ui/viewer/figure.h"
 
+#include <QBuffer>
 #include <QFileInfo>
 #include <QFontInfo>
 #include <QPageSize>
@@ -33,36 +34,46 @@ QSize figurePixels(const Canvas& canvas, int magnification) {
     return (QSizeF(canvas.size()) * canvas.devicePixelRatioF() * magnification).toSize();
 }
 
-bool writeFigure(Canvas& canvas, const FigureOptions& options, const QString& path) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)) return false;
+std::function<bool()> drawFigure(Canvas& canvas, const FigureOptions& options,
+                                 const QString& path) {
     const QString kind = QFileInfo(path).suffix().toLower();
+    if (kind != QLatin1String("svg") && kind != QLatin1String("pdf")) {
+        QImage image(figurePixels(canvas, options.magnification), QImage::Format_RGB32);
+        const double ratio = canvas.devicePixelRatioF() * options.magnification;
+        image.setDevicePixelRatio(ratio);
+        const bool drawn = !image.isNull() && paint(&image, 1, canvas, options.labels);
+        const int perMetre = qRound(kPixelsPerInch * ratio / 0.0254);
+        image.setDotsPerMeterX(perMetre);
+        image.setDotsPerMeterY(perMetre);
+        return [drawn, image, path] {
+            QSaveFile file(path);
+            return drawn && file.open(QIODevice::WriteOnly) && image.save(&file, "PNG") &&
+                   file.commit();
+        };
+    }
+    QBuffer bytes;
+    bytes.open(QIODevice::WriteOnly);
     bool drawn = false;
     if (kind == QLatin1String("svg")) {
         QSvgGenerator svg;
-        svg.setOutputDevice(&file);
+        svg.setOutputDevice(&bytes);
         svg.setResolution(static_cast<int>(kPixelsPerInch));
         svg.setSize(canvas.size());
         svg.setViewBox(canvas.rect());
         drawn = paint(&svg, 1, canvas, options.labels);
-    } else if (kind == QLatin1String("pdf")) {
-        QPdfWriter pdf(&file);
+    } else {
+        QPdfWriter pdf(&bytes);
         pdf.setResolution(kPdfPerInch);
         pdf.setPageMargins({});
         pdf.setPageSize(QPageSize(QSizeF(canvas.size()) / kPixelsPerInch, QPageSize::Inch, {},
                                   QPageSize::ExactMatch));
         drawn = paint(&pdf, kPdfPerInch / kPixelsPerInch, canvas, options.labels);
-    } else {
-        QImage image(figurePixels(canvas, options.magnification), QImage::Format_RGB32);
-        const double ratio = canvas.devicePixelRatioF() * options.magnification;
-        image.setDevicePixelRatio(ratio);
-        drawn = !image.isNull() && paint(&image, 1, canvas, options.labels);
-        const int perMetre = qRound(kPixelsPerInch * ratio / 0.0254);
-        image.setDotsPerMeterX(perMetre);
-        image.setDotsPerMeterY(perMetre);
-        drawn = drawn && image.save(&file, "PNG");
     }
-    return drawn && file.commit();
+    return [drawn, data = bytes.data(), path] {
+        QSaveFile file(path);
+        return drawn && file.open(QIODevice::WriteOnly) && file.write(data) == data.size() &&
+               file.commit();
+    };
 }
 
 }  // namespace posteria::ui::viewer

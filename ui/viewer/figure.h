@@ -2,6 +2,8 @@
 // stay vectors. GUI thread only.
 #pragma once
 
+#include <functional>
+
 #include "ui/viewer/canvas_interface.h"
 
 namespace posteria::ui::viewer {
@@ -11,9 +13,10 @@ struct FigureOptions {
     bool labels = true;     // titles and colour bars
 };
 
-// Draws the canvas as it is, its magnification set, into a file whose ending says the kind: png,
-// pdf or svg. The file appears whole or not at all; false where it could not be written.
-bool writeFigure(Canvas& canvas, const FigureOptions& options, const QString& path);
+// Draws the canvas as it is, its magnification set, for a file whose ending says the kind: png, pdf
+// or svg. What it returns writes the file, on any thread, as compressing a large picture takes
+// seconds; the file appears whole or not at all, and false tells that it could not be written.
+std::function<bool()> drawFigure(Canvas& canvas, const FigureOptions& options, const QString& path);
 // Of the picture that such a figure is, or holds.
 QSize figurePixels(const Canvas& canvas, int magnification);
 
