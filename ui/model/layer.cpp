@@ -27,6 +27,16 @@ std::int64_t ownIndex(std::int64_t i, const std::vector<std::int64_t>& list, std
 
 }  // namespace
 
+std::optional<image::PlaneIndex> planeAt(const image::Stack& stack, const Placement& placement,
+                                         std::int64_t t, std::int64_t z, std::int64_t c) {
+    const auto& shape = stack.shape();
+    if (c < 0 || c >= shape.c) return std::nullopt;
+    const auto ownT = ownIndex(t, placement.t, shape.t);
+    const auto ownZ = ownIndex(z, placement.z, shape.z);
+    if (ownT < 0 || ownZ < 0) return std::nullopt;
+    return image::PlaneIndex{ownT, c, ownZ};
+}
+
 Layer::Layer(const QString& name, image::StackPtr stack, Role role, QObject* parent)
     : QObject(parent), m_id(nextId()), m_role(role), m_name(name), m_unitText(tr("grey values")) {
     setStack(std::move(stack));
@@ -68,11 +78,7 @@ void Layer::setPlacement(const Placement& placement) {
 
 std::optional<image::PlaneIndex> Layer::planeAt(std::int64_t t, std::int64_t z,
                                                 std::int64_t c) const {
-    if (!m_stack || c < 0 || c >= m_stack->shape().c) return std::nullopt;
-    const auto ownT = ownIndex(t, m_placement.t, m_stack->shape().t);
-    const auto ownZ = ownIndex(z, m_placement.z, m_stack->shape().z);
-    if (ownT < 0 || ownZ < 0) return std::nullopt;
-    return image::PlaneIndex{ownT, c, ownZ};
+    return m_stack ? ui::planeAt(*m_stack, m_placement, t, z, c) : std::nullopt;
 }
 
 std::vector<int> Layer::channelsShown(int chosen) const {
@@ -177,6 +183,10 @@ void Layer::resetLimits() {
         channel.automatic = true;
     m_limitsKnown.assign(m_channels.size(), false);
     Q_EMIT displayChanged();
+}
+
+void Layer::renewLimits() {
+    m_limitsKnown.assign(m_channels.size(), false);
 }
 
 bool Layer::needsLimits(int c) const {

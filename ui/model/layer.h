@@ -25,6 +25,11 @@ struct Placement {
     }
 };
 
+// The stack's plane at the document's (t, z), of channel c; none where it has none. A stack with a
+// single time point (slice) and no list is shown at every t (z).
+std::optional<image::PlaneIndex> planeAt(const image::Stack& stack, const Placement& placement,
+                                         std::int64_t t, std::int64_t z, std::int64_t c);
+
 class Layer : public QObject {
     Q_OBJECT
   public:
@@ -47,8 +52,6 @@ class Layer : public QObject {
 
     const Placement& placement() const { return m_placement; }
     void setPlacement(const Placement& placement);
-    // The layer's plane at the document's (t, z), of channel c; none where the layer has none. A
-    // layer with a single time point (slice) and no list is shown at every t (z).
     std::optional<image::PlaneIndex> planeAt(std::int64_t t, std::int64_t z, std::int64_t c) const;
 
     bool isVisible() const { return m_visible; }
@@ -78,6 +81,8 @@ class Layer : public QObject {
     void takeLimits(int c, const image::Plane& plane);
     // All channels follow the data again, from the next plane that is shown.
     void resetLimits();
+    // Likewise, but for the limits that the user has set.
+    void renewLimits();
     // False once a plane of the current stack has set channel c's limits, or the user has.
     bool needsLimits(int c) const;
 

@@ -18,13 +18,24 @@ ViewState::ViewState(QObject* parent) : QObject(parent) {}
 
 void ViewState::setImage(const image::StackInfo& info) {
     const QRectF before = bounds();
-    m_shape = info.shape;
+    const auto sameAxes = m_imageShape.y == info.shape.y && m_imageShape.x == info.shape.x;
+    m_imageShape = info.shape;
     m_calibrated = info.voxelSize.has_value();
-    m_pixelSize = m_calibrated ? QPointF(info.voxelSize->x, info.voxelSize->y) : QPointF(1, 1);
-    m_zStep = m_calibrated ? info.voxelSize->z : 1;
+    const auto voxel = info.voxelSize.value_or(image::VoxelSize{1, 1, 1});
+    m_steps = {voxel.z, voxel.y, voxel.x};
     m_timeStep = info.timeIncrementS.value_or(1);
+    if (!sameAxes) {
+        m_at[1] = info.shape.y / 2;
+        m_at[2] = info.shape.x / 2;
+        if (!isStraight()) {
+            m_order = image::kStraight;
+            Q_EMIT axisOrderChanged();
+        }
+    }
+    const auto slice = z();
+    takeShape();
     setT(m_t);
-    setZ(m_z);
+    if (z() != slice) Q_EMIT zChanged(z());
     setChannelCount(static_cast<int>(m_shape.c));
     if (bounds() != before) {
         m_cursor.reset();
@@ -36,13 +47,92 @@ void ViewState::setImage(const image::StackInfo& info) {
     notify();
 }
 
+void ViewState::takeShape() {
+    m_shape = m_imageShape;
+    m_shape.z = image::lengthAlong(m_imageShape, m_order[0]);
+    m_shape.y = image::lengthAlong(m_imageShape, m_order[1]);
+    m_shape.x = image::lengthAlong(m_imageShape, m_order[2]);
+    for (const auto axis : image::kStraight) {
+        auto& at = m_at[static_cast<std::size_t>(axis)];
+        at = std::clamp<std::int64_t>(at, 0, image::lengthAlong(m_imageShape, axis) - 1);
+    }
+}
+
+void ViewState::copy(const ViewState& other) {
+    m_imageShape = other.m_imageShape;
+    m_shape = other.m_shape;
+    m_order = other.m_order;
+    m_steps = other.m_steps;
+    m_timeStep = other.m_timeStep;
+    m_calibrated = other.m_calibrated;
+    m_at = other.m_at;
+    m_t = other.m_t;
+    m_viewport = other.m_viewport;
+    m_cursor.reset();
+    copyCamera(other);
+    copyCommon(other);
+    Q_EMIT imageChanged();
+    notify();
+}
+
+void ViewState::copyCamera(const ViewState& other) {
+    if (m_center == other.m_center && m_scale == other.m_scale && m_fitted == other.m_fitted)
+        return;
+    m_center = other.m_center;
+    m_scale = other.m_scale;
+    m_fitted = other.m_fitted;
+    Q_EMIT viewChanged();
+    notify();
+}
+
+void ViewState::copyCommon(const ViewState& other) {
+    setChannelCount(other.m_channelCount);
+    setChannel(other.m_channel);
+    setSlab(other.m_slab);
+    if (m_crosshair != other.m_crosshair || m_crosshairVisible != other.m_crosshairVisible) {
+        m_crosshair = other.m_crosshair;
+        m_crosshairVisible = other.m_crosshairVisible;
+        Q_EMIT crosshairChanged();
+        notify();
+    }
+    setTool(other.m_tool);
+    if (m_line != other.m_line) {
+        m_line = other.m_line;
+        Q_EMIT lineChanged();
+        notify();
+    }
+}
+
+void ViewState::setAxisOrder(const image::AxisOrder& order) {
+    if (order == m_order) return;
+    m_order = order;
+    takeShape();
+    m_cursor.reset();
+    m_crosshair = bounds().center();
+    if (std::exchange(m_line, std::nullopt)) Q_EMIT lineChanged();
+    fit();
+    Q_EMIT axisOrderChanged();
+    notify();
+}
+
+void ViewState::setSlab(const image::Slab& slab) {
+    if (slab == m_slab) return;
+    m_slab = slab;
+    Q_EMIT slabChanged();
+    notify();
+}
+
+QPointF ViewState::pixelSize() const {
+    return {step(m_order[2]), step(m_order[1])};
+}
+
 QString ViewState::unit() const {
     return m_calibrated ? QStringLiteral("µm") : QStringLiteral("px");
 }
 
 QRectF ViewState::bounds() const {
-    return {-0.5 * m_pixelSize.x(), -0.5 * m_pixelSize.y(), m_shape.x * m_pixelSize.x(),
-            m_shape.y * m_pixelSize.y()};
+    const QPointF pixel = pixelSize();
+    return {-0.5 * pixel.x(), -0.5 * pixel.y(), m_shape.x * pixel.x(), m_shape.y * pixel.y()};
 }
 
 void ViewState::setT(std::int64_t t) {
@@ -56,8 +146,9 @@ void ViewState::setT(std::int64_t t) {
 
 void ViewState::setZ(std::int64_t z) {
     z = std::clamp<std::int64_t>(z, 0, m_shape.z - 1);
-    if (z == m_z) return;
-    m_z = z;
+    auto& at = m_at[static_cast<std::size_t>(m_order[0])];
+    if (z == at) return;
+    at = z;
     m_lastAxis = Axis::Z;
     Q_EMIT zChanged(z);
     notify();
@@ -68,7 +159,7 @@ double ViewState::timeSeconds() const {
 }
 
 double ViewState::zPosition() const {
-    return m_z * m_zStep;
+    return static_cast<double>(z()) * zStep();
 }
 
 void ViewState::setChannel(int channel) {
@@ -93,12 +184,12 @@ void ViewState::stepLastAxis(int n) {
     if (time) {
         setT(m_t + n);
     } else {
-        setZ(m_z + n);
+        setZ(z() + n);
     }
 }
 
 double ViewState::clampedScale(double scale) const {
-    const double finest = std::min(m_pixelSize.x(), m_pixelSize.y()) / kLargestPixel;
+    const double finest = std::min(pixelSize().x(), pixelSize().y()) / kLargestPixel;
     const double extent = std::max(bounds().width(), bounds().height());
     return std::clamp(scale, finest, std::max(extent / 16, finest));
 }
@@ -191,11 +282,11 @@ void ViewState::setCrosshair(const QPointF& position) {
 }
 
 QPointF ViewState::toPixel(const QPointF& position) const {
-    return {position.x() / m_pixelSize.x(), position.y() / m_pixelSize.y()};
+    return {position.x() / pixelSize().x(), position.y() / pixelSize().y()};
 }
 
 QPointF ViewState::fromPixel(const QPointF& pixel) const {
-    return {pixel.x() * m_pixelSize.x(), pixel.y() * m_pixelSize.y()};
+    return {pixel.x() * pixelSize().x(), pixel.y() * pixelSize().y()};
 }
 
 void ViewState::notify() {

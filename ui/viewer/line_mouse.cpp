@@ -29,7 +29,7 @@ LineMouse::LineMouse(LinkedPanes* panes) : QObject(panes), m_panes(panes) {
 }
 
 bool LineMouse::eventFilter(QObject* watched, QEvent* event) {
-    ViewState* state = m_panes->viewState();
+    ViewState* state = m_panes->viewAt(0);
     if (watched != m_panes || !state) return false;
     const bool chosen = state->tool() == ViewState::Tool::Line;
     if (std::exchange(m_usesCross, chosen) != chosen) {
@@ -62,7 +62,7 @@ bool LineMouse::press(const QMouseEvent& event) {
     const int pane = m_panes->paneAt(event.position());
     if (event.button() != Qt::LeftButton || pane < 0) return false;
     m_fixed = m_panes->toPosition(event.position());
-    if (const auto& line = m_panes->viewState()->line()) {
+    if (const auto& line = m_panes->viewAt(0)->line()) {
         const auto distance = [&](const QPointF& end) {
             return QLineF(m_panes->fromPosition(end, pane), event.position()).length();
         };
@@ -76,8 +76,8 @@ void LineMouse::drag(const QMouseEvent& event) {
     if (!m_fixed || !(event.buttons() & Qt::LeftButton)) return;
     QPointF end = m_panes->toPosition(event.position());
     if (event.modifiers() & Qt::ShiftModifier) end = stepped(*m_fixed, end);
-    m_panes->viewState()->setLine({*m_fixed, end});
-    m_panes->viewState()->setCursor(end);
+    m_panes->viewAt(0)->setLine({*m_fixed, end});
+    m_panes->viewAt(0)->setCursor(end);
 }
 
 }  // namespace posteria::ui::viewer

@@ -67,7 +67,7 @@ struct LinkedPanes::Private {
 
     PaneSurface* surface = nullptr;  // its widget is a child
     ShownSlices slices;
-    QPointer<ViewState> state;
+    PaneViews views;
     std::vector<Pane> panes;
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
@@ -78,12 +78,13 @@ struct LinkedPanes::Private {
     // Under the cursor, one a channel of the pane's topmost layer.
     std::vector<Readout> readouts(int pane) const {
         std::vector<Readout> result;
+        const ViewState* state = views.view(pane);
         if (!state || !state->cursor() || pane < 0 || pane >= static_cast<int>(panes.size())) {
             return result;
         }
         const auto& p = panes[static_cast<std::size_t>(pane)];
         const QPointF at = *state->cursor();
-        const Layer* top = p.topAt(isRightOfDivider(at));
+        const Layer* top = p.topAt(isRightOfDivider(at, *state));
         if (!top || !top->stack()) return result;
         for (const int c : top->channelsShown(state->channel())) {
             const auto value = slices.value(*top, *state, c, at);
@@ -96,30 +97,35 @@ struct LinkedPanes::Private {
         }
         return result;
     }
-    std::vector<Layer*> layers() const {
-        std::vector<Layer*> all;
-        for (const auto& pane : panes) {
-            for (const auto& layer : pane.layers) {
-                if (layer && layer->isVisible()) all.push_back(layer);
-            }
-            if (pane.deviation) all.push_back(pane.deviation);
-            if (pane.swipe) all.push_back(pane.swipe);
+    std::vector<ShownSlices::Request> requests() const {
+        std::vector<ShownSlices::Request> all;
+        for (std::size_t i = 0; i < panes.size(); ++i) {
+            const auto& pane = panes[i];
+            const ViewState* state = views.view(static_cast<int>(i));
+            for (const auto& layer : pane.layers)
+                if (layer && layer->isVisible()) all.push_back({layer, state});
+            if (pane.deviation) all.push_back({pane.deviation, state});
+            if (pane.swipe) all.push_back({pane.swipe, state});
         }
         return all;
     }
-    // All panes have one size and one camera.
-    bool isRightOfDivider(const QPointF& position) const {
-        const double fromCenter = (position.x() - state->center().x()) / state->scale();
-        return fromCenter / std::max(state->viewport().width(), 1.0) + 0.5 >= divider;
+    bool isRightOfDivider(const QPointF& position, const ViewState& state) const {
+        const double fromCenter = (position.x() - state.center().x()) / state.scale();
+        return fromCenter / std::max(state.viewport().width(), 1.0) + 0.5 >= divider;
     }
-    PanePicture picture(const Pane& pane, const QPointF& first, double devicePixel) const {
+    // Of so many pixels across the pane.
+    PanePicture picture(int index, const QSize& size, double devicePixel) const {
+        const Pane& pane = panes[static_cast<std::size_t>(index)];
+        const ViewState& state = *views.view(index);
+        const QPointF first =
+            state.center() - QPointF(size.width() - 1, size.height() - 1) * devicePixel / 2;
         PanePicture result;
         for (const auto& layer : pane.layers) {
             if (layer && layer->isVisible() && layer->stack())
-                result.layers.push_back(slices.composed(*layer, *state, first, devicePixel));
+                result.layers.push_back(slices.composed(*layer, state, first, devicePixel));
         }
         if (pane.swipe && pane.swipe->stack())
-            result.right = slices.composed(*pane.swipe, *state, first, devicePixel);
+            result.right = slices.composed(*pane.swipe, state, first, devicePixel);
         result.divider = divider;
         return result;
     }
@@ -137,6 +143,7 @@ LinkedPanes::LinkedPanes(Renderer renderer, QWidget* parent)
     d->mouse = new PaneMouse(this);
     new SwipeMouse(this);
     new LineMouse(this);
+    connect(&d->views, &PaneViews::viewsChanged, this, &LinkedPanes::followViews);
     connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
     useSurface(renderer);
@@ -185,18 +192,25 @@ void LinkedPanes::showEvent(QShowEvent*) {
 }
 
 void LinkedPanes::setViewState(ViewState* state) {
-    if (d->state == state) return;
-    if (d->state) disconnect(d->state, nullptr, this, nullptr);
-    d->state = state;
-    if (state) {
-        connect(state, &ViewState::imageChanged, this, &LinkedPanes::scheduleRefresh);
-        connect(state, &ViewState::tChanged, this, &LinkedPanes::scheduleRefresh);
-        connect(state, &ViewState::zChanged, this, &LinkedPanes::scheduleRefresh);
-        connect(state, &ViewState::channelChanged, this, &LinkedPanes::scheduleRefresh);
-        connect(state, &ViewState::viewChanged, this, &LinkedPanes::scheduleRefresh);
-        connect(state, &ViewState::crosshairChanged, this, &LinkedPanes::repaintOverlay);
-        connect(state, &ViewState::lineChanged, this, &LinkedPanes::repaintOverlay);
-        connect(state, &ViewState::cursorChanged, this, [this] {
+    if (d->views.first() == state) return;
+    for (ViewState* view : d->views.all())
+        disconnect(view, nullptr, this, nullptr);
+    d->views.setFirst(state);
+}
+
+void LinkedPanes::followViews() {
+    for (ViewState* view : d->views.all()) {
+        disconnect(view, nullptr, this, nullptr);
+        connect(view, &ViewState::imageChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(view, &ViewState::axisOrderChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(view, &ViewState::slabChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(view, &ViewState::tChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(view, &ViewState::zChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(view, &ViewState::channelChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(view, &ViewState::viewChanged, this, &LinkedPanes::scheduleRefresh);
+        connect(view, &ViewState::crosshairChanged, this, &LinkedPanes::repaintOverlay);
+        connect(view, &ViewState::lineChanged, this, &LinkedPanes::repaintOverlay);
+        connect(view, &ViewState::cursorChanged, this, [this] {
             repaintOverlay();
             Q_EMIT cursorMoved();
         });
@@ -204,8 +218,12 @@ void LinkedPanes::setViewState(ViewState* state) {
     scheduleRefresh();
 }
 
-ViewState* LinkedPanes::viewState() const {
-    return d->state;
+PaneViews& LinkedPanes::views() {
+    return d->views;
+}
+
+ViewState* LinkedPanes::viewAt(int pane) const {
+    return d->views.view(pane);
 }
 
 void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
@@ -229,6 +247,7 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
         if (spec.deviation) follow(spec.deviation);
         if (spec.swipe) follow(spec.swipe);
     }
+    d->views.setCount(static_cast<int>(panes.size()));
     scheduleRefresh();
 }
 
@@ -279,19 +298,23 @@ void LinkedPanes::queueRefresh() {
 
 void LinkedPanes::refresh() {
     d->scheduled = false;
-    if (!d->state) return;
+    ViewState* first = d->views.first();
+    if (!first) return;
     d->refreshing = true;
-    ViewState& state = *d->state;
-    int channels = static_cast<int>(state.shape().c);
-    for (const Layer* layer : d->layers())
-        channels = std::max(channels, layer->channelCount());
-    state.setChannelCount(channels);
-    if (!d->panes.empty()) state.setViewport(paneRect(0).size());
-    d->slices.update(d->layers(), state, state.scale() / devicePixelRatioF() / d->magnification);
+    const auto requests = d->requests();
+    int channels = static_cast<int>(first->shape().c);
+    for (const auto& request : requests)
+        channels = std::max(channels, request.layer->channelCount());
+    first->setChannelCount(channels);
+    if (!d->panes.empty()) {
+        for (ViewState* view : d->views.all())
+            view->setViewport(paneRect(0).size());
+    }
+    d->slices.update(requests, devicePixelRatioF() * d->magnification);
     d->refreshing = false;
     repaintOverlay();
-    if (state.cursor()) Q_EMIT cursorMoved();
-    if (const image::Rect seen = state.visiblePixels(); !(seen == d->visiblePixels)) {
+    if (first->cursor()) Q_EMIT cursorMoved();
+    if (const image::Rect seen = first->visiblePixels(); !(seen == d->visiblePixels)) {
         d->visiblePixels = seen;
         Q_EMIT visiblePixelsChanged(seen);
     }
@@ -308,18 +331,15 @@ bool LinkedPanes::updatePixels() {
     const QSize window = (QSizeF(size()) * ratio).toSize();
     const auto layout = deviceLayout();
     d->surface->setLayout(layout, window);
-    if (layout.empty() || !d->state) return true;
-    const ViewState& state = *d->state;
-    const double devicePixel = state.scale() / ratio;
-    d->surface->setView(state.center(), devicePixel);
-    const int width = layout.front().width(), height = layout.front().height();
-    const QPointF first = state.center() - QPointF(width - 1, height - 1) * devicePixel / 2;
-    for (std::size_t i = 0; i < d->panes.size(); ++i) {
-        if (!d->dirty && !d->panes[i].dirty) continue;
-        composePane(d->picture(d->panes[i], first, devicePixel), {width, height},
-                    d->surface->wantsBlueFirst(), d->surface->pixels(static_cast<int>(i)));
-        d->surface->pixelsChanged(static_cast<int>(i));
-        d->panes[i].dirty = false;
+    if (layout.empty() || !d->views.first()) return true;
+    const QSize pane = layout.front().size();
+    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+        auto& dirty = d->panes[static_cast<std::size_t>(i)].dirty;
+        if (!d->dirty && !dirty) continue;
+        composePane(d->picture(i, pane, viewAt(i)->scale() / ratio), pane,
+                    d->surface->wantsBlueFirst(), d->surface->pixels(i));
+        d->surface->pixelsChanged(i);
+        dirty = false;
     }
     d->dirty = false;
     return true;
@@ -327,30 +347,30 @@ bool LinkedPanes::updatePixels() {
 
 std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
     std::vector<PaneOverlay> overlays;
-    for (int i = 0; i < static_cast<int>(d->panes.size()) && d->state; ++i) {
+    for (int i = 0; i < static_cast<int>(d->panes.size()) && d->views.first(); ++i) {
         const auto& pane = d->panes[static_cast<std::size_t>(i)];
+        const ViewState& state = *viewAt(i);
         const Layer* top = pane.top();
         PaneOverlay overlay;
         overlay.rect = paneRect(i);
         overlay.title = pane.title;
-        if (pointer && d->state->cursor() && i != d->mouse->pane()) {
-            overlay.cursor = fromPosition(*d->state->cursor(), i);
+        if (pointer && state.cursor() && i != d->mouse->pane()) {
+            overlay.cursor = fromPosition(*state.cursor(), i);
         }
         if (pointer) overlay.values = d->readouts(i);
         if (pane.swipe) {
             overlay.divider = dividerAt(i);
             overlay.rightTitle = pane.swipe->name();
         }
-        if (d->state->isCrosshairVisible())
-            overlay.crosshair = fromPosition(d->state->crosshair(), i);
-        if (const auto& line = d->state->line())
+        if (state.isCrosshairVisible()) overlay.crosshair = fromPosition(state.crosshair(), i);
+        if (const auto& line = state.line())
             overlay.line = QLineF(fromPosition(line->p1(), i), fromPosition(line->p2(), i));
         if (d->scaleBar && i == 0 && top) {
-            overlay.scaleBar = chooseScaleBar(d->state->scale(), d->state->isCalibrated(),
+            overlay.scaleBar = chooseScaleBar(state.scale(), state.isCalibrated(),
                                               std::min(kScaleBarPixels, overlay.rect.width() / 3));
         }
         if (pane.colorBar && top) {
-            const auto shown = top->channelsShown(d->state->channel());
+            const auto shown = top->channelsShown(state.channel());
             if (!shown.empty()) {
                 const auto& display = top->channels()[static_cast<std::size_t>(shown.front())];
                 overlay.colorBar = ColorBar{colormap(display.colormap), display.limits,
@@ -397,16 +417,14 @@ void LinkedPanes::setMagnification(double magnification) {
 
 void LinkedPanes::paintFigure(QPainter& painter, bool labels) {
     painter.fillRect(rect(), Qt::black);
-    if (!d->state) return;
-    for (std::size_t i = 0; i < d->panes.size(); ++i) {
-        const QRectF place = paneRect(static_cast<int>(i));
+    if (!d->views.first()) return;
+    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+        const QRectF place = paneRect(i);
         const QSize pixels =
             (place.size() * (devicePixelRatioF() * d->magnification)).toSize().expandedTo({1, 1});
-        const double devicePixel = d->state->scale() * place.width() / pixels.width();
-        const QPointF first =
-            d->state->center() - QPointF(pixels.width() - 1, pixels.height() - 1) * devicePixel / 2;
         QImage image(pixels, QImage::Format_RGB32);
-        composePane(d->picture(d->panes[i], first, devicePixel), pixels, true, image.bits());
+        composePane(d->picture(i, pixels, viewAt(i)->scale() * place.width() / pixels.width()),
+                    pixels, true, image.bits());
         painter.drawImage(place, image);
     }
     auto words = overlays(false);
@@ -447,18 +465,24 @@ int LinkedPanes::paneAt(const QPointF& widgetPosition) const {
 }
 
 QPointF LinkedPanes::toPosition(const QPointF& widgetPosition) const {
-    const int pane = std::max(paneAt(widgetPosition), 0);
-    return d->state->center() + (widgetPosition - paneRect(pane).center()) * d->state->scale();
+    return toPosition(widgetPosition, std::max(paneAt(widgetPosition), 0));
+}
+
+QPointF LinkedPanes::toPosition(const QPointF& widgetPosition, int pane) const {
+    const ViewState& state = *viewAt(pane);
+    return state.center() + (widgetPosition - paneRect(pane).center()) * state.scale();
 }
 
 QPointF LinkedPanes::fromPosition(const QPointF& position, int pane) const {
-    return paneRect(pane).center() + (position - d->state->center()) / d->state->scale();
+    const ViewState& state = *viewAt(pane);
+    return paneRect(pane).center() + (position - state.center()) / state.scale();
 }
 
 std::optional<double> LinkedPanes::value(int pane, const QPointF& position, int channel) const {
-    if (!d->state || pane < 0 || pane >= static_cast<int>(d->panes.size())) return std::nullopt;
+    if (!d->views.first() || pane < 0 || pane >= static_cast<int>(d->panes.size()))
+        return std::nullopt;
     const Layer* top = d->panes[static_cast<std::size_t>(pane)].top();
-    return top ? d->slices.value(*top, *d->state, channel, position) : std::nullopt;
+    return top ? d->slices.value(*top, *viewAt(pane), channel, position) : std::nullopt;
 }
 
 QString LinkedPanes::paneValueText(int pane) const {
@@ -469,13 +493,15 @@ QString LinkedPanes::paneValueText(int pane) const {
 }
 
 QString LinkedPanes::valueText() const {
-    if (!d->state || !d->state->cursor()) return {};
-    const ViewState& state = *d->state;
+    const ViewState* pointed = viewAt(d->mouse->pane());
+    if (!pointed || !pointed->cursor()) return {};
+    const ViewState& state = *pointed;
     QString where = formatPosition(*state.cursor(), state.pixelSize().x(), state.unit());
     if (state.shape().z > 1) {
+        const QChar axis = axisLetter(state.axisOrder()[0]);
         where += state.isCalibrated()
-                     ? QStringLiteral(", z %1 µm").arg(state.zPosition(), 0, 'f', 2)
-                     : QStringLiteral(", z %1").arg(state.z());
+                     ? QStringLiteral(", %1 %2 µm").arg(axis).arg(state.zPosition(), 0, 'f', 2)
+                     : QStringLiteral(", %1 %2").arg(axis).arg(state.z());
     }
     QStringList parts{where};
     for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {

@@ -1,6 +1,6 @@
-// One to six panes of layers in one widget, linked through one ViewState: they pan, zoom,
-// slice and point together; what the mouse does is told in pane_mouse.h. GUI thread only; planes of
-// files are read on other threads and appear when they arrive.
+// One to six panes of layers in one widget, linked through their views (PaneViews): they pan, zoom,
+// slice and point together as far as they are linked; what the mouse does is told in pane_mouse.h.
+// GUI thread only; planes of files are read on other threads and appear when they arrive.
 #pragma once
 
 #include <QImage>
@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "ui/model/pane_views.h"
 #include "ui/viewer/canvas_interface.h"
 #include "ui/viewer/graphics.h"
 #include "ui/viewer/overlay.h"
@@ -28,7 +29,8 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
 
     // Not owned.
     void setViewState(ViewState* state);
-    ViewState* viewState() const;
+    PaneViews& views();
+    ViewState* viewAt(int pane) const;  // the first one's where there is no such pane
     void setPanes(const std::vector<PaneSpec>& panes);
     void setScaleBarVisible(bool visible);
 
@@ -48,6 +50,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     QRectF paneRect(int pane) const;                          // logical pixels of the widget
     int paneAt(const QPointF& widgetPosition) const;          // -1: on no pane
     QPointF toPosition(const QPointF& widgetPosition) const;  // µm; of the pane it lies in
+    QPointF toPosition(const QPointF& widgetPosition, int pane) const;
     QPointF fromPosition(const QPointF& position, int pane) const;
 
     // Where panes that compare two layers are divided, 0…1 of their width.
@@ -60,7 +63,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
 
   Q_SIGNALS:
     void cursorMoved();
-    void visiblePixelsChanged(const posteria::image::Rect& rect);
+    void visiblePixelsChanged(const posteria::image::Rect& rect);  // of the first pane
     void settled();
     void failed(const QString& message);
 
@@ -69,6 +72,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void showEvent(QShowEvent* event) override;
 
   private:
+    void followViews();
     void follow(Layer* layer);
     void scheduleRefresh();  // of everything
     void queueRefresh();     // of what is dirty

@@ -59,7 +59,7 @@ struct OrthoView::Private {
 
     // Where a view's first device pixel lies in a plane of the layer; see Sampling.
     Sampling sampling(Side side, const QPointF& first, double devicePixel) const {
-        const QPointF pixel = ShownSlices::pixelSize(*layer, *state);
+        const QPointF pixel = pixelSize(*layer->stack(), *state);
         const auto& place = layer->placement();
         const double zStep = state->zStep();
         const double x = first.x() / (side == YZ ? zStep : pixel.x()) - (side == YZ ? 0 : place.x);
@@ -78,7 +78,7 @@ struct OrthoView::Private {
     PaneOverlay legend() const {
         PaneOverlay overlay;
         if (!isShown()) return overlay;
-        const QPointF at = state->crosshair(), pixel = ShownSlices::pixelSize(*layer, *state);
+        const QPointF at = state->crosshair(), pixel = pixelSize(*layer->stack(), *state);
         const QString unit = state->unit();
         const auto number = [](double v) { return QString::number(v, 'g', 3); };
         overlay.message = OrthoView::tr("x %1, y %2, z %3 %4\nslice %5 of %6")
@@ -222,9 +222,9 @@ void OrthoView::refresh() {
             std::max(static_cast<int>(state.shape().c), d->layer->channelCount()));
     }
     state.setViewport(paneRect(XY).size());
-    std::vector<Layer*> layers;
-    if (d->isShown()) layers.push_back(d->layer);
-    d->slices.update(layers, state, state.scale() / devicePixelRatioF());
+    std::vector<ShownSlices::Request> requests;
+    if (d->isShown()) requests.push_back({d->layer, &state});
+    d->slices.update(requests, devicePixelRatioF());
     requestSides();
     d->refreshing = false;
     d->surface->update();
@@ -237,7 +237,7 @@ void OrthoView::requestSides() {
         const ViewState& state = *d->state;
         const Layer& layer = *d->layer;
         const auto& shape = layer.stack()->shape();
-        const QPointF pixel = ShownSlices::pixelSize(layer, state);
+        const QPointF pixel = pixelSize(*layer.stack(), state);
         request.x = std::lround(state.crosshair().x() / pixel.x()) - layer.placement().x;
         request.y = std::lround(state.crosshair().y() / pixel.y()) - layer.placement().y;
         request.channels = layer.channelsShown(state.channel());

@@ -4,6 +4,7 @@
 #include <QNativeGestureEvent>
 #include <QWheelEvent>
 #include <cmath>
+#include <utility>
 
 #include "ui/viewer/linked_panes.h"
 
@@ -20,8 +21,7 @@ PaneMouse::PaneMouse(LinkedPanes* panes) : QObject(panes), m_panes(panes) {
 }
 
 bool PaneMouse::eventFilter(QObject* watched, QEvent* event) {
-    ViewState* state = m_panes->viewState();
-    if (watched != m_panes || !state) return false;
+    if (watched != m_panes || !m_panes->viewAt(0)) return false;
     switch (event->type()) {
         case QEvent::MouseButtonPress:
             press(*static_cast<QMouseEvent*>(event));
@@ -47,7 +47,9 @@ bool PaneMouse::eventFilter(QObject* watched, QEvent* event) {
         case QEvent::NativeGesture: {
             const auto* gesture = static_cast<QNativeGestureEvent*>(event);
             if (gesture->gestureType() != Qt::ZoomNativeGesture) return false;
-            state->zoomAt(m_panes->toPosition(gesture->position()), 1 + gesture->value());
+            const int pane = m_panes->paneAt(gesture->position());
+            m_panes->viewAt(pane)->zoomAt(m_panes->toPosition(gesture->position()),
+                                          1 + gesture->value());
             break;
         }
         default:
@@ -58,41 +60,42 @@ bool PaneMouse::eventFilter(QObject* watched, QEvent* event) {
 }
 
 void PaneMouse::pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers) {
-    ViewState* state = m_panes->viewState();
-    m_pane = m_panes->paneAt(widgetPosition);
+    const int before = std::exchange(m_pane, m_panes->paneAt(widgetPosition));
     if (m_pane < 0) {
-        state->setCursor(std::nullopt);
+        m_panes->viewAt(before)->setCursor(std::nullopt);
         return;
     }
     const QPointF position = m_panes->toPosition(widgetPosition);
-    state->setCursor(position);
-    if (modifiers & Qt::ShiftModifier) state->setCrosshair(position);
+    m_panes->viewAt(m_pane)->setCursor(position);
+    if (modifiers & Qt::ShiftModifier) m_panes->viewAt(m_pane)->setCrosshair(position);
 }
 
 void PaneMouse::press(const QMouseEvent& event) {
-    if (event.button() == Qt::LeftButton && m_panes->paneAt(event.position()) >= 0)
-        m_dragFrom = event.position();
+    m_dragged = m_panes->paneAt(event.position());
+    if (event.button() == Qt::LeftButton && m_dragged >= 0) m_dragFrom = event.position();
     pointAt(event.position(), event.modifiers());
 }
 
 void PaneMouse::move(const QMouseEvent& event) {
     if (m_dragFrom && !(event.modifiers() & Qt::ShiftModifier)) {
-        m_panes->viewState()->pan(event.position() - *m_dragFrom);
+        m_panes->viewAt(m_dragged)->pan(event.position() - *m_dragFrom);
         m_dragFrom = event.position();
     }
     pointAt(event.position(), event.modifiers());
 }
 
 void PaneMouse::doubleClick(const QMouseEvent& event) {
-    if (event.button() != Qt::LeftButton || m_panes->paneAt(event.position()) < 0) return;
-    m_panes->viewState()->zoomAt(m_panes->toPosition(event.position()),
-                                 event.modifiers() & Qt::AltModifier ? 0.5 : 2.0);
+    const int pane = m_panes->paneAt(event.position());
+    if (event.button() != Qt::LeftButton || pane < 0) return;
+    m_panes->viewAt(pane)->zoomAt(m_panes->toPosition(event.position()),
+                                  event.modifiers() & Qt::AltModifier ? 0.5 : 2.0);
 }
 
 bool PaneMouse::wheel(const QWheelEvent& event) {
     // With Alt it steps layers, which is the window's business.
-    if (m_panes->paneAt(event.position()) < 0 || event.modifiers() & Qt::AltModifier) return false;
-    ViewState* state = m_panes->viewState();
+    const int pane = m_panes->paneAt(event.position());
+    if (pane < 0 || event.modifiers() & Qt::AltModifier) return false;
+    ViewState* state = m_panes->viewAt(pane);
     if (event.modifiers() & Qt::ControlModifier) {
         // At most one step an event; trackpads send many small ones.
         m_wheelRest += event.angleDelta().y();
@@ -110,8 +113,7 @@ bool PaneMouse::wheel(const QWheelEvent& event) {
 }
 
 void PaneMouse::leave() {
-    m_pane = -1;
-    m_panes->viewState()->setCursor(std::nullopt);
+    m_panes->viewAt(std::exchange(m_pane, -1))->setCursor(std::nullopt);
 }
 
 }  // namespace posteria::ui::viewer

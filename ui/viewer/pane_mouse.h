@@ -35,7 +35,7 @@ class PaneMouse : public QObject {
     LinkedPanes* m_panes;
     std::optional<QPointF> m_dragFrom;
     int m_wheelRest = 0;
-    int m_pane = -1;
+    int m_pane = -1, m_dragged = -1;  // the latter: where the drag began
 };
 
 }  // namespace posteria::ui::viewer

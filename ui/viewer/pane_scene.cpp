@@ -49,7 +49,14 @@ void PaneScene::setLayout(const std::vector<QRect>& panes, const QSize& window) 
         m_window->AddRenderer(pane->renderer);
         m_panes.push_back(std::move(pane));
     }
-    m_paneSize = panes.empty() ? QSize() : panes.front().size();
+    if (!panes.empty()) {
+        // Looking along +z with y down, x to the right; one pixel is one unit.
+        const double x = (panes.front().width() - 1) / 2.0, y = (panes.front().height() - 1) / 2.0;
+        m_camera->SetFocalPoint(x, y, 0);
+        m_camera->SetPosition(x, y, -1);
+        m_camera->SetParallelScale(panes.front().height() / 2.0);
+        m_camera->SetClippingRange(0.1, 10);
+    }
     for (std::size_t i = 0; i < panes.size(); ++i) {
         const QRect& r = panes[i];
         const double w = window.width(), h = window.height();
@@ -60,21 +67,6 @@ void PaneScene::setLayout(const std::vector<QRect>& panes, const QSize& window) 
         if (size[0] == r.width() && size[1] == r.height()) continue;
         image->SetDimensions(r.width(), r.height(), 1);
         image->AllocateScalars(VTK_UNSIGNED_CHAR, 4);
-    }
-}
-
-void PaneScene::setView(const QPointF& center, double scale) {
-    const double halfWidth = m_paneSize.width() * scale / 2;
-    const double halfHeight = m_paneSize.height() * scale / 2;
-    // Looking along +z with y down, x to the right.
-    m_camera->SetFocalPoint(center.x(), center.y(), 0);
-    m_camera->SetPosition(center.x(), center.y(), -1);
-    m_camera->SetParallelScale(halfHeight);
-    m_camera->SetClippingRange(0.1, 10);
-    for (const auto& pane : m_panes) {
-        pane->image->SetOrigin(center.x() - halfWidth + scale / 2,
-                               center.y() - halfHeight + scale / 2, 0);
-        pane->image->SetSpacing(scale, scale, 1);
     }
 }
 

@@ -1,12 +1,12 @@
-// The panes as VTK sees them: one renderer a pane in one window, one parallel-projection camera for
-// all of them (y down), one textured quad a pane that carries the pane's device pixels one to one.
+// The panes as VTK sees them: one renderer a pane in one window, one textured quad a pane that
+// carries the pane's device pixels one to one, one parallel-projection camera that looks straight
+// at it for all of them (y down).
 // GUI thread, context current when rendering.
 #pragma once
 
 #include <vtkNew.h>
 #include <vtkSmartPointer.h>
 
-#include <QPointF>
 #include <QRect>
 #include <QSize>
 #include <cstdint>
@@ -26,8 +26,6 @@ class PaneScene {
 
     // The panes' places in device pixels of a window of that size, y down; all of one size.
     void setLayout(const std::vector<QRect>& panes, const QSize& window);
-    // What every pane looks at, in world units; scale is world units a device pixel.
-    void setView(const QPointF& center, double scale);
 
     int paneCount() const { return static_cast<int>(m_panes.size()); }
     // The pane's RGBA pixels, row by row from the top; written between frames, then pixelsChanged.
@@ -35,7 +33,6 @@ class PaneScene {
     void pixelsChanged(int pane);
 
     vtkRenderer* renderer(int pane) const;
-    vtkCamera* camera() const { return m_camera; }
 
   private:
     struct Pane;
@@ -43,7 +40,6 @@ class PaneScene {
     vtkSmartPointer<vtkRenderWindow> m_window;
     vtkNew<vtkCamera> m_camera;
     std::vector<std::unique_ptr<Pane>> m_panes;
-    QSize m_paneSize;
 };
 
 }  // namespace posteria::ui::viewer

@@ -21,7 +21,7 @@ class PaneSurface {
     // Called by the surface when it paints.
     class Host {
       public:
-        // Brings layout, view and pixels up to date; false when nothing has changed since.
+        // Brings layout and pixels up to date; false when nothing has changed since.
         virtual bool updatePixels() = 0;
         virtual void paintOver(QPainter& painter) = 0;
 
@@ -37,8 +37,6 @@ class PaneSurface {
 
     // The panes' places in device pixels of a surface of that size, y down; all of one size.
     virtual void setLayout(const std::vector<QRect>& panes, const QSize& size) = 0;
-    // What every pane looks at, in world units; scale is world units a device pixel.
-    virtual void setView(const QPointF& center, double scale) = 0;
     // The pane's pixels, four bytes each, row by row from the top; then pixelsChanged.
     virtual std::uint8_t* pixels(int pane) = 0;
     virtual void pixelsChanged(int pane) = 0;

@@ -16,7 +16,6 @@ class RasterSurface : public QWidget, public PaneSurface {
     QWidget* widget() override { return this; }
     QString rendererName() const override { return QStringLiteral("raster"); }
     void setLayout(const std::vector<QRect>& panes, const QSize& size) override;
-    void setView(const QPointF&, double) override {}
     std::uint8_t* pixels(int pane) override;
     void pixelsChanged(int) override {}
     bool wantsBlueFirst() const override { return true; }

@@ -26,9 +26,9 @@ int bestLevel(const image::StackInfo& info, double pixelsPerScreenPixel) {
 }
 
 // The slice's pixel coordinate of a position, and its pixels per µm.
-QPointF toSlice(const QPointF& position, const Layer& layer, const ViewState& state,
+QPointF toSlice(const QPointF& position, const ViewedLayer& layer, const ViewState& state,
                 const SliceKey& key, QPointF* pixelsPerUnit) {
-    const QPointF pixel = ShownSlices::pixelSize(layer, state);
+    const QPointF pixel = pixelSize(*key.stack, state);
     const auto& info = key.stack->info();
     const auto& size = info.levels[static_cast<std::size_t>(key.level)];
     const double fx = levelFactor(info.shape.x, size.width);
@@ -36,16 +36,16 @@ QPointF toSlice(const QPointF& position, const Layer& layer, const ViewState& st
     const double stride = key.stride;
     *pixelsPerUnit = {1 / (pixel.x() * fx * stride), 1 / (pixel.y() * fy * stride)};
     // The edge of the first pixel is where coordinates of all levels agree.
-    const double x = (position.x() / pixel.x() - layer.placement().x + 0.5) / fx - key.rect.x;
-    const double y = (position.y() / pixel.y() - layer.placement().y + 0.5) / fy - key.rect.y;
+    const double x = (position.x() / pixel.x() - layer.placement.x + 0.5) / fx - key.rect.x;
+    const double y = (position.y() / pixel.y() - layer.placement.y + 0.5) / fy - key.rect.y;
     return {x / stride - 0.5, y / stride - 0.5};
 }
 
-SliceKey wantedSlice(const Layer& layer, const ViewState& state, const image::PlaneIndex& plane,
-                     double devicePixel) {
-    const auto& stack = layer.stack();
+SliceKey wantedSlice(const ViewedLayer& layer, const ViewState& state,
+                     const image::PlaneIndex& plane, double devicePixel) {
+    const auto& stack = layer.stack;
     const auto& info = stack->info();
-    const double pixels = devicePixel / ShownSlices::pixelSize(layer, state).x();
+    const double pixels = devicePixel / pixelSize(*stack, state).x();
     SliceKey key{stack, plane, bestLevel(info, pixels), {}};
     const image::Rect all = stack->bounds(key.level);
     key.rect = all;
@@ -77,65 +77,76 @@ ShownSlices::ShownSlices(QObject* parent) : QObject(parent) {
     connect(&m_provider, &SliceProvider::sliceFailed, this, &ShownSlices::reject);
 }
 
-QPointF ShownSlices::pixelSize(const Layer& layer, const ViewState& state) {
-    const auto& voxel = layer.stack()->info().voxelSize;
-    return voxel && state.isCalibrated() ? QPointF(voxel->x, voxel->y) : state.pixelSize();
-}
-
-void ShownSlices::update(const std::vector<Layer*>& layers, const ViewState& state,
-                         double devicePixel) {
+void ShownSlices::update(const std::vector<Request>& requests, double ratio) {
     m_provider.beginRequests();
-    std::map<quint64, Entry> entries;
+    std::vector<Entry> entries;
     std::vector<image::StackPtr> stacks;
-    for (Layer* layer : layers) {
-        if (!layer->stack() || entries.count(layer->id())) continue;
-        stacks.push_back(layer->stack());
-        Entry& entry = entries[layer->id()];
-        entry = m_entries[layer->id()];
-        entry.layer = layer;
-        entry.slices.resize(static_cast<std::size_t>(layer->channelCount()));
-        const auto shown = layer->channelsShown(state.channel());
-        for (int c = 0; c < layer->channelCount(); ++c) {
-            Slice& slice = entry.slices[static_cast<std::size_t>(c)];
-            const auto plane = layer->planeAt(state.t(), state.z(), c);
-            if (!plane || std::find(shown.begin(), shown.end(), c) == shown.end()) {
-                slice = {};
-                continue;
-            }
-            const SliceKey key = wantedSlice(*layer, state, *plane, devicePixel);
-            if (key.rect.empty()) {
-                slice = {};
-                continue;
-            }
-            if (!(key == slice.wanted)) slice.failed = false;
-            slice.wanted = key;
-            if (slice.failed) continue;
-            if (!(key == slice.shown)) {
-                const image::Plane pixelsNow = m_provider.request(key);
-                if (pixelsNow.empty()) continue;
-                slice.shown = key;
-                slice.pixels = pixelsNow;
-            }
-            if (layer->needsLimits(c)) layer->takeLimits(c, slice.pixels);
-        }
+    for (const auto& [layer, state] : requests) {
+        const auto isThis = [layer = layer, state = state](const Entry& entry) {
+            return entry.layer == layer && entry.state == state;
+        };
+        if (!layer->stack() || std::any_of(entries.begin(), entries.end(), isThis)) continue;
+        const auto known = std::find_if(m_entries.begin(), m_entries.end(), isThis);
+        entries.push_back(known != m_entries.end() ? std::move(*known)
+                                                   : Entry{layer, state, {}, {}});
+        Entry& entry = entries.back();
+        const auto slab = entry.viewed.slab;
+        const bool isKnown = known != m_entries.end();
+        if (entry.viewed.follow(*layer, *state) && isKnown && !(slab == entry.viewed.slab))
+            layer->renewLimits();
+        stacks.push_back(entry.viewed.stack);
+        request(entry, state->scale() / ratio);
     }
     m_entries = std::move(entries);
     m_provider.keepOnly(stacks);
-    if (isComplete()) readAhead(state, devicePixel);
+    if (isComplete()) readAhead(ratio);
+}
+
+void ShownSlices::request(Entry& entry, double devicePixel) {
+    const ViewState& state = *entry.state;
+    const auto& viewed = entry.viewed;
+    entry.slices.resize(static_cast<std::size_t>(entry.layer->channelCount()));
+    const auto shown = entry.layer->channelsShown(state.channel());
+    for (int c = 0; c < entry.layer->channelCount(); ++c) {
+        Slice& slice = entry.slices[static_cast<std::size_t>(c)];
+        const auto plane = planeAt(*viewed.stack, viewed.placement, state.t(), state.z(), c);
+        if (!plane || std::find(shown.begin(), shown.end(), c) == shown.end()) {
+            slice = {};
+            continue;
+        }
+        const SliceKey key = wantedSlice(viewed, state, *plane, devicePixel);
+        if (key.rect.empty()) {
+            slice = {};
+            continue;
+        }
+        if (!(key == slice.wanted)) slice.failed = false;
+        slice.wanted = key;
+        if (slice.failed) continue;
+        if (!(key == slice.shown)) {
+            const image::Plane pixelsNow = m_provider.request(key);
+            if (pixelsNow.empty()) continue;
+            slice.shown = key;
+            slice.pixels = pixelsNow;
+        }
+        if (entry.layer->needsLimits(c)) entry.layer->takeLimits(c, slice.pixels);
+    }
 }
 
 // So that the next step along z (t where there is no z) waits for no disk.
-void ShownSlices::readAhead(const ViewState& state, double devicePixel) {
-    const bool alongZ = state.shape().z > 1;
-    for (const auto& [id, entry] : m_entries) {
-        if (!entry.layer || entry.layer->stack()->info().reader == "memory") continue;
+void ShownSlices::readAhead(double ratio) {
+    for (const auto& entry : m_entries) {
+        const auto& viewed = entry.viewed;
+        if (!entry.layer || viewed.stack->info().reader == "memory") continue;
+        const ViewState& state = *entry.state;
+        const bool alongZ = state.shape().z > 1;
         for (int c = 0; c < static_cast<int>(entry.slices.size()); ++c) {
             if (entry.slices[static_cast<std::size_t>(c)].pixels.empty()) continue;
             for (const int step : {-1, 1}) {
-                const auto plane = entry.layer->planeAt(state.t() + (alongZ ? 0 : step),
-                                                        state.z() + (alongZ ? step : 0), c);
+                const auto plane =
+                    planeAt(*viewed.stack, viewed.placement, state.t() + (alongZ ? 0 : step),
+                            state.z() + (alongZ ? step : 0), c);
                 if (!plane) continue;
-                const SliceKey key = wantedSlice(*entry.layer, state, *plane, devicePixel);
+                const SliceKey key = wantedSlice(viewed, state, *plane, state.scale() / ratio);
                 if (!key.rect.empty()) m_provider.request(key);
             }
         }
@@ -144,14 +155,14 @@ void ShownSlices::readAhead(const ViewState& state, double devicePixel) {
 
 void ShownSlices::accept(const SliceKey& key, const image::Plane& plane) {
     bool wanted = false;
-    for (auto& [id, entry] : m_entries) {
+    for (auto& entry : m_entries) {
         for (auto& slice : entry.slices) {
             if (!(slice.wanted == key)) continue;
             slice.shown = key;
             slice.pixels = plane;
             wanted = true;
             const int c = static_cast<int>(&slice - entry.slices.data());
-            if (entry.layer && entry.layer->stack() == key.stack && entry.layer->needsLimits(c)) {
+            if (entry.layer && entry.viewed.stack == key.stack && entry.layer->needsLimits(c)) {
                 entry.layer->takeLimits(c, plane);
             }
         }
@@ -161,7 +172,7 @@ void ShownSlices::accept(const SliceKey& key, const image::Plane& plane) {
 
 void ShownSlices::reject(const SliceKey& key, const QString& message) {
     bool wanted = false;
-    for (auto& [id, entry] : m_entries) {
+    for (auto& entry : m_entries) {
         for (auto& slice : entry.slices) {
             if (!(slice.wanted == key)) continue;
             slice.failed = wanted = true;
@@ -175,7 +186,7 @@ void ShownSlices::reject(const SliceKey& key, const QString& message) {
 }
 
 bool ShownSlices::isComplete() const {
-    for (const auto& [id, entry] : m_entries) {
+    for (const auto& entry : m_entries) {
         for (const auto& slice : entry.slices) {
             if (slice.wanted.stack && !slice.failed && !(slice.wanted == slice.shown)) return false;
         }
@@ -183,12 +194,17 @@ bool ShownSlices::isComplete() const {
     return true;
 }
 
-const ShownSlices::Slice* ShownSlices::find(const Layer& layer, int channel) const {
-    const auto entry = m_entries.find(layer.id());
-    if (entry == m_entries.end()) return nullptr;
+const ShownSlices::Entry* ShownSlices::entryOf(const Layer& layer, const ViewState& state) const {
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
+        return entry.layer == &layer && entry.state == &state;
+    });
+    return found == m_entries.end() ? nullptr : &*found;
+}
+
+const ShownSlices::Slice* ShownSlices::sliceOf(const Entry& entry, int channel) {
     const auto index = static_cast<std::size_t>(channel);
-    if (index >= entry->second.slices.size()) return nullptr;
-    const Slice& slice = entry->second.slices[index];
+    if (index >= entry.slices.size()) return nullptr;
+    const Slice& slice = entry.slices[index];
     return slice.pixels.empty() ? nullptr : &slice;
 }
 
@@ -199,12 +215,14 @@ ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
     result.blending = layer.blending();
     const auto shown = layer.channelsShown(state.channel());
     result.largestChannel = layer.role() == Layer::Role::Uncertainty && shown.size() > 1;
+    const Entry* entry = entryOf(layer, state);
+    if (!entry) return result;
     for (const int c : shown) {
-        const Slice* slice = find(layer, c);
+        const Slice* slice = sliceOf(*entry, c);
         if (!slice) continue;
         const auto& display = layer.channels()[static_cast<std::size_t>(c)];
         QPointF step;
-        const QPointF origin = toSlice(first, layer, state, slice->shown, &step);
+        const QPointF origin = toSlice(first, entry->viewed, state, slice->shown, &step);
         ComposedChannel channel;
         channel.pixels = slice->pixels;
         channel.sampling = {origin.x(), origin.y(), step.x() * devicePixel, step.y() * devicePixel};
@@ -218,10 +236,11 @@ ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
 
 std::optional<double> ShownSlices::value(const Layer& layer, const ViewState& state, int channel,
                                          const QPointF& position) const {
-    const Slice* slice = find(layer, channel);
+    const Entry* entry = entryOf(layer, state);
+    const Slice* slice = entry ? sliceOf(*entry, channel) : nullptr;
     if (!slice) return std::nullopt;
     QPointF step;
-    const QPointF at = toSlice(position, layer, state, slice->shown, &step);
+    const QPointF at = toSlice(position, entry->viewed, state, slice->shown, &step);
     const double x = std::floor(at.x() + 0.5), y = std::floor(at.y() + 0.5);
     if (x < 0 || y < 0 || x >= slice->pixels.width() || y >= slice->pixels.height())
         return std::nullopt;

@@ -5,13 +5,12 @@
 
 #include <QObject>
 #include <QPointer>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "ui/model/layer.h"
 #include "ui/model/slice_provider.h"
-#include "ui/model/view_state.h"
+#include "ui/model/viewed_layer.h"
 #include "ui/viewer/compositor.h"
 
 namespace posteria::ui::viewer {
@@ -21,15 +20,17 @@ class ShownSlices : public QObject {
   public:
     explicit ShownSlices(QObject* parent = nullptr);
 
-    // Asks for all layers' slices; devicePixel is the size of a screen pixel in µm. Sets contrast
-    // limits of layers that have none yet.
-    void update(const std::vector<Layer*>& layers, const ViewState& state, double devicePixel);
+    struct Request {
+        Layer* layer;
+        const ViewState* state;  // of the pane that shows it
+    };
+    // Asks for the slices of all; ratio is how many device pixels lie on a logical one. Sets
+    // contrast limits of layers that have none yet.
+    void update(const std::vector<Request>& requests, double ratio);
     bool isComplete() const;  // everything asked for is shown, or could not be read
 
     bool isIdle() const { return m_provider.isIdle(); }
 
-    // Size of the layer's pixels, in the document's units.
-    static QPointF pixelSize(const Layer& layer, const ViewState& state);
     // Ready to be composed for a pane whose first device pixel's centre is at `first` (µm).
     ComposedLayer composed(const Layer& layer, const ViewState& state, const QPointF& first,
                            double devicePixel) const;
@@ -46,17 +47,21 @@ class ShownSlices : public QObject {
         image::Plane pixels;  // of shown
         bool failed = false;
     };
-    void accept(const SliceKey& key, const image::Plane& plane);
-    void reject(const SliceKey& key, const QString& message);
-    void readAhead(const ViewState& state, double devicePixel);
-    const Slice* find(const Layer& layer, int channel) const;
-
-    SliceProvider m_provider;
     struct Entry {
         QPointer<Layer> layer;
+        QPointer<const ViewState> state;
+        ViewedLayer viewed;
         std::vector<Slice> slices;  // one a channel
     };
-    std::map<quint64, Entry> m_entries;  // by layer id
+    void request(Entry& entry, double devicePixel);
+    void accept(const SliceKey& key, const image::Plane& plane);
+    void reject(const SliceKey& key, const QString& message);
+    void readAhead(double ratio);
+    const Entry* entryOf(const Layer& layer, const ViewState& state) const;
+    static const Slice* sliceOf(const Entry& entry, int channel);  // null: nothing to be shown
+
+    SliceProvider m_provider;
+    std::vector<Entry> m_entries;
 };
 
 }  // namespace posteria::ui::viewer

@@ -11,10 +11,10 @@
 #include <cmath>
 #include <optional>
 
+#include "ui/model/viewed_layer.h"
 #include "ui/model/volume_reader.h"
 #include "ui/viewer/graphics.h"
 #include "ui/viewer/overlay.h"
-#include "ui/viewer/shown_slices.h"
 #include "ui/viewer/volume_scene.h"
 #include "ui/viewer/vtk_widget.h"
 
@@ -74,7 +74,7 @@ struct VolumeView::Private {
     bool isShown() const { return state && layer && layer->stack(); }
     bool isRead() const { return volume && volume->request == wanted; }
     Point3 voxel() const {
-        const QPointF pixel = ShownSlices::pixelSize(*layer, *state);
+        const QPointF pixel = pixelSize(*layer->stack(), *state);
         return {pixel.x(), pixel.y(), state->zStep()};
     }
     std::vector<int> channels() const {

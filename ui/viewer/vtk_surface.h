@@ -16,7 +16,6 @@ class VtkSurface : public VtkWidget, public PaneSurface {
     QWidget* widget() override { return this; }
     QString rendererName() const override { return VtkWidget::rendererName(); }
     void setLayout(const std::vector<QRect>& panes, const QSize& size) override;
-    void setView(const QPointF& center, double scale) override { m_scene.setView(center, scale); }
     std::uint8_t* pixels(int pane) override { return m_scene.pixels(pane); }
     void pixelsChanged(int pane) override { m_scene.pixelsChanged(pane); }
     bool wantsBlueFirst() const override { return false; }

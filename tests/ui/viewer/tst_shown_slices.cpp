@@ -82,7 +82,7 @@ class TestShownSlices : public QObject {
 
         ShownSlices slices;
         QSignalSpy arrived(&slices, &ShownSlices::arrived);
-        slices.update({&layer}, state, state.scale());
+        slices.update({{&layer, &state}}, 1);
         QVERIFY(!slices.isComplete());
         QTRY_COMPARE_WITH_TIMEOUT(arrived.count(), 1, 60000);
         QVERIFY(slices.isComplete());
@@ -115,14 +115,14 @@ class TestShownSlices : public QObject {
         state.setZ(2);
         ShownSlices slices;
         QSignalSpy arrived(&slices, &ShownSlices::arrived);
-        slices.update({&layer}, state, state.scale());
+        slices.update({{&layer, &state}}, 1);
         QTRY_COMPARE(arrived.count(), 1);
-        slices.update({&layer}, state, state.scale());
+        slices.update({{&layer, &state}}, 1);
         QTRY_COMPARE(std::int64_t(total), 3 * 64 * 64);
         QTRY_VERIFY(slices.isIdle());
         for (const int z : {3, 2, 1}) {
             state.setZ(z);
-            slices.update({&layer}, state, state.scale());
+            slices.update({{&layer, &state}}, 1);
             QVERIFY(slices.isComplete());  // at once
             QTRY_VERIFY(slices.isIdle());
         }
