@@ -179,6 +179,7 @@ Run* Document::startRun(engine::RestorationRequest request, bool preview) {
     if (!preview) ++m_runCount;
     m_runs.push_back(std::make_unique<Run>(m_runCount, preview, source, std::move(request)));
     Run* run = m_runs.back().get();
+    setContrastLinked(m_contrastLinked);
     for (auto* layer : {run->sample(), run->mean(), run->uncertainty()})
         connect(layer, &Layer::nameChanged, this, &Document::panesChanged);
     connect(run->mean(), &Layer::stackChanged, this, [this, run] {
@@ -207,6 +208,12 @@ std::vector<Document::Pane> Document::panes() const {
             panes[0].layers.push_back(image.get());
     }
     return panes;
+}
+
+void Document::setContrastLinked(bool linked) {
+    m_contrastLinked = linked;
+    for (const auto& run : m_runs)
+        run->sample()->setDisplaySource(linked ? run->mean() : nullptr);
 }
 
 void Document::setInputHeld(bool held) {

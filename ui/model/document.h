@@ -59,6 +59,9 @@ class Document : public QObject {
     Run* runOf(const Layer* layer) const;
     const std::vector<std::unique_ptr<Run>>& runs() const { return m_runs; }
 
+    // Whether samples are shown with their mean's limits, gamma and colormaps; at first they are.
+    void setContrastLinked(bool linked);
+
     std::vector<Pane> panes() const;
     // While true every pane shows the input, for a quick comparison.
     void setInputHeld(bool held);
@@ -82,7 +85,7 @@ class Document : public QObject {
     std::vector<std::unique_ptr<Run>> m_runs;
     Layer* m_selected = nullptr;
     int m_runCount = 0;
-    bool m_inputHeld = false;
+    bool m_inputHeld = false, m_contrastLinked = true;
 };
 
 }  // namespace posteria::ui

@@ -25,7 +25,8 @@ bool sameLook(const History::Look& a, const History::Look& b) {
 }
 
 bool samePlace(const History::Place& a, const History::Place& b) {
-    return a.t == b.t && a.z == b.z && a.channel == b.channel && a.fitted == b.fitted &&
+    return a.axes == b.axes && a.slab == b.slab && a.t == b.t && a.z == b.z &&
+           a.channel == b.channel && a.fitted == b.fitted &&
            (a.fitted || (a.center == b.center && a.scale == b.scale));
 }
 
@@ -35,7 +36,8 @@ History::Look lookOf(const Layer& layer) {
 }
 
 History::Place placeOf(const ViewState& view) {
-    return {view.t(), view.z(), view.channel(), view.isFitted(), view.center(), view.scale()};
+    return {view.axisOrder(), view.slab(),     view.t(),      view.z(),
+            view.channel(),   view.isFitted(), view.center(), view.scale()};
 }
 
 // A step that goes on while changes follow one another.
@@ -92,6 +94,8 @@ History::History(Document* document, QObject* parent) : QObject(parent), m_docum
     connect(&view, &ViewState::tChanged, this, soon);
     connect(&view, &ViewState::zChanged, this, soon);
     connect(&view, &ViewState::channelChanged, this, soon);
+    connect(&view, &ViewState::axisOrderChanged, this, soon);
+    connect(&view, &ViewState::slabChanged, this, soon);
     // Another image brings a place of its own, and choosing it hides what does not fit.
     connect(&view, &ViewState::imageChanged, this, &History::takeAsGiven);
     connect(document, &Document::selectionChanged, this, &History::takeAsGiven);
@@ -175,6 +179,8 @@ void History::show(const std::map<quint64, Look>& looks) {
 
 void History::go(const Place& place) {
     ViewState& view = m_document->view();
+    view.setAxisOrder(place.axes);
+    view.setSlab(place.slab);
     view.setT(place.t);
     view.setZ(place.z);
     view.setChannel(place.channel);

@@ -26,6 +26,8 @@ class History : public QObject {
         std::vector<ChannelDisplay> channels;
     };
     struct Place {
+        image::AxisOrder axes = image::kStraight;
+        image::Slab slab;
         std::int64_t t = 0, z = 0;
         int channel = 0;
         bool fitted = true;  // then the two below follow the window

@@ -60,19 +60,20 @@ PlotSource PlotSource::of(const Run& run, const ViewState& view) {
     PlotSource source;
     source.pixelSize = view.pixelSize();
     source.unit = view.unit();
-    if (run.keptSamples() == 0 || !run.snapshot()->mean) return source;
+    // Positions are read as XY.
+    if (run.keptSamples() == 0 || !run.snapshot()->mean || !view.isStraight()) return source;
+    const auto z = view.z();
     const Layer& mean = *run.mean();
     source.samples = run.snapshot()->kept;
     source.mean = run.snapshot()->mean;
     source.origin = {double(mean.placement().x), double(mean.placement().y)};
     for (const int c : mean.channelsShown(view.channel()))
-        if (const auto plane = mean.planeAt(view.t(), view.z(), c))
+        if (const auto plane = mean.planeAt(view.t(), z, c))
             source.channels.push_back({mean.channelName(c), colorOf(mean, c), *plane});
     const auto& restored = run.request().selection.c;
     const Layer* input = run.input();
     const auto plane =
-        input ? input->planeAt(view.t(), view.z(), restored.empty() ? 0 : restored.front())
-              : std::nullopt;
+        input ? input->planeAt(view.t(), z, restored.empty() ? 0 : restored.front()) : std::nullopt;
     if (plane) {
         source.input = input->stack();
         source.inputPlane = *plane;

@@ -43,7 +43,8 @@ bool RestoreSession::canStart() const {
 
 void RestoreSession::start(bool preview) {
     if (!canStart()) return;
-    const auto& view = m_document->view();
+    auto& view = m_document->view();
+    view.setAxisOrder(image::kStraight);  // planes are restored as they were recorded
     const auto input = m_document->input()->stack();
     RestoreTarget target;
     target.input = input;

@@ -90,6 +90,8 @@ MainMenu::MainMenu(QMenuBar* bar) {
     plotLine = add(view, "actionPlotLine", "Line Profile", keys("Ctrl+K"));
     view->addSeparator();
     play = add(view, "actionPlay", "Play Slices", keys("Ctrl+Alt+P"));
+    roll = add(view, "actionRoll", "Roll Axes", keys("Ctrl+E"));
+    transpose = add(view, "actionTranspose", "Transpose", keys("Ctrl+T"));
     fullScreen =
         addToggle(view, "actionFullScreen", "Full Screen", false, QKeySequence::FullScreen);
     lightTheme = addToggle(view, "actionLightTheme", "Light Theme", false, keys("Ctrl+Shift+T"));

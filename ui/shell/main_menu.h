@@ -20,7 +20,7 @@ struct MainMenu {
     std::vector<QAction*> spreads;  // as Run::kSpreads
     QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine;
     QAction *nextSample, *previousSample, *playSamples;
-    QAction *play, *fullScreen;
+    QAction *play, *roll, *transpose, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer, *showOnly,
         *layerUp, *layerDown, *duplicateLayer;
     QAction *restore, *preview, *run, *cancel;

@@ -61,6 +61,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
     setWindowIcon(widgets::applicationIcon());
     setAcceptDrops(true);
     setDockNestingEnabled(true);
+    new LinkMenu(canvas, &m_document, m_menu.view, m_menu.fullScreen, this);
     buildCentre();
     buildDocks();
     buildStatusBar();
@@ -102,6 +103,7 @@ void MainWindow::buildCentre() {
     m_sampleSlider = new widgets::AxisSlider(QStringLiteral("sample"), tr("sample"), centre);
     m_sampleSlider->setStepsPerSecond(kSamplesPerSecond);
     m_dims = new widgets::DimsSliders(&m_document.view(), centre);
+    connect(m_canvas, &viewer::Canvas::activeViewChanged, m_dims, &widgets::DimsSliders::setView);
     m_volumeControls = new widgets::VolumeControls(&m_document, centre);
     m_volumeControls->hide();
     column->addWidget(m_messages);

@@ -30,6 +30,7 @@
 #include "ui/shell/compare_menu.h"
 #include "ui/shell/figure_export.h"
 #include "ui/shell/layout_menu.h"
+#include "ui/shell/link_menu.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/shell/session_files.h"

@@ -103,6 +103,12 @@ void MainWindow::wireMenu() {
     on(m_menu.plotPixel, [plot] { plot(viewer::PlotsPanel::Pixel); });
     on(m_menu.plotLine, [plot] { plot(viewer::PlotsPanel::Line); });
     on(m_menu.play, [this] { m_dims->togglePlay(); });
+    const auto turn = [this](image::AxisOrder (*change)(const image::AxisOrder&)) {
+        m_layouts->show(viewer::CanvasLayout::Grid);
+        m_document.view().setAxisOrder(change(m_document.view().axisOrder()));
+    };
+    on(m_menu.roll, [turn] { turn(image::rolled); });
+    on(m_menu.transpose, [turn] { turn(image::transposed); });
     connect(m_menu.fullScreen, &QAction::toggled, this, [this](bool full) {
         setWindowState(full ? windowState() | Qt::WindowFullScreen
                             : windowState() & ~Qt::WindowFullScreen);

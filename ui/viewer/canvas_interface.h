@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "ui/model/layer.h"
-#include "ui/model/view_state.h"
+#include "ui/model/pane_views.h"
 
 namespace posteria::ui::viewer {
 
@@ -56,6 +56,8 @@ class Canvas : public QWidget {
     // The layer that orthogonal views and the volume show; null for none.
     virtual void setShownLayer(Layer* layer) = 0;
     virtual void resetView() = 0;  // of the present layout
+    // What the linked panes have in common.
+    virtual void setLinks(PaneViews::Links links) = 0;
     // The values under the cursor in every pane, for the status bar; empty when it is elsewhere.
     virtual QString valueText() const = 0;
     // The picture on the screen, device pixels, opaque.
@@ -75,6 +77,8 @@ class Canvas : public QWidget {
   Q_SIGNALS:
     void cursorMoved();  // valueText has changed
     void visiblePixelsChanged(const posteria::image::Rect& rect);
+    // The pane that was used last has this view, which sliders and keys are to move.
+    void activeViewChanged(posteria::ui::ViewState* view);
     void settled();                       // every visible plane is on the screen
     void failed(const QString& message);  // a plane could not be read
 };
@@ -93,6 +97,8 @@ class NullCanvas : public Canvas {
     void resetView() override {
         if (m_state) m_state->fit();
     }
+    void setLinks(PaneViews::Links links) override { m_links = links; }
+    PaneViews::Links links() const { return m_links; }
     QString valueText() const override { return {}; }
     QImage grabFrame() override { return grab().toImage(); }
     void setMagnification(double) override {}
@@ -106,6 +112,7 @@ class NullCanvas : public Canvas {
     QPointer<ViewState> m_state;
     std::vector<PaneSpec> m_panes;
     CanvasLayout m_layout = CanvasLayout::Grid;
+    PaneViews::Links m_links = PaneViews::kAll;
 };
 
 }  // namespace posteria::ui::viewer

@@ -18,6 +18,7 @@ LinkedCanvas::LinkedCanvas(QWidget* parent)
     setFocusProxy(m_panes);
     connect(m_panes, &LinkedPanes::cursorMoved, this, &Canvas::cursorMoved);
     connect(m_panes, &LinkedPanes::visiblePixelsChanged, this, &Canvas::visiblePixelsChanged);
+    connect(m_panes, &LinkedPanes::activeViewChanged, this, &Canvas::activeViewChanged);
     connect(m_panes, &LinkedPanes::settled, this, &Canvas::settled);
     connect(m_panes, &LinkedPanes::failed, this, &Canvas::failed);
 }
@@ -33,6 +34,8 @@ void LinkedCanvas::setLayoutMode(CanvasLayout layout) {
 }
 
 void LinkedCanvas::showLayout() {
+    // The others have axes of their own.
+    if (m_state && m_layout != CanvasLayout::Grid) m_state->setAxisOrder(image::kStraight);
     const bool active = isActiveWindow(), fresh = m_layout == CanvasLayout::Volume && !m_volume;
     const bool focused = isAncestorOf(QApplication::focusWidget());
     if (m_layout == CanvasLayout::Ortho && !m_ortho) {
@@ -82,6 +85,7 @@ void LinkedCanvas::showLayout() {
             },
             Qt::QueuedConnection);
     }
+    if (m_layout != CanvasLayout::Grid) Q_EMIT activeViewChanged(m_state);
     Q_EMIT cursorMoved();
 }
 
@@ -96,8 +100,13 @@ void LinkedCanvas::resetView() {
         m_ortho->resetView();
     else if (m_layout == CanvasLayout::Volume)
         m_volume->resetView();
-    else if (m_state)
-        m_state->fit();
+    else
+        for (ViewState* view : m_panes->views().all())
+            view->fit();
+}
+
+void LinkedCanvas::setLinks(PaneViews::Links links) {
+    m_panes->views().setLinks(links);
 }
 
 void LinkedCanvas::setPanes(const std::vector<PaneSpec>& panes) {

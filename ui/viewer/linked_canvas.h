@@ -25,6 +25,7 @@ class LinkedCanvas : public Canvas {
     CanvasLayout layoutMode() const override { return m_layout; }
     void setShownLayer(Layer* layer) override;
     void resetView() override;
+    void setLinks(PaneViews::Links links) override;
     QString valueText() const override;
     QImage grabFrame() override;
     void setMagnification(double magnification) override;

@@ -74,6 +74,7 @@ struct LinkedPanes::Private {
     bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
     PaneMouse* mouse = nullptr;
     double divider = 0.5, magnification = 1;
+    int active = 0;
 
     // Under the cursor, one a channel of the pane's topmost layer.
     std::vector<Readout> readouts(int pane) const {
@@ -215,6 +216,7 @@ void LinkedPanes::followViews() {
             Q_EMIT cursorMoved();
         });
     }
+    if (d->views.first()) Q_EMIT activeViewChanged(viewAt(d->active));
     scheduleRefresh();
 }
 
@@ -224,6 +226,18 @@ PaneViews& LinkedPanes::views() {
 
 ViewState* LinkedPanes::viewAt(int pane) const {
     return d->views.view(pane);
+}
+
+int LinkedPanes::activePane() const {
+    return d->active;
+}
+
+void LinkedPanes::setActivePane(int pane) {
+    pane = std::clamp(pane, 0, std::max(static_cast<int>(d->panes.size()) - 1, 0));
+    if (pane == d->active) return;
+    d->active = pane;
+    repaintOverlay();
+    Q_EMIT activeViewChanged(viewAt(pane));
 }
 
 void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
@@ -247,6 +261,7 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
         if (spec.deviation) follow(spec.deviation);
         if (spec.swipe) follow(spec.swipe);
     }
+    setActivePane(d->active);
     d->views.setCount(static_cast<int>(panes.size()));
     scheduleRefresh();
 }
@@ -354,6 +369,7 @@ std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
         PaneOverlay overlay;
         overlay.rect = paneRect(i);
         overlay.title = pane.title;
+        overlay.active = pointer && i == d->active && d->views.all().size() > 1;
         if (pointer && state.cursor() && i != d->mouse->pane()) {
             overlay.cursor = fromPosition(*state.cursor(), i);
         }

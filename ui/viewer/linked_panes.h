@@ -31,6 +31,9 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void setViewState(ViewState* state);
     PaneViews& views();
     ViewState* viewAt(int pane) const;  // the first one's where there is no such pane
+    // The pane used last, which is marked while panes are not linked.
+    int activePane() const;
+    void setActivePane(int pane);
     void setPanes(const std::vector<PaneSpec>& panes);
     void setScaleBarVisible(bool visible);
 
@@ -64,6 +67,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
   Q_SIGNALS:
     void cursorMoved();
     void visiblePixelsChanged(const posteria::image::Rect& rect);  // of the first pane
+    void activeViewChanged(posteria::ui::ViewState* view);
     void settled();
     void failed(const QString& message);
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kMargin = 8;
 const QColor kText(240, 241, 242);
+const QColor kActive{120, 145, 240};
 const QColor kDim(209, 210, 212, 170);
 const QColor kPlate(20, 21, 26, 170);  // behind text, so that it reads over bright images
 const QColor kBorder(66, 74, 84);
@@ -192,6 +193,11 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
     for (const auto& value : pane.values) {
         if (right - x < 30) break;
         x = label(p, {x, inner.bottom() - height}, value.text, value.color, right - x).right() + 4;
+    }
+    if (pane.active) {
+        p.setPen(QPen(kActive, 1));
+        p.setBrush(Qt::NoBrush);
+        p.drawRect(pane.rect.adjusted(0.5, 0.5, -0.5, -0.5));
     }
     if (!pane.message.isEmpty()) {
         p.setPen(kDim);

@@ -41,6 +41,7 @@ struct PaneOverlay {
     std::optional<ColorBar> colorBar;
     std::optional<double> divider;  // x of a line that can be dragged
     QString rightTitle;             // of what is shown at its right
+    bool active = false;            // the one that sliders and keys move
     QString message;                // in the middle: why the pane is empty
 };
 

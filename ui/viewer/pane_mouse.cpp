@@ -72,6 +72,7 @@ void PaneMouse::pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers mod
 
 void PaneMouse::press(const QMouseEvent& event) {
     m_dragged = m_panes->paneAt(event.position());
+    if (m_dragged >= 0) m_panes->setActivePane(m_dragged);
     if (event.button() == Qt::LeftButton && m_dragged >= 0) m_dragFrom = event.position();
     pointAt(event.position(), event.modifiers());
 }
@@ -96,6 +97,7 @@ bool PaneMouse::wheel(const QWheelEvent& event) {
     const int pane = m_panes->paneAt(event.position());
     if (pane < 0 || event.modifiers() & Qt::AltModifier) return false;
     ViewState* state = m_panes->viewAt(pane);
+    m_panes->setActivePane(pane);
     if (event.modifiers() & Qt::ControlModifier) {
         // At most one step an event; trackpads send many small ones.
         m_wheelRest += event.angleDelta().y();

@@ -1,11 +1,12 @@
 // One row below the canvas: label, play button, slider and "value/total". Counts from 0, shows
-// from 1. Playing loops at up to ten steps a second and waits for the step before. Sends the
-// wished-for index out and shows the one it is given.
+// from 1. The play button's menu has the speed and what happens at the end. Sends the wished-for
+// index out and shows the one it is given. GUI thread only.
 #pragma once
 
 #include <QTimer>
 #include <QWidget>
 
+class QDoubleSpinBox;
 class QLabel;
 class QSlider;
 class QToolButton;
@@ -20,9 +21,16 @@ class AxisSlider : public QWidget {
 
     void setCount(int count);
     void setIndex(int index);
+    void setLabel(const QString& label);
     void setValueText(const QString& text);  // instead of "3/16"; empty ends that
-    void setStepsPerSecond(double steps);    // 1 … 10
-    void setCurrent(bool current);           // the label stands out
+    void setStepsPerSecond(double steps);    // 1 … 30
+    double stepsPerSecond() const;
+    // After the last one: stop, begin again, or go back.
+    enum class AtEnd { Stop, Loop, Back };
+    void setAtEnd(AtEnd what);
+    AtEnd atEnd() const { return m_atEnd; }
+    void addToRow(QWidget* widget);  // at its right end
+    void setCurrent(bool current);   // the label stands out
     bool isPlaying() const { return m_timer.isActive(); }
 
   public Q_SLOTS:
@@ -34,12 +42,17 @@ class AxisSlider : public QWidget {
 
   private:
     void updateText();
+    void playOn();
+    void buildPlayMenu();
 
     QSlider* m_slider;
     QToolButton* m_play;
     QLabel *m_label, *m_value;
+    QDoubleSpinBox* m_speed;
     QString m_valueText;
     QTimer m_timer;
+    AtEnd m_atEnd = AtEnd::Loop;
+    int m_direction = 1;
 };
 
 }  // namespace posteria::ui::widgets

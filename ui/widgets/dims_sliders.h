@@ -1,12 +1,18 @@
 // The sliders for time, channel and slice below the canvas: a row for each axis of more than one
-// plane. The channel's first position shows all channels together. Follows one ViewState.
+// plane. The channel's first position shows all channels together; a button beside the slices takes
+// neighbouring ones together. Follows one ViewState at a time.
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
 #include <vector>
 
 #include "ui/model/view_state.h"
 #include "ui/widgets/axis_slider.h"
+
+class QActionGroup;
+class QSpinBox;
+class QToolButton;
 
 namespace posteria::ui::widgets {
 
@@ -14,6 +20,8 @@ class DimsSliders : public QWidget {
     Q_OBJECT
   public:
     explicit DimsSliders(ViewState* view, QWidget* parent = nullptr);
+
+    void setView(ViewState* view);  // not owned
 
     // Names of the channels; those missing are numbered.
     void setChannelNames(const QStringList& names);
@@ -28,10 +36,16 @@ class DimsSliders : public QWidget {
     void setCurrent(AxisSlider* slider);
     std::vector<AxisSlider*> shown() const;  // from above
 
-    ViewState* m_view;
+    void buildSlabButton();
+    void showSlab();
+
+    QPointer<ViewState> m_view;
     QStringList m_channelNames;
     AxisSlider *m_time, *m_channel, *m_slice;
     AxisSlider* m_current = nullptr;
+    QToolButton* m_slab;
+    QSpinBox* m_thickness;
+    QActionGroup* m_projections;
 };
 
 }  // namespace posteria::ui::widgets

@@ -252,7 +252,7 @@ void LayerControls::refresh() {
 void LayerControls::askForHistogram() {
     if (!m_layer || !m_layer->stack()) return;
     const auto& view = m_document->view();
-    const auto plane = m_layer->planeAt(view.t(), view.z(), channel());
+    const auto plane = m_layer->planeAt(view.t(), view.at(image::Axis::Z), channel());
     if (plane) m_histograms.request(m_layer->stack(), *plane);
 }
 
