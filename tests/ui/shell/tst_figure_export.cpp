@@ -1,5 +1,4 @@
 // Figures of the canvas, exported by menu, keys and dialogs of the real window.
-#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QDialog>
@@ -8,33 +7,17 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QSettings>
 #include <QSpinBox>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include "core/io/open.h"
-#include "tests/ui/fake_engine.h"
-#include "tests/ui/models.h"
-#include "tests/ui/stacks.h"
-#include "ui/shell/main_window.h"
-#include "ui/viewer/linked_canvas.h"
+#include "tests/ui/shell/window_fixture.h"
 #include "ui/widgets/message_bar.h"
-#include "ui/widgets/theme.h"
 
 using namespace posteria;
 using namespace posteria::ui::viewer;
-using ui::shell::MainWindow;
 
-class TestFigureExport : public QObject {
+class TestFigureExport : public QObject, test::WindowFixture {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<MainWindow> m_window;
-    LinkedCanvas* m_canvas = nullptr;
-
-    QString path(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
     QByteArray contents(const char* name) const {
         QFile file(path(name));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
@@ -58,31 +41,20 @@ class TestFigureExport : public QObject {
         QTest::keyClick(name, Qt::Key_Return);
         QTRY_VERIFY(!find<QFileDialog>("saveDialog"));
         QTRY_VERIFY(m_window->isIdle());
-        m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        activate();
     }
+
+  public:
+    TestFigureExport() : WindowFixture({1000, 700}) {}
 
   private Q_SLOTS:
     void initTestCase() { ui::widgets::theme::apply(*qApp); }
 
     void init() {
-        m_settings = std::make_unique<QSettings>(path("settings.ini"), QSettings::IniFormat);
-        m_settings->clear();
-        ui::shell::Services services;
-        services.engine = [] { return std::make_unique<test::FakeEngine>(); };
-        services.open = [](const std::string& file) { return io::openAll(file); };
-        services.models = [] { return test::twoModels(); };
-        m_canvas = new LinkedCanvas;
-        m_window = std::make_unique<MainWindow>(services, m_settings.get(), m_canvas);
-        m_window->resize(1000, 700);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        m_window->document().addImage(test::countingStack(40, 1, "counting", 3));
-        QTRY_VERIFY(m_window->isIdle());
+        freshWindow();
+        add(test::countingStack(40, 1, "counting", 3));
     }
-    void cleanup() { m_window.reset(); }
+    void cleanup() { closeWindow(); }
 
     // Every pixel of the screen is four of the figure.
     void picturesAreMagnified() {

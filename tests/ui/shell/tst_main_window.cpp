@@ -16,39 +16,23 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 #include <fstream>
 #include <thread>
 
 #include "core/io/ome_tiff_writer.h"
-#include "core/io/open.h"
-#include "tests/ui/fake_engine.h"
-#include "tests/ui/models.h"
-#include "tests/ui/stacks.h"
+#include "tests/ui/shell/window_fixture.h"
 #include "ui/shell/automation.h"
-#include "ui/shell/main_window.h"
 #include "ui/viewer/graphics.h"
-#include "ui/viewer/linked_canvas.h"
-#include "ui/widgets/theme.h"
 
 using namespace posteria;
 using ui::Layer;
 using ui::Run;
-using ui::shell::MainWindow;
 
 namespace {
 
 const auto kCell =
     QStringLiteral(POSTERIA_SHARED_DATA "/real/cell_dna_microtubules_actin_3ch_u16.tif");
-
-template <class W>
-W* child(QWidget& window, const char* name) {
-    auto* found = window.findChild<W*>(QLatin1String(name));
-    if (!found) qFatal("no widget is called %s", name);
-    return found;
-}
 
 // How long this thread has been ready to go on while others had the processors, other programs of
 // this machine or (steal) other machines of its host: nothing that it could have done about. 0
@@ -71,27 +55,15 @@ void click(QWidget* widget) {
 
 }  // namespace
 
-class TestMainWindow : public QObject {
+class TestMainWindow : public QObject, test::WindowFixture {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<MainWindow> m_window;
     std::vector<package::ModelPackage> m_models;
     std::atomic<int> m_enginesMade{0};
 
-    QString sampleFile() const {
-        return m_folder.filePath(QStringLiteral("samples/spots.ome.tif"));
-    }
+    QString sampleFile() const { return path(QStringLiteral("samples/spots.ome.tif")); }
 
     Run* run() { return m_window->document().activeRun(); }
-
-    // A virtual X server has no window manager that would do it.
-    void activate() {
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-    }
 
     void openThroughTheDialog(const QString& path) {
         QTest::keyClick(m_window.get(), Qt::Key_O, Qt::ControlModifier);
@@ -100,16 +72,16 @@ class TestMainWindow : public QObject {
     }
 
     void fillDialog(const char* name, const QString& path) {
-        auto* dialog = child<QFileDialog>(*m_window, name);
+        auto* dialog = child<QFileDialog>(name);
         QVERIFY(QTest::qWaitForWindowExposed(dialog));
         dialog->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(dialog));
-        auto* edit = child<QLineEdit>(*dialog, "fileNameEdit");
+        auto* edit = test::child<QLineEdit>(*dialog, "fileNameEdit");
         // The dialog fills in a name of its own once it has read the folder: type until ours
         // stands.
         QTRY_VERIFY((edit->selectAll(), QTest::keyClicks(edit, path), edit->text() == path));
         QPointer<QFileDialog> gone(dialog);
-        auto* buttons = child<QDialogButtonBox>(*dialog, "buttonBox");
+        auto* buttons = test::child<QDialogButtonBox>(*dialog, "buttonBox");
         auto* accept = buttons->button(QDialogButtonBox::Open);
         if (!accept) accept = buttons->button(QDialogButtonBox::Save);
         if (!accept) accept = buttons->findChild<QPushButton*>();  // a folder is chosen
@@ -124,14 +96,13 @@ class TestMainWindow : public QObject {
     }
 
     void openSample() {
-        m_window->open({sampleFile()});
-        QTRY_COMPARE(m_window->document().layers().size(), 1u);
-        QTRY_VERIFY(m_window->isIdle());
+        open({sampleFile()});
+        QTRY_COMPARE(layers().size(), 1u);
         QTRY_VERIFY(m_window->modelsListed());
     }
 
     void runToTheEnd() {
-        click(child<QPushButton>(*m_window, "runButton"));
+        click(child<QPushButton>("runButton"));
         QTRY_VERIFY(run() && run()->state() == Run::State::Finished);
         QTRY_VERIFY(m_window->isIdle());
     }
@@ -139,7 +110,7 @@ class TestMainWindow : public QObject {
     // Milliseconds without a beat of the event loop, less those spent waiting for a processor.
     double longestHoldUpOfARun() {
         const Run* before = run();
-        click(child<QPushButton>(*m_window, "runButton"));
+        click(child<QPushButton>("runButton"));
         const auto up = [&] { return run() && run() != before && run()->keptSamples() > 1; };
         if (!QTest::qWaitFor(up)) return 0;  // four panes are up
         QTimer heartbeat;
@@ -157,6 +128,9 @@ class TestMainWindow : public QObject {
         return QTest::qWaitFor(done, 20000) ? longest : 0;
     }
 
+  public:
+    TestMainWindow() : WindowFixture({1400, 900}) {}
+
   private Q_SLOTS:
     void initTestCase() {
         QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
@@ -166,33 +140,23 @@ class TestMainWindow : public QObject {
         QFile models(m_folder.filePath("samples/samples.json"));
         QVERIFY(models.open(QIODevice::WriteOnly));
         models.write(R"({"spots.ome.tif": "dehaze"})");
+        services.engine = [this] {
+            ++m_enginesMade;
+            return std::make_unique<test::FakeEngine>();
+        };
+        services.models = [this] { return m_models; };
+        services.samplesFolder = path("samples");
     }
 
     void init() {
         m_models = test::twoModels();
         m_enginesMade = 0;
-        m_settings =
-            std::make_unique<QSettings>(m_folder.filePath("settings.ini"), QSettings::IniFormat);
-        m_settings->clear();
-        ui::shell::Services services;
-        services.engine = [this] {
-            ++m_enginesMade;
-            return std::make_unique<test::FakeEngine>();
-        };
-        services.open = [](const std::string& path) { return io::openAll(path); };
-        services.models = [this] { return m_models; };
-        services.samplesFolder = m_folder.filePath("samples");
-        m_window =
-            std::make_unique<MainWindow>(services, m_settings.get(), new ui::viewer::LinkedCanvas);
-        m_window->resize(1400, 900);
-        m_window->show();
-        activate();
+        freshWindow();
     }
-
-    void cleanup() { m_window.reset(); }
+    void cleanup() { closeWindow(); }
 
     void aSampleBringsItsModel() {
-        child<QAction>(*m_window, "actionSample:spots.ome.tif")->trigger();
+        child<QAction>("actionSample:spots.ome.tif")->trigger();
         QTRY_COMPARE(m_window->document().layers().size(), 1u);
         QTRY_VERIFY(m_window->modelsListed());
         QTRY_VERIFY(m_window->isIdle());
@@ -212,11 +176,11 @@ class TestMainWindow : public QObject {
         view.setChannel(1);
 
         // Run it.
-        auto* samples = child<QSpinBox>(*m_window, "samplesSpin");
+        auto* samples = child<QSpinBox>("samplesSpin");
         samples->selectAll();
         QTest::keyClicks(samples, "6");
         QTest::keyClick(samples, Qt::Key_Return);
-        click(child<QPushButton>(*m_window, "runButton"));
+        click(child<QPushButton>("runButton"));
         QTRY_VERIFY(run() && run()->snapshot());
         QCOMPARE(m_window->document().panes().size(), 4u);
         QTRY_VERIFY(run()->state() == Run::State::Finished);
@@ -224,14 +188,14 @@ class TestMainWindow : public QObject {
         QCOMPARE(run()->request().selection.c, std::vector<std::int64_t>{1});
         QCOMPARE(run()->mean()->name(), QString("mean (n=6)"));
         QCOMPARE(run()->keptSamples(), 6);
-        QVERIFY(child<QLabel>(*m_window, "runState")->text().startsWith("Done: 6 samples"));
+        QVERIFY(child<QLabel>("runState")->text().startsWith("Done: 6 samples"));
 
         // Scrub through the samples, by key and by slider.
         m_window->canvas()->setFocus();
         const int before = run()->shownSample();
         QTest::keyClick(m_window.get(), Qt::Key_J, Qt::ShiftModifier);
         QCOMPARE(run()->shownSample(), before - 1);
-        auto* slider = child<QSlider>(*m_window, "samplePosition");
+        auto* slider = child<QSlider>("samplePosition");
         slider->setFocus();
         QTest::keyClick(slider, Qt::Key_Home);
         QCOMPARE(run()->shownSample(), 0);
@@ -253,12 +217,12 @@ class TestMainWindow : public QObject {
         QVERIFY2(clock.elapsed() < 500, qPrintable(QString::number(clock.elapsed())));
         const int kept = run()->keptSamples();
         QVERIFY(kept > 1 && kept < 500);
-        QVERIFY(child<QLabel>(*m_window, "runState")->text().contains("kept"));
+        QVERIFY(child<QLabel>("runState")->text().contains("kept"));
 
         // Save the mean and the samples, and read them again.
         const auto mean = run()->mean()->stack();
         const auto path = m_folder.filePath("out.mean.ome.tif");
-        child<QAction>(*m_window, "actionSaveMean")->trigger();
+        child<QAction>("actionSaveMean")->trigger();
         QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
         fillDialog("saveDialog", path);
         QTRY_VERIFY(QFile::exists(path) && m_window->isIdle());
@@ -297,7 +261,7 @@ class TestMainWindow : public QObject {
         openSample();
         runToTheEnd();
         QVERIFY(QDir().mkpath(m_folder.filePath("all")));
-        child<QAction>(*m_window, "actionSaveAll")->trigger();
+        child<QAction>("actionSaveAll")->trigger();
         QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
         fillDialog("saveDialog", m_folder.filePath("all"));
         QTRY_VERIFY(QFile::exists(m_folder.filePath("all/spots.report.json")));
@@ -338,9 +302,9 @@ class TestMainWindow : public QObject {
         m_window->document().view().fit();
         QTRY_VERIFY(m_window->isIdle());
         QCOMPARE(m_enginesMade.load(), 0);
-        click(child<QPushButton>(*m_window, "newSeed"));  // turning to the panel
+        click(child<QPushButton>("newSeed"));  // turning to the panel
         QTRY_COMPARE(m_enginesMade.load(), 1);
-        QTRY_COMPARE(child<QComboBox>(*m_window, "deviceCombo")->count(), 2);
+        QTRY_COMPARE(child<QComboBox>("deviceCombo")->count(), 2);
     }
 
     void aPreviewCoversWhatIsVisible() {
@@ -349,7 +313,7 @@ class TestMainWindow : public QObject {
         view.zoomAt(view.center(), 4);
         const auto visible = view.visiblePixels();
         QVERIFY(visible.width < 128);
-        click(child<QPushButton>(*m_window, "previewButton"));
+        click(child<QPushButton>("previewButton"));
         QTRY_VERIFY(run() && run()->state() == Run::State::Finished);
         QVERIFY(run()->isPreview());
         QCOMPARE(run()->snapshot()->region, visible);
@@ -368,20 +332,20 @@ class TestMainWindow : public QObject {
         const auto path = m_folder.filePath("bad.tif");
         std::ofstream(path.toStdString(), std::ios::binary) << content.toStdString();
         m_window->open({path});
-        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        auto* bar = child<ui::widgets::MessageBar>("messageBar");
         QTRY_VERIFY(bar->isVisible());
         QVERIFY2(bar->message().startsWith("bad.tif"), qPrintable(bar->message()));
         QVERIFY(!bar->hint().isEmpty());
         QVERIFY(m_window->lastError() == ErrorKind::Input);
         openSample();  // the window goes on
         QVERIFY(bar->isVisible());
-        click(child<QPushButton>(*m_window, "messageClose"));
+        click(child<QPushButton>("messageClose"));
         QVERIFY(!bar->isVisible());
     }
 
     void aMissingFileIsTold() {
         m_window->open({m_folder.filePath("nothing.tif")});
-        QTRY_VERIFY(child<ui::widgets::MessageBar>(*m_window, "messageBar")->isVisible());
+        QTRY_VERIFY(child<ui::widgets::MessageBar>("messageBar")->isVisible());
         QVERIFY(m_window->document().isEmpty());
     }
 
@@ -390,8 +354,8 @@ class TestMainWindow : public QObject {
         m_window->settings().setModels({});
         openSample();
         m_window->settings().setModels(m_models);
-        click(child<QPushButton>(*m_window, "runButton"));
-        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        click(child<QPushButton>("runButton"));
+        auto* bar = child<ui::widgets::MessageBar>("messageBar");
         QTRY_VERIFY(bar->isVisible());
         QVERIFY(bar->message().contains("weights of this model are damaged"));
         QCOMPARE(bar->hint(), QString("Install the model again."));
@@ -402,14 +366,14 @@ class TestMainWindow : public QObject {
     void savingWhereNothingCanBeWrittenIsTold() {
         openSample();
         runToTheEnd();
-        child<QAction>(*m_window, "actionSaveMean")->trigger();
+        child<QAction>("actionSaveMean")->trigger();
         QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
         const auto path = QStringLiteral("/proc/out.mean.ome.tif");
         // The dialog itself refuses some folders; what it lets through reaches the writer.
-        auto* dialog = child<QFileDialog>(*m_window, "saveDialog");
+        auto* dialog = child<QFileDialog>("saveDialog");
         Q_EMIT dialog->fileSelected(path);
         dialog->close();
-        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        auto* bar = child<ui::widgets::MessageBar>("messageBar");
         QTRY_VERIFY(bar->isVisible());
         QVERIFY(m_window->lastError() == ErrorKind::Failed);
         QVERIFY(!bar->message().isEmpty());
@@ -422,7 +386,7 @@ class TestMainWindow : public QObject {
         const auto kept = run()->snapshot()->kept;
         const auto folder = m_folder.filePath("all");
         QVERIFY(QDir().mkpath(folder));
-        child<QAction>(*m_window, "actionSaveAll")->trigger();
+        child<QAction>("actionSaveAll")->trigger();
         QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
         fillDialog("saveDialog", folder);
         QTRY_VERIFY(QFile::exists(folder + "/spots.samples.ome.tif") && m_window->isIdle());
@@ -446,7 +410,7 @@ class TestMainWindow : public QObject {
         QVERIFY(run()->spread() == Run::Spread::Relative);
         QTest::keyClick(m_window.get(), Qt::Key_U);
         QVERIFY(run()->spread() == Run::Spread::Interval);
-        auto* threshold = child<QSlider>(*m_window, "thresholdSlider");
+        auto* threshold = child<QSlider>("thresholdSlider");
         QVERIFY(!threshold->isVisible());
         QTest::keyClick(m_window.get(), Qt::Key_U);
         QVERIFY(run()->spread() == Run::Spread::Exceedance);
@@ -479,7 +443,7 @@ class TestMainWindow : public QObject {
     // What the program does wrong it does in every run; a machine that was away does not.
     void theWindowStaysAliveDuringARun() {
         openSample();
-        child<QSpinBox>(*m_window, "samplesSpin")->setValue(60);
+        child<QSpinBox>("samplesSpin")->setValue(60);
         double longest = 1e9;
         for (int attempt = 0; attempt < 3 && longest > 50; ++attempt) {
             longest = longestHoldUpOfARun();
@@ -502,8 +466,8 @@ class TestMainWindow : public QObject {
 
     void closingDuringARunAsksFirst() {
         openSample();
-        child<QSpinBox>(*m_window, "samplesSpin")->setValue(900);
-        click(child<QPushButton>(*m_window, "runButton"));
+        child<QSpinBox>("samplesSpin")->setValue(900);
+        click(child<QPushButton>("runButton"));
         QTRY_VERIFY(run() && run()->keptSamples() > 0);
         m_window->close();
         QVERIFY(m_window->isVisible());

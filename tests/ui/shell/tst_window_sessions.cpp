@@ -1,53 +1,19 @@
 // Sessions in the real window: saved by keys, opened like an image, with a file that has gone.
-#include <QAction>
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
-#include <QTemporaryDir>
-#include <QTest>
 
 #include "core/io/ome_tiff_writer.h"
-#include "core/io/open.h"
-#include "tests/ui/fake_engine.h"
-#include "tests/ui/models.h"
 #include "tests/ui/runs.h"
-#include "tests/ui/stacks.h"
-#include "ui/shell/main_window.h"
-#include "ui/viewer/linked_canvas.h"
+#include "tests/ui/shell/window_fixture.h"
 #include "ui/widgets/message_bar.h"
-#include "ui/widgets/theme.h"
 
 using namespace posteria;
-using ui::shell::MainWindow;
 
-class TestWindowSessions : public QObject {
+class TestWindowSessions : public QObject, test::WindowFixture {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<MainWindow> m_window;
-
-    QString path(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
-    void showWindow() {
-        ui::shell::Services services;
-        services.engine = [] { return std::make_unique<test::FakeEngine>(); };
-        services.open = [](const std::string& file) { return io::openAll(file); };
-        services.models = [] { return test::twoModels(); };
-        m_window =
-            std::make_unique<MainWindow>(services, m_settings.get(), new ui::viewer::LinkedCanvas);
-        m_window->resize(1000, 700);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-    }
-    void open(const QStringList& paths) {
-        m_window->open(paths);
-        QTRY_VERIFY(m_window->isIdle());
-    }
-    std::vector<ui::Layer*> layers() { return m_window->document().layers(); }
     void save(const QString& file) {
         QTest::keyClick(m_window.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
@@ -57,18 +23,17 @@ class TestWindowSessions : public QObject {
         QTRY_VERIFY(!m_window->findChild<QFileDialog*>("saveDialog"));
     }
 
+  public:
+    TestWindowSessions() : WindowFixture({1000, 700}) {}
+
   private Q_SLOTS:
     void initTestCase() {
         ui::widgets::theme::apply(*qApp);
         for (const auto& [name, slices] : {std::pair{"a.ome.tif", 5}, std::pair{"b.ome.tif", 1}})
             io::writeOmeTiff(path(name).toStdString(), {test::countingStack(40, 2, name, slices)});
     }
-    void init() {
-        m_settings = std::make_unique<QSettings>(path("settings.ini"), QSettings::IniFormat);
-        m_settings->clear();
-        showWindow();
-    }
-    void cleanup() { m_window.reset(); }
+    void init() { freshWindow(); }
+    void cleanup() { closeWindow(); }
 
     void everythingIsAsItWas() {
         open({path("b.ome.tif"), path("a.ome.tif")});
@@ -88,7 +53,6 @@ class TestWindowSessions : public QObject {
         QVERIFY(QFileInfo::exists(path("all.posteria-session")));
 
         // In a window of another day, after something else was open.
-        m_window.reset();
         showWindow();
         open({path("b.ome.tif")});
         open({path("all.posteria-session")});
@@ -125,7 +89,6 @@ class TestWindowSessions : public QObject {
         open({path("lost.ome.tif")});
         save(path("lost.posteria-session"));
         QVERIFY(QFile::remove(path("lost.ome.tif")));
-        m_window.reset();
         showWindow();
         open({path("b.ome.tif")});
         open({path("lost.posteria-session")});

@@ -1,85 +1,37 @@
 // The layouts of the canvas in the real window, reached by menus and keys.
-#include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QFileInfo>
-#include <QSettings>
 #include <QSlider>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 
-#include "core/io/open.h"
-#include "tests/ui/fake_engine.h"
-#include "tests/ui/models.h"
-#include "tests/ui/stacks.h"
-#include "ui/shell/main_window.h"
+#include "tests/ui/shell/window_fixture.h"
 #include "ui/viewer/graphics.h"
-#include "ui/viewer/linked_canvas.h"
 #include "ui/viewer/linked_panes.h"
 #include "ui/viewer/ortho_view.h"
 #include "ui/viewer/volume_view.h"
-#include "ui/widgets/theme.h"
 
 using namespace posteria;
 using namespace posteria::ui::viewer;
-using ui::shell::MainWindow;
 
-namespace {
-
-template <class W>
-W* child(QWidget& window, const char* name) {
-    auto* found = window.findChild<W*>(QLatin1String(name));
-    if (!found) qFatal("no widget is called %s", name);
-    return found;
-}
-
-}  // namespace
-
-class TestWindowViews : public QObject {
+class TestWindowViews : public QObject, test::WindowFixture {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<MainWindow> m_window;
-    LinkedCanvas* m_canvas = nullptr;
-
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-        QTest::keyClick(m_window.get(), key, modifiers);
-    }
-    void add(image::StackPtr stack) {
-        m_window->document().addImage(std::move(stack));
-        QTRY_VERIFY(m_window->isIdle());
-    }
+  public:
+    TestWindowViews() : WindowFixture({1100, 800}) {}
 
   private Q_SLOTS:
     void initTestCase() { ui::widgets::theme::apply(*qApp); }
-
-    void init() {
-        m_settings =
-            std::make_unique<QSettings>(m_folder.filePath("settings.ini"), QSettings::IniFormat);
-        m_settings->clear();
-        ui::shell::Services services;
-        services.engine = [] { return std::make_unique<test::FakeEngine>(); };
-        services.open = [](const std::string& path) { return io::openAll(path); };
-        services.models = [] { return test::twoModels(); };
-        m_canvas = new LinkedCanvas;
-        m_window = std::make_unique<MainWindow>(services, m_settings.get(), m_canvas);
-        m_window->resize(1100, 800);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-    }
-    void cleanup() { m_window.reset(); }
+    void init() { freshWindow(); }
+    void cleanup() { closeWindow(); }
 
     void orthogonalViewsFollowTheSelectedLayer() {
         add(test::countingStack(40, 1, "first", 6));
         add(test::countingStack(40, 2, "second", 6));
-        child<QAction>(*m_window, "actionLayoutOrtho")->trigger();
+        child<QAction>("actionLayoutOrtho")->trigger();
         QCOMPARE(m_canvas->layoutMode(), CanvasLayout::Ortho);
         QTRY_VERIFY(m_window->isIdle());
-        auto* ortho = child<OrthoView>(*m_window, "orthoView");
+        auto* ortho = child<OrthoView>("orthoView");
         QVERIFY(ortho->isVisible());
         const QPointF spot = ortho->fromPosition(OrthoView::XZ, {2, 2, 0.6});
         QTest::mouseClick(ortho, Qt::LeftButton, {}, spot.toPoint());
@@ -89,13 +41,13 @@ class TestWindowViews : public QObject {
         QTRY_VERIFY(ortho->valueText().contains("second: "));
         press(Qt::Key_Down, Qt::ControlModifier);  // the layer below
         QTRY_VERIFY(ortho->valueText().contains("first: "));
-        child<QAction>(*m_window, "actionRemoveLayer")->trigger();
+        child<QAction>("actionRemoveLayer")->trigger();
         QTRY_VERIFY(ortho->valueText().contains("second: "));
         // The slider leads the views, too.
         m_window->document().view().setZ(5);
         QTRY_VERIFY(m_window->isIdle());
         QCOMPARE(ortho->crosshair().z, 1.5);
-        child<QAction>(*m_window, "actionLayoutGrid")->trigger();
+        child<QAction>("actionLayoutGrid")->trigger();
         QVERIFY(!ortho->isVisible());
         QTRY_VERIFY(m_window->isIdle());
     }
@@ -117,7 +69,7 @@ class TestWindowViews : public QObject {
         press(Qt::Key_Up, Qt::AltModifier);  // there is no slider above
         press(Qt::Key_Left);
         QCOMPARE(view.channel(), channel);
-        auto* slice = child<QSlider>(*m_window, "zPosition");
+        auto* slice = child<QSlider>("zPosition");
         QTest::mouseClick(slice, Qt::LeftButton, {}, {slice->width() - 3, slice->height() / 2});
         QCOMPARE(view.z(), 5);
         m_canvas->setFocus();
@@ -127,14 +79,14 @@ class TestWindowViews : public QObject {
 
     void controlYTogglesTheVolume() {
         add(test::countingStack(40, 1, "volume", 6));
-        child<QAction>(*m_window, "actionLayoutOrtho")->trigger();
-        QVERIFY(!child<QWidget>(*m_window, "volumeControls")->isVisible());
+        child<QAction>("actionLayoutOrtho")->trigger();
+        QVERIFY(!child<QWidget>("volumeControls")->isVisible());
         press(Qt::Key_Y, Qt::ControlModifier);
         QCOMPARE(m_canvas->layoutMode(), CanvasLayout::Volume);
-        QVERIFY(child<QWidget>(*m_window, "volumeControls")->isVisible());
-        QVERIFY(child<QToolButton>(*m_window, "button3D")->isChecked());
+        QVERIFY(child<QWidget>("volumeControls")->isVisible());
+        QVERIFY(child<QToolButton>("button3D")->isChecked());
         QTRY_VERIFY_WITH_TIMEOUT(m_window->isIdle(), 20000);
-        auto* volume = child<VolumeView>(*m_window, "volumeView");
+        auto* volume = child<VolumeView>("volumeView");
         QTRY_VERIFY(m_window->isActiveWindow());  // the native window is another one now
         const QPointF before = volume->place(0, 0, 1);
 
@@ -151,16 +103,16 @@ class TestWindowViews : public QObject {
 
         press(Qt::Key_Y, Qt::ControlModifier);  // back to where it came from
         QCOMPARE(m_canvas->layoutMode(), CanvasLayout::Ortho);
-        QVERIFY(!child<QWidget>(*m_window, "volumeControls")->isVisible());
+        QVERIFY(!child<QWidget>("volumeControls")->isVisible());
     }
 
     void comparingNeedsTwoLayers() {
         add(test::countingStack(40, 1, "alone"));
-        child<QAction>(*m_window, "actionCompareSwipe")->trigger();
-        auto* bar = child<ui::widgets::MessageBar>(*m_window, "messageBar");
+        child<QAction>("actionCompareSwipe")->trigger();
+        auto* bar = child<ui::widgets::MessageBar>("messageBar");
         QVERIFY(bar->isVisible());
         QVERIFY(bar->message().contains("nothing to compare"));
-        QVERIFY(child<QAction>(*m_window, "actionCompareOff")->isChecked());
+        QVERIFY(child<QAction>("actionCompareOff")->isChecked());
     }
 
     void theDividerIsDraggedBetweenTwoLayers() {
@@ -168,7 +120,7 @@ class TestWindowViews : public QObject {
         add(test::floatStack(40, 1, 200));
         for (auto* layer : m_window->document().layers())
             layer->setLimits(0, {0, 255});
-        child<QAction>(*m_window, "actionCompareSwipe")->trigger();
+        child<QAction>("actionCompareSwipe")->trigger();
         QTRY_VERIFY(m_window->isIdle() && m_canvas->panes()->dividerAt(0));
         auto* panes = m_canvas->panes();
         const auto grey = [&](double x) {
@@ -205,22 +157,22 @@ class TestWindowViews : public QObject {
         QTRY_VERIFY(panes->dividerAt(0));
         QTRY_COMPARE(grey(0.8), 200);
 
-        child<QAction>(*m_window, "actionCompareDifference")->trigger();
+        child<QAction>("actionCompareDifference")->trigger();
         QTRY_VERIFY(panes->paneRect(2).isValid() && m_window->isIdle());
         const QRectF third = panes->paneRect(2);
         QTRY_COMPARE(*panes->value(2, {20, 20}), -100.0);
         const QColor blue =
             panes->grabFrame().pixelColor((third.center() * panes->devicePixelRatioF()).toPoint());
         QVERIFY(blue.blue() > blue.red() + 40);
-        child<QAction>(*m_window, "actionCompareOff")->trigger();
+        child<QAction>("actionCompareOff")->trigger();
         QTRY_VERIFY(!panes->paneRect(1).isValid());
     }
 
     void theRenderingIsChosenForTheLayer() {
         add(test::countingStack(40, 1, "volume", 6));
         press(Qt::Key_Y, Qt::ControlModifier);
-        auto* combo = child<QComboBox>(*m_window, "renderingCombo");
-        auto* slider = child<QSlider>(*m_window, "renderingSlider");
+        auto* combo = child<QComboBox>("renderingCombo");
+        auto* slider = child<QSlider>("renderingSlider");
         QVERIFY(!slider->isVisible());
         combo->setFocus();
         QTest::keyClicks(combo, "surf");
