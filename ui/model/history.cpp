@@ -69,7 +69,9 @@ class Step : public QUndoCommand {
         return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                           [](const auto& x, const auto& y) { return x.first == y.first; });
     }
-    static bool sameSubject(const History::Place&, const History::Place&) { return true; }
+    static bool sameSubject(const History::Place& a, const History::Place& b) {
+        return a.axes == b.axes && a.slab == b.slab;
+    }
     void apply(const Looks& looks) { m_history->show(looks); }
     void apply(const History::Place& place) { m_history->go(place); }
 

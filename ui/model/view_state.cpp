@@ -107,7 +107,7 @@ void ViewState::setAxisOrder(const image::AxisOrder& order) {
     if (order == m_order) return;
     m_order = order;
     takeShape();
-    m_cursor.reset();
+    setCursor(std::nullopt);
     m_crosshair = bounds().center();
     if (std::exchange(m_line, std::nullopt)) Q_EMIT lineChanged();
     fit();

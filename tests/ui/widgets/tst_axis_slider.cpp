@@ -45,7 +45,7 @@ class TestAxisSlider : public QObject {
         QVERIFY2(std::abs(asked[0][0].toInt() - 75) <= 2, qPrintable(asked[0][0].toString()));
     }
 
-    void playsInALoopAndAtTenStepsASecondAtMost() {
+    void playsInALoopAndAtThirtyStepsASecondAtMost() {
         AxisSlider slider("t", "T");
         slider.setCount(3);
         slider.setStepsPerSecond(1000);
@@ -55,7 +55,7 @@ class TestAxisSlider : public QObject {
         QTest::mouseClick(slider.findChild<QToolButton*>("tPlay"), Qt::LeftButton);
         QVERIFY(slider.isPlaying());
         QTRY_VERIFY(asked.size() >= 4);
-        QVERIFY(clock.elapsed() >= 4 * 95);
+        QVERIFY(clock.elapsed() >= 4 * 31);
         QCOMPARE(asked[2][0].toInt(), 0);
         slider.setCount(1);
         QVERIFY(!slider.isPlaying());
