@@ -28,6 +28,24 @@ struct VolumeDisplay {
     }
 };
 
+// What a pane shows between the centres of pixels that are larger than the screen's: the nearest
+// pixel's value, or values of the neighbours on straight or smooth (Catmull-Rom) lines.
+enum class Interpolation { Nearest, Linear, Cubic };
+
+// Of a layer as a whole.
+struct LayerDisplay {
+    bool visible = true;
+    double opacity = 1;  // 0 … 1
+    Blending blending = Blending::Translucent;
+    Interpolation interpolation = Interpolation::Nearest;
+    VolumeDisplay volume;
+
+    bool operator==(const LayerDisplay& o) const {
+        return visible == o.visible && opacity == o.opacity && blending == o.blending &&
+               interpolation == o.interpolation && volume == o.volume;
+    }
+};
+
 struct ChannelDisplay {
     bool visible = true;
     QString colormap = QStringLiteral("gray");

@@ -58,9 +58,9 @@ Layer* Document::duplicate(const Layer* layer) {
     Layer* copy = addImage(layer->stack(), tr("%1 copy").arg(layer->name()));
     for (int c = 0; c < layer->channelCount(); ++c)
         copy->setChannel(c, layer->channels()[std::size_t(c)]);
-    copy->setOpacity(layer->opacity());
-    copy->setBlending(layer->blending());
-    copy->setVolumeDisplay(layer->volumeDisplay());
+    auto display = layer->display();
+    display.visible = true;
+    copy->setDisplay(display);
     copy->setUnitText(layer->unitText());
     return copy;
 }

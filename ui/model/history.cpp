@@ -12,9 +12,7 @@ enum StepId { kLookStep = 1, kPlaceStep };
 
 // Limits that follow the data count for nothing.
 bool sameLook(const History::Look& a, const History::Look& b) {
-    if (a.name != b.name || a.visible != b.visible || a.opacity != b.opacity ||
-        a.blending != b.blending || !(a.volume == b.volume) ||
-        a.channels.size() != b.channels.size())
+    if (a.name != b.name || !(a.display == b.display) || a.channels.size() != b.channels.size())
         return false;
     for (std::size_t c = 0; c < a.channels.size(); ++c) {
         auto one = a.channels[c];
@@ -31,8 +29,7 @@ bool samePlace(const History::Place& a, const History::Place& b) {
 }
 
 History::Look lookOf(const Layer& layer) {
-    return {layer.name(),     layer.isVisible(),     layer.opacity(),
-            layer.blending(), layer.volumeDisplay(), layer.channels()};
+    return {layer.name(), layer.display(), layer.channels()};
 }
 
 History::Place placeOf(const ViewState& view) {
@@ -168,10 +165,7 @@ void History::show(const std::map<quint64, Look>& looks) {
         if (found == looks.end()) continue;
         const Look& look = found->second;
         if (layer->role() == Layer::Role::Image) layer->setName(look.name);
-        layer->setVisible(look.visible);
-        layer->setOpacity(look.opacity);
-        layer->setBlending(look.blending);
-        layer->setVolumeDisplay(look.volume);
+        layer->setDisplay(look.display);
         if (static_cast<int>(look.channels.size()) != layer->channelCount()) continue;
         for (std::size_t c = 0; c < look.channels.size(); ++c)
             layer->setChannel(static_cast<int>(c), look.channels[c]);

@@ -19,10 +19,7 @@ class History : public QObject {
     // How a layer is shown.
     struct Look {
         QString name;
-        bool visible = true;
-        double opacity = 1;
-        Blending blending = Blending::Translucent;
-        VolumeDisplay volume;
+        LayerDisplay display;
         std::vector<ChannelDisplay> channels;
     };
     struct Place {

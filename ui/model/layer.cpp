@@ -97,29 +97,30 @@ std::vector<int> Layer::channelsShown(int chosen) const {
     return shown;
 }
 
-void Layer::setVisible(bool visible) {
-    if (visible == m_visible) return;
-    m_visible = visible;
+void Layer::setDisplay(const LayerDisplay& display) {
+    LayerDisplay wanted = display;
+    wanted.opacity = std::clamp(wanted.opacity, 0.0, 1.0);
+    if (wanted == m_display) return;
+    m_display = wanted;
     Q_EMIT displayChanged();
+}
+
+void Layer::setVisible(bool visible) {
+    auto display = m_display;
+    display.visible = visible;
+    setDisplay(display);
 }
 
 void Layer::setOpacity(double opacity) {
-    opacity = std::clamp(opacity, 0.0, 1.0);
-    if (opacity == m_opacity) return;
-    m_opacity = opacity;
-    Q_EMIT displayChanged();
+    auto display = m_display;
+    display.opacity = opacity;
+    setDisplay(display);
 }
 
-void Layer::setBlending(Blending blending) {
-    if (blending == m_blending) return;
-    m_blending = blending;
-    Q_EMIT displayChanged();
-}
-
-void Layer::setVolumeDisplay(const VolumeDisplay& display) {
-    if (display == m_volumeDisplay) return;
-    m_volumeDisplay = display;
-    Q_EMIT displayChanged();
+void Layer::setVolumeDisplay(const VolumeDisplay& volume) {
+    auto display = m_display;
+    display.volume = volume;
+    setDisplay(display);
 }
 
 void Layer::setUnitText(const QString& text) {

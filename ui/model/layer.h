@@ -54,13 +54,13 @@ class Layer : public QObject {
     void setPlacement(const Placement& placement);
     std::optional<image::PlaneIndex> planeAt(std::int64_t t, std::int64_t z, std::int64_t c) const;
 
-    bool isVisible() const { return m_visible; }
+    const LayerDisplay& display() const { return m_display; }
+    void setDisplay(const LayerDisplay& display);  // the opacity is clamped
+    bool isVisible() const { return m_display.visible; }
     void setVisible(bool visible);
-    double opacity() const { return m_opacity; }  // 0 … 1
+    double opacity() const { return m_display.opacity; }
     void setOpacity(double opacity);
-    Blending blending() const { return m_blending; }
-    void setBlending(Blending blending);
-    const VolumeDisplay& volumeDisplay() const { return m_volumeDisplay; }
+    const VolumeDisplay& volumeDisplay() const { return m_display.volume; }
     void setVolumeDisplay(const VolumeDisplay& display);
 
     // What the values are measured in: "grey values" unless told otherwise.
@@ -94,7 +94,7 @@ class Layer : public QObject {
     void nameChanged(const QString& name);
     void stackChanged();
     void placementChanged();
-    void displayChanged();  // visible, opacity, blending, volume, unit, channels
+    void displayChanged();  // display, unit, channels
 
   private:
     void copyDisplay();
@@ -104,10 +104,7 @@ class Layer : public QObject {
     QString m_name, m_unitText;
     image::StackPtr m_stack;
     Placement m_placement;
-    bool m_visible = true;
-    double m_opacity = 1;
-    Blending m_blending = Blending::Translucent;
-    VolumeDisplay m_volumeDisplay;
+    LayerDisplay m_display;
     std::vector<ChannelDisplay> m_channels;
     std::vector<bool> m_limitsKnown;  // for the current stack
     QPointer<Layer> m_displaySource;

@@ -5,6 +5,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
@@ -14,11 +15,20 @@ namespace posteria::ui {
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;  // 1 had no interpolation, axes and thick slices
 constexpr std::pair<Blending, const char*> kBlendings[] = {{Blending::Translucent, "translucent"},
                                                            {Blending::Additive, "additive"},
                                                            {Blending::Minimum, "minimum"},
                                                            {Blending::Opaque, "opaque"}};
+constexpr std::pair<Interpolation, const char*> kInterpolations[] = {
+    {Interpolation::Nearest, "nearest"},
+    {Interpolation::Linear, "linear"},
+    {Interpolation::Cubic, "cubic"}};
+constexpr std::pair<image::Projection, const char*> kProjections[] = {
+    {image::Projection::Mean, "mean"},
+    {image::Projection::Maximum, "max"},
+    {image::Projection::Minimum, "min"},
+    {image::Projection::Sum, "sum"}};
 constexpr std::pair<Rendering, const char*> kRenderings[] = {
     {Rendering::Mip, "mip"},
     {Rendering::Minip, "minip"},
@@ -91,6 +101,7 @@ class Reader {
         }
         return result;
     }
+    bool has(const QString& key) const { return m_object.contains(key); }
     bool isNull(const QString& key) const { return m_object[key].isNull(); }
 
   private:
@@ -113,6 +124,30 @@ ChannelDisplay readChannel(const Reader& r) {
     return channel;
 }
 
+LayerDisplay readDisplay(const Reader& r) {
+    LayerDisplay display;
+    display.visible = r.truth("visible");
+    display.opacity = r.number("opacity", 0, 1);
+    display.blending = r.word("blending", kBlendings);
+    if (r.has("interpolation")) display.interpolation = r.word("interpolation", kInterpolations);
+    const Reader volume = r.object("volume");
+    display.volume.rendering = volume.word("rendering", kRenderings);
+    display.volume.attenuation = volume.number("attenuation", 0, 1000);
+    display.volume.threshold = volume.number("threshold", 0, 1);
+    return display;
+}
+
+// Which axes are displayed: "zyx" in any order.
+image::AxisOrder readAxes(const Reader& r) {
+    const QString text = r.text("axes");
+    image::AxisOrder order = image::kStraight;
+    do {
+        if (text == QString(axisLetter(order[0])) + axisLetter(order[1]) + axisLetter(order[2]))
+            return order;
+    } while (std::next_permutation(order.begin(), order.end()));
+    r.fail("axes", QStringLiteral("is not known: %1").arg(text));
+}
+
 SessionImage readImage(const Reader& r, const QDir& folder) {
     SessionImage image;
     const QString path = r.text("path");
@@ -120,20 +155,15 @@ SessionImage readImage(const Reader& r, const QDir& folder) {
     image.path = QDir::cleanPath(folder.absoluteFilePath(path));
     image.series = r.whole("series", 0, 1000000);
     image.name = r.text("name");
-    image.visible = r.truth("visible");
+    image.display = readDisplay(r);
     image.selected = r.truth("selected");
-    image.opacity = r.number("opacity", 0, 1);
-    image.blending = r.word("blending", kBlendings);
-    const Reader volume = r.object("volume");
-    image.volume.rendering = volume.word("rendering", kRenderings);
-    image.volume.attenuation = volume.number("attenuation", 0, 1000);
-    image.volume.threshold = volume.number("threshold", 0, 1);
     for (const auto& channel : r.objects("channels"))
         image.channels.push_back(readChannel(channel));
     return image;
 }
 
 QJsonObject json(const SessionImage& image, const QDir& folder) {
+    const auto& volume = image.display.volume;
     QJsonArray channels;
     for (const auto& c : image.channels)
         channels.append(QJsonObject{{"visible", c.visible},
@@ -145,13 +175,14 @@ QJsonObject json(const SessionImage& image, const QDir& folder) {
     return {{"path", folder.relativeFilePath(image.path)},
             {"series", image.series},
             {"name", image.name},
-            {"visible", image.visible},
+            {"visible", image.display.visible},
             {"selected", image.selected},
-            {"opacity", image.opacity},
-            {"blending", wordOf(kBlendings, image.blending)},
-            {"volume", QJsonObject{{"rendering", wordOf(kRenderings, image.volume.rendering)},
-                                   {"attenuation", image.volume.attenuation},
-                                   {"threshold", image.volume.threshold}}},
+            {"opacity", image.display.opacity},
+            {"blending", wordOf(kBlendings, image.display.blending)},
+            {"interpolation", wordOf(kInterpolations, image.display.interpolation)},
+            {"volume", QJsonObject{{"rendering", wordOf(kRenderings, volume.rendering)},
+                                   {"attenuation", volume.attenuation},
+                                   {"threshold", volume.threshold}}},
             {"channels", channels}};
 }
 
@@ -173,15 +204,14 @@ Session takeSession(Document& document, const RestoreSettings& settings, const Q
         image.path = QFileInfo(QString::fromStdString(stack->info().path)).absoluteFilePath();
         image.series = stack->info().series;
         image.name = layer->name();
-        image.visible = layer->isVisible();
         image.selected = layer == document.selected();
-        image.opacity = layer->opacity();
-        image.blending = layer->blending();
-        image.volume = layer->volumeDisplay();
+        image.display = layer->display();
         image.channels = layer->channels();
         s.images.push_back(std::move(image));
     }
     const ViewState& view = document.view();
+    s.axes = view.axisOrder();
+    s.slab = view.slab();
     s.t = view.t(), s.z = view.z();
     s.channel = view.channel();
     s.center = view.center();
@@ -208,16 +238,15 @@ void applySession(const Session& session, const std::vector<Layer*>& images, Doc
         Layer* layer = images[i];
         if (!layer) continue;
         const auto& kept = session.images[i];
-        layer->setVisible(kept.visible);
-        layer->setOpacity(kept.opacity);
-        layer->setBlending(kept.blending);
-        layer->setVolumeDisplay(kept.volume);
+        layer->setDisplay(kept.display);
         // A file that has changed since may have other channels.
         if (static_cast<int>(kept.channels.size()) != layer->channelCount()) continue;
         for (std::size_t c = 0; c < kept.channels.size(); ++c)
             layer->setChannel(static_cast<int>(c), kept.channels[c]);
     }
     ViewState& view = document.view();
+    view.setAxisOrder(session.axes);
+    view.setSlab(session.slab);
     view.setT(session.t);
     view.setZ(session.z);
     view.setChannel(session.channel);
@@ -244,7 +273,13 @@ QByteArray writeSession(const Session& s, const QString& file) {
     QJsonArray images;
     for (const auto& image : s.images)
         images.append(json(image, folder));
-    const QJsonObject view{{"t", double(s.t)},
+    QString axes;
+    for (const auto axis : s.axes)
+        axes += axisLetter(axis);
+    const QJsonObject view{{"axes", axes},
+                           {"slab", s.slab.thickness},
+                           {"projection", wordOf(kProjections, s.slab.projection)},
+                           {"t", double(s.t)},
                            {"z", double(s.z)},
                            {"channel", s.channel},
                            {"center", pair(s.center)},
@@ -283,6 +318,11 @@ Session readSession(const QByteArray& text, const QString& file) {
     for (const auto& image : all.objects("images"))
         s.images.push_back(readImage(image, folder));
     const Reader view = all.object("view");
+    if (view.has("axes")) s.axes = readAxes(view);
+    if (view.has("slab")) {
+        s.slab.thickness = view.whole("slab", 1, 1000000);
+        s.slab.projection = view.word("projection", kProjections);
+    }
     s.t = static_cast<std::int64_t>(view.number("t", 0, 1e9));
     s.z = static_cast<std::int64_t>(view.number("z", 0, 1e9));
     s.channel = view.whole("channel", ViewState::kComposite, 100000);

@@ -19,16 +19,16 @@ struct SessionImage {
     QString path;  // absolute
     int series = 0;
     QString name;
-    bool visible = true, selected = false;
-    double opacity = 1;
-    Blending blending = Blending::Translucent;
-    VolumeDisplay volume;
+    bool selected = false;
+    LayerDisplay display;
     std::vector<ChannelDisplay> channels;
 };
 
 struct Session {
     std::vector<SessionImage> images;  // the last in front
     // Where the view is: t, z and channel from 0 (channel -1: all), µm, µm a logical pixel.
+    image::AxisOrder axes = image::kStraight;
+    image::Slab slab;
     std::int64_t t = 0, z = 0;
     int channel = ViewState::kComposite;
     QPointF center;

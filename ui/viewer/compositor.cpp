@@ -1,6 +1,7 @@
 #include "ui/viewer/compositor.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <type_traits>
@@ -23,6 +24,22 @@ std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma, bool
                    (blueFirst ? red : blue) << 32 | std::uint64_t{1} << 48;
     }
     return lanes;
+}
+
+int tapsOf(Interpolation interpolation) {
+    return interpolation == Interpolation::Cubic    ? 4
+           : interpolation == Interpolation::Linear ? 2
+                                                    : 1;
+}
+
+// Of the neighbours of a place that is a part f of the way from one pixel to the next; the cubic
+// ones are Catmull and Rom's.
+std::array<float, 4> weightsAt(double f, int taps) {
+    const auto t = static_cast<float>(f);
+    if (taps == 2) return {1 - t, t, 0, 0};
+    const float t2 = t * t, t3 = t2 * t;
+    return {(-t3 + 2 * t2 - t) / 2, (3 * t3 - 5 * t2 + 2) / 2, (-3 * t3 + 4 * t2 + t) / 2,
+            (t3 - t2) / 2};
 }
 
 int lane(std::uint64_t lanes, int i) {
@@ -54,12 +71,22 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
             channel.lanes = makeLanes(*scale.table, scale.gamma, blueFirst);
             channel.columns.reserve(static_cast<std::size_t>(width));
             channel.begin = channel.end = 0;
+            channel.taps = source.sampling.stepX < 1 ? tapsOf(given.interpolation) : 1;
             for (int i = 0; i < width; ++i) {
-                const double x = std::floor(source.sampling.x + i * source.sampling.stepX + 0.5);
+                const double at = source.sampling.x + i * source.sampling.stepX;
+                const double x = std::floor(at + 0.5);
                 if (x < 0 || x >= static_cast<double>(source.pixels.width())) continue;
                 if (channel.columns.empty()) channel.begin = i;
-                channel.columns.push_back(static_cast<std::int32_t>(x));
                 channel.end = i + 1;
+                if (channel.taps == 1) {
+                    channel.columns.push_back(static_cast<std::int32_t>(x));
+                    continue;
+                }
+                const double first = std::floor(at);
+                channel.columns.push_back(static_cast<std::int32_t>(first) - channel.taps / 2 + 1);
+                const auto weights = weightsAt(at - first, channel.taps);
+                channel.weights.insert(channel.weights.end(), weights.begin(),
+                                       weights.begin() + channel.taps);
             }
             if (!channel.columns.empty()) layer.channels.push_back(std::move(channel));
         }
@@ -72,6 +99,7 @@ template <class Use>
 void Compositor::sampleRow(const Channel& channel, int row, Use use) {
     const double y = std::floor(channel.sampling.y + row * channel.sampling.stepY + 0.5);
     if (y < 0 || y >= static_cast<double>(channel.pixels.height())) return;
+    if (channel.taps > 1) return interpolateRow(channel, row, use);
     image::visit(channel.pixels, [&](const auto* pixels) {
         using T = std::decay_t<decltype(*pixels)>;
         using Real = std::conditional_t<(sizeof(T) < 4 || std::is_same_v<T, float>), float, double>;
@@ -88,6 +116,43 @@ void Compositor::sampleRow(const Channel& channel, int row, Use use) {
             use(i, step > 0 ? (step < kSteps ? static_cast<int>(step) : kSteps - 1) : 0);
         }
     });
+}
+
+// Rows first, then columns; pixels beyond the edge are taken to be those at it. What lies next to a
+// pixel without a value has none either.
+template <class Use>
+void Compositor::interpolateRow(const Channel& channel, int row, Use use) {
+    const double at = channel.sampling.y + row * channel.sampling.stepY;
+    const double above = std::floor(at);
+    const auto weights = weightsAt(at - above, channel.taps);
+    const auto width = static_cast<std::int32_t>(channel.pixels.width());
+    const std::int32_t first = std::max(channel.columns.front(), 0);
+    const std::int32_t last = std::min(channel.columns.back() + channel.taps, width) - 1;
+    std::vector<float> line(static_cast<std::size_t>(last - first + 1));
+    image::visit(channel.pixels, [&](const auto* pixels) {
+        for (int k = 0; k < channel.taps; ++k) {
+            const auto y = std::clamp<std::int64_t>(
+                static_cast<std::int64_t>(above) - channel.taps / 2 + 1 + k, 0,
+                channel.pixels.height() - 1);
+            const auto* from = pixels + y * channel.pixels.width();
+            for (std::int32_t x = first; x <= last; ++x)
+                line[static_cast<std::size_t>(x - first)] +=
+                    weights[static_cast<std::size_t>(k)] *
+                    static_cast<float>(static_cast<double>(from[x]) - channel.low);
+        }
+    });
+    const auto factor = static_cast<float>(channel.factor);
+    const float* weight = channel.weights.data();
+    const std::int32_t* column = channel.columns.data();
+    for (int i = channel.begin; i < channel.end; ++i, ++column, weight += channel.taps) {
+        float value = 0;
+        for (int k = 0; k < channel.taps; ++k)
+            value += weight[k] *
+                     line[static_cast<std::size_t>(std::clamp(*column + k, first, last) - first)];
+        if (std::isnan(value)) continue;
+        const float step = value * factor + 0.5f;
+        use(i, step > 0 ? (step < kSteps ? static_cast<int>(step) : kSteps - 1) : 0);
+    }
 }
 
 void Compositor::compose(int first, int last, std::uint8_t* pixels) const {

@@ -1,5 +1,5 @@
-// Turns planes into the device pixels of one pane: nearest-neighbour sampling, contrast limits,
-// gamma and colormap a channel; channels of a layer add up linearly, layers are blended from the
+// Turns planes into the device pixels of one pane: sampling, contrast limits, gamma and colormap a
+// channel; channels of a layer add up linearly, layers are blended from the
 // bottom. Only the pixels on the screen are touched and no plane is copied, so the cost follows the
 // screen and not the image. NaN and everything outside a plane is transparent over the black
 // canvas.
@@ -31,6 +31,8 @@ struct ComposedLayer {
     std::vector<ComposedChannel> channels;
     double opacity = 1;
     Blending blending = Blending::Translucent;
+    // Between pixels that are larger than the pane's; smaller ones are sampled at the nearest.
+    Interpolation interpolation = Interpolation::Nearest;
     // Show the largest of the channels, mapped as the first, instead of their sum: standard
     // deviations of several channels do not add up to a colour that means anything.
     bool largestChannel = false;
@@ -50,8 +52,11 @@ class Compositor {
     struct Channel {
         image::Plane pixels;
         Sampling sampling;
-        std::vector<std::int32_t> columns;  // of the plane, for pane columns [begin, end)
-        int begin = 0, end = 0;
+        // Of the plane, for pane columns [begin, end): the nearest; with interpolation the first of
+        // `taps` neighbours, whose weights lie one after the other.
+        std::vector<std::int32_t> columns;
+        int begin = 0, end = 0, taps = 1;
+        std::vector<float> weights;
         double low = 0, factor = 1;
         std::vector<std::uint64_t> lanes;
     };
@@ -64,6 +69,8 @@ class Compositor {
 
     template <class Use>
     static void sampleRow(const Channel& channel, int row, Use use);
+    template <class Use>
+    static void interpolateRow(const Channel& channel, int row, Use use);
 
     int m_width;
     std::vector<Layer> m_layers;

@@ -212,7 +212,8 @@ ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
                                     const QPointF& first, double devicePixel) const {
     ComposedLayer result;
     result.opacity = layer.opacity();
-    result.blending = layer.blending();
+    result.blending = layer.display().blending;
+    result.interpolation = layer.display().interpolation;
     const auto shown = layer.channelsShown(state.channel());
     result.largestChannel = layer.role() == Layer::Role::Uncertainty && shown.size() > 1;
     const Entry* entry = entryOf(layer, state);

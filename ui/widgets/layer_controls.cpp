@@ -112,6 +112,13 @@ void LayerControls::build() {
                                          {Blending::Minimum, tr("minimum")},
                                          {Blending::Opaque, tr("opaque")}})
         m_blending->addItem(name, int(blending));
+    m_interpolation = new QComboBox(this);
+    m_interpolation->setObjectName(QStringLiteral("interpolationCombo"));
+    m_interpolation->setToolTip(tr("What is shown between the centres of magnified pixels"));
+    for (const auto& [interpolation, name] : {std::pair{Interpolation::Nearest, tr("nearest")},
+                                              {Interpolation::Linear, tr("linear")},
+                                              {Interpolation::Cubic, tr("cubic")}})
+        m_interpolation->addItem(name, int(interpolation));
 
     auto* limitsRow = new QHBoxLayout;
     limitsRow->setSpacing(6);
@@ -146,6 +153,8 @@ void LayerControls::build() {
     grid->addWidget(m_opacityValue, 3, 2);
     grid->addWidget(caption(tr("blending"), this), 4, 0);
     grid->addWidget(m_blending, 4, 1, 1, 2);
+    grid->addWidget(caption(tr("interpolation"), this), 5, 0);
+    grid->addWidget(m_interpolation, 5, 1, 1, 2);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 8, 10, 10);
@@ -173,7 +182,16 @@ void LayerControls::build() {
         if (m_layer) m_layer->setOpacity(value / 100.0);
     });
     connect(m_blending, &QComboBox::currentIndexChanged, this, [this] {
-        if (m_layer) m_layer->setBlending(Blending(m_blending->currentData().toInt()));
+        if (!m_layer) return;
+        auto display = m_layer->display();
+        display.blending = Blending(m_blending->currentData().toInt());
+        m_layer->setDisplay(display);
+    });
+    connect(m_interpolation, &QComboBox::currentIndexChanged, this, [this] {
+        if (!m_layer) return;
+        auto display = m_layer->display();
+        display.interpolation = Interpolation(m_interpolation->currentData().toInt());
+        m_layer->setDisplay(display);
     });
     connect(m_channel, &QComboBox::currentIndexChanged, this, [this](int index) {
         auto& view = m_document->view();
@@ -220,7 +238,8 @@ void LayerControls::refresh() {
     setEnabled(count > 0);
     m_name->setText(m_layer ? m_layer->name() : tr("no layer selected"));
     const QSignalBlocker quietChannel(m_channel), quietComposite(m_composite), quietGamma(m_gamma),
-        quietOpacity(m_opacity), quietColormap(m_colormap), quietBlending(m_blending);
+        quietOpacity(m_opacity), quietColormap(m_colormap), quietBlending(m_blending),
+        quietInterpolation(m_interpolation);
     bool same = m_channel->count() == count;
     for (int c = 0; same && c < count; ++c)
         same = m_channel->itemText(c) == m_layer->channelName(c);
@@ -246,7 +265,9 @@ void LayerControls::refresh() {
     m_opacity->setValue(int(m_layer->opacity() * 100 + 0.5));
     m_opacityValue->setText(QString::number(m_layer->opacity(), 'f', 2));
     m_colormap->setCurrentIndex(int(colormapNames().indexOf(display.colormap)));
-    m_blending->setCurrentIndex(m_blending->findData(int(m_layer->blending())));
+    m_blending->setCurrentIndex(m_blending->findData(int(m_layer->display().blending)));
+    m_interpolation->setCurrentIndex(
+        m_interpolation->findData(int(m_layer->display().interpolation)));
 }
 
 void LayerControls::askForHistogram() {

@@ -43,7 +43,7 @@ class LayerControls : public QWidget {
     QTimer m_histogramDelay;
     Limits m_fullRange;
     QLabel *m_name, *m_low, *m_high, *m_gammaValue, *m_opacityValue, *m_channelLabel;
-    QComboBox *m_channel, *m_colormap, *m_blending;
+    QComboBox *m_channel, *m_colormap, *m_blending, *m_interpolation;
     QCheckBox* m_composite;
     RangeSlider* m_contrast;
     QPushButton *m_auto, *m_full;

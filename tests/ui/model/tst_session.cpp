@@ -37,9 +37,8 @@ struct Scene {
         second = document.addImage(fileStack("/data/deep/b.tif", 2), "renamed");
         document.addImage(test::countingStack(16), "made in memory");
         document.select(first);
-        first->setOpacity(0.25);
-        first->setBlending(Blending::Additive);
-        first->setVolumeDisplay({Rendering::Iso, 0.1, 0.75});
+        first->setDisplay(
+            {true, 0.25, Blending::Additive, Interpolation::Cubic, {Rendering::Iso, 0.1, 0.75}});
         second->setVisible(false);
         auto channel = second->channels()[1];
         channel.colormap = "viridis";
@@ -49,6 +48,8 @@ struct Scene {
         second->setChannel(1, channel);
         document.view().setViewport({100, 100});
         document.view().setZ(3);
+        document.view().setAxisOrder({image::Axis::Z, image::Axis::X, image::Axis::Y});
+        document.view().setSlab({5, image::Projection::Maximum});
         document.view().setView({0.4, 0.7}, 0.01);
         document.view().setCrosshair({0.3, 0.2});
         settings.setModels(test::twoModels());
@@ -93,12 +94,12 @@ class TestSession : public QObject {
              {std::pair{layers[0], scene.first}, std::pair{layers[1], scene.second}}) {
             QCOMPARE(now->name(), before->name());
             QCOMPARE(now->isVisible(), before->isVisible());
-            QCOMPARE(now->opacity(), before->opacity());
-            QCOMPARE(now->blending(), before->blending());
-            QVERIFY(now->volumeDisplay() == before->volumeDisplay());
+            QVERIFY(now->display() == before->display());
             QVERIFY(now->channels() == before->channels());
         }
         const auto &view = document.view(), &was = scene.document.view();
+        QCOMPARE(view.axisOrder(), was.axisOrder());
+        QVERIFY(view.slab() == was.slab());
         QCOMPARE(view.z(), was.z());
         QCOMPARE(view.center(), was.center());
         QCOMPARE(view.scale(), was.scale());
@@ -107,6 +108,30 @@ class TestSession : public QObject {
         QCOMPARE(settings.samples(), 7);
         QCOMPARE(settings.seed(), 12345678901234567890ull);
         QCOMPARE(settings.severity(), std::optional<double>(0.4));
+    }
+
+    void sessionsOfTheFirstVersionAreRead() {
+        Scene scene;
+        auto root = object(writeSession(takeSession(scene.document, scene.settings, "grid"),
+                                        "/data/all.posteria-session"));
+        root["version"] = 1;
+        auto view = root["view"].toObject();
+        for (const auto* key : {"axes", "slab", "projection"})
+            view.remove(QLatin1String(key));
+        root["view"] = view;
+        auto images = root["images"].toArray();
+        for (auto image : images) {
+            auto object = image.toObject();
+            object.remove(QStringLiteral("interpolation"));
+            image = object;
+        }
+        root["images"] = images;
+        const auto session =
+            readSession(QJsonDocument(root).toJson(), "/data/all.posteria-session");
+        QCOMPARE(session.axes, image::kStraight);
+        QCOMPARE(session.slab.thickness, 1);
+        QCOMPARE(session.images[0].display.interpolation, Interpolation::Nearest);
+        QCOMPARE(session.images[0].display.blending, Blending::Additive);
     }
 
     void aFolderCanBeMovedWhole() {

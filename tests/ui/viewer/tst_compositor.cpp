@@ -51,6 +51,62 @@ class TestCompositor : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    // A ramp stays a ramp, the nearest pixel's value is met at its centre, edges go on as they are.
+    void interpolatesBetweenMagnifiedPixels() {
+        const std::vector<float> ramp{0, 50, 100, 150, 200, 250};
+        for (const auto how : {ui::Interpolation::Linear, ui::Interpolation::Cubic}) {
+            auto source = channel<float>(PixelType::Float32, ramp, 6, "gray", 0, 255);
+            source.sampling = {0, 0, 0.25, 0.25};
+            auto one = layer({source});
+            one.interpolation = how;
+            const auto row = compose({one}, 22, 1);
+            for (int i = 4; i <= 16; ++i)  // between the second and the fifth pixel
+                QVERIFY2(std::abs(row[i][0] - 12.5 * i) <= 1,
+                         qPrintable(QString("%1: %2").arg(i).arg(row[i][0])));
+            QCOMPARE(row[20][0], 250);
+            if (how == ui::Interpolation::Linear) QCOMPARE(row[21][0], 250);
+        }
+    }
+
+    void interpolatesRowsAsColumns() {
+        const std::vector<float> step{0, 0, 200, 200};
+        for (const auto how : {ui::Interpolation::Linear, ui::Interpolation::Cubic}) {
+            auto along = channel<float>(PixelType::Float32, step, 4, "gray", 0, 255);
+            auto down = channel<float>(PixelType::Float32, step, 1, "gray", 0, 255);
+            along.sampling = down.sampling = {0, 0, 0.1, 0.1};
+            auto one = layer({along}), two = layer({down});
+            one.interpolation = two.interpolation = how;
+            const auto row = compose({one}, 31, 1), column = compose({two}, 1, 31);
+            for (int i = 0; i < 31; ++i)
+                QCOMPARE(row[i], column[i]);
+            QCOMPARE(row[15][0], 100);
+            if (how == ui::Interpolation::Linear)
+                QCOMPARE(row[12][0], 40);
+            else
+                QVERIFY(row[12][0] < 40);  // steeper in the middle
+        }
+    }
+
+    void hasNoValueBesideAPixelWithoutOne() {
+        auto source = channel<float>(PixelType::Float32, {100, kNaN, 100, 100}, 4, "gray", 0, 255);
+        source.sampling = {0, 0, 0.5, 0.5};
+        auto one = layer({source});
+        one.interpolation = ui::Interpolation::Linear;
+        const auto row = compose({one}, 7, 1);
+        QCOMPARE(row[1][0], 0);
+        QCOMPARE(row[2][0], 0);
+        QCOMPARE(row[3][0], 0);
+        QCOMPARE(row[5][0], 100);
+    }
+
+    void smallPixelsAreNotInterpolated() {
+        auto source = channel<float>(PixelType::Float32, {0, 200, 0, 200}, 4, "gray", 0, 255);
+        source.sampling = {0.5, 0, 2, 2};
+        auto one = layer({source});
+        one.interpolation = ui::Interpolation::Linear;
+        QCOMPARE(compose({one}, 2, 1)[0][0], 200);
+    }
+
     void mapsLimitsToTheColormapsEnds() {
         const auto pixels =
             compose({layer({channel<std::uint16_t>(PixelType::UInt16, {50, 100, 125, 200, 900}, 5,

@@ -68,8 +68,10 @@ class TestLayerControls : public QObject {
         auto* blending = controls.findChild<QComboBox*>("blendingCombo");
         QCOMPARE(blending->currentText(), QString("translucent"));
         blending->setCurrentText("minimum");
-        QCOMPARE(layer->blending(), ui::Blending::Minimum);
-        layer->setBlending(ui::Blending::Opaque);
+        QCOMPARE(layer->display().blending, ui::Blending::Minimum);
+        auto display = layer->display();
+        display.blending = ui::Blending::Opaque;
+        layer->setDisplay(display);
         QCOMPARE(blending->currentText(), QString("opaque"));
     }
 
