@@ -30,6 +30,7 @@ class Stack {
     Plane read(const PlaneIndex& plane, int level, const Rect& rect) const;
     Plane readPlane(const PlaneIndex& plane, int level = 0) const;
     Rect bounds(int level = 0) const;
+    const PlaneSource& source() const { return *m_source; }
 
   private:
     StackInfo m_info;

@@ -100,7 +100,7 @@ Comparison::Comparison(Document* document, QObject* parent)
 Comparison::~Comparison() = default;
 
 std::pair<Layer*, Layer*> Comparison::pair() const {
-    Layer* selected = m_document->selected();
+    Layer* selected = m_document->base();
     if (!selected || !selected->stack()) return {nullptr, nullptr};
     if (const Run* run = m_document->activeRun()) {
         Layer* result = run->owns(selected) ? selected : run->mean();

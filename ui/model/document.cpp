@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/model/labels_layer.h"
+#include "ui/model/marks.h"
+
 namespace posteria::ui {
 
 namespace {
@@ -44,17 +47,68 @@ Layer* Document::addImage(image::StackPtr stack, QString name) {
     const auto middle = stack->shape().z / 2;
     auto layer = std::make_unique<Layer>(name, std::move(stack));
     Layer* added = layer.get();
-    connect(added, &Layer::nameChanged, this, &Document::panesChanged);
-    Q_EMIT layersAboutToChange();
-    m_images.push_back(std::move(layer));
-    Q_EMIT layersChanged();
+    put(std::move(layer));
     select(added);
     if (first) m_view.setZ(middle);
     return added;
 }
 
+void Document::put(std::unique_ptr<Layer> layer) {
+    connect(layer.get(), &Layer::nameChanged, this, &Document::panesChanged);
+    Q_EMIT layersAboutToChange();
+    m_images.push_back(std::move(layer));
+    Q_EMIT layersChanged();
+}
+
+Layer* Document::addOverlay(std::unique_ptr<Layer> overlay) {
+    Layer* added = overlay.get();
+    put(std::move(overlay));
+    select(added);
+    return added;
+}
+
+std::vector<Layer*> Document::overlays() const {
+    std::vector<Layer*> result;
+    for (const auto& layer : m_images)
+        if (layer->isOverlay()) result.push_back(layer.get());
+    return result;
+}
+
+Layer* Document::convert(Layer* layer) {
+    const auto found = std::find_if(m_images.begin(), m_images.end(),
+                                    [&](const auto& i) { return i.get() == layer; });
+    if (found == m_images.end() || !layer->stack()) return nullptr;
+    const auto& info = layer->stack()->info();
+    if (image::isFloat(info.type) || info.shape.c > 1) return nullptr;
+    std::unique_ptr<Layer> other;
+    if (layer->role() == Layer::Role::Image)
+        other = std::make_unique<LabelsLayer>(layer->name(), layer->stack());
+    else
+        other = std::make_unique<Layer>(layer->name(), layer->stack());
+    Layer* added = other.get();
+    connect(added, &Layer::nameChanged, this, &Document::panesChanged);
+    Q_EMIT layersAboutToChange();
+    if (m_base == layer) m_base = nullptr;
+    if (m_selected == layer) m_selected = nullptr;
+    std::swap(*found, other);
+    Q_EMIT layersChanged();
+    other.reset();
+    select(added);
+    return added;
+}
+
 Layer* Document::duplicate(const Layer* layer) {
-    if (!layer || !layer->stack()) return nullptr;
+    if (!layer) return nullptr;
+    if (const auto* marks = qobject_cast<const MarkLayer*>(layer)) {
+        auto copy = std::make_unique<MarkLayer>(tr("%1 copy").arg(layer->name()), layer->role());
+        copy->setMarks(marks->marks());
+        copy->setStyle(marks->style());
+        return addOverlay(std::move(copy));
+    }
+    if (!layer->stack()) return nullptr;
+    if (layer->role() == Layer::Role::Labels)
+        return addOverlay(
+            std::make_unique<LabelsLayer>(tr("%1 copy").arg(layer->name()), layer->stack()));
     Layer* copy = addImage(layer->stack(), tr("%1 copy").arg(layer->name()));
     for (int c = 0; c < layer->channelCount(); ++c)
         copy->setChannel(c, layer->channels()[std::size_t(c)]);
@@ -88,7 +142,9 @@ void Document::showOnly(Layer* image) {
                            return other.get() != image && other->isVisible();
                        });
     for (const auto& other : m_images)
-        other->setVisible(other.get() == image || (alone && sameGrid(other.get(), image)));
+        other->setVisible(
+            other.get() == image ||
+            (alone && (image->isOverlay() || other->isOverlay() || sameGrid(other.get(), image))));
 }
 
 void Document::remove(Layer* layer) {
@@ -112,7 +168,8 @@ void Document::remove(Layer* layer) {
         image = std::move(*found);
         m_images.erase(found);
     }
-    if (m_selected == layer || (results && results->owns(m_selected))) m_selected = nullptr;
+    for (Layer** kept : {&m_selected, &m_base})
+        if (*kept == layer || (results && results->owns(*kept))) *kept = nullptr;
     Q_EMIT layersChanged();
     const auto left = layers();
     if (!m_selected && !left.empty()) {
@@ -120,6 +177,12 @@ void Document::remove(Layer* layer) {
             results && results->input()
                 ? results->input()
                 : left[std::size_t(std::min<std::ptrdiff_t>(row, std::ptrdiff_t(left.size()) - 1))];
+        if (!m_base && next->isOverlay()) {
+            // The panes go on with an image, whatever is selected.
+            const auto below = std::find_if(left.rbegin(), left.rend(),
+                                            [](const Layer* each) { return !each->isOverlay(); });
+            if (below != left.rend()) next = *below;
+        }
         select(next);
     } else {
         Q_EMIT selectionChanged();
@@ -129,14 +192,14 @@ void Document::remove(Layer* layer) {
 }
 
 void Document::select(Layer* layer) {
-    if (layer && layer->role() == Layer::Role::Image && layer != m_selected && layer->stack()) {
+    if (layer && layer->role() == Layer::Role::Image && layer != m_base && layer->stack()) {
         // An image of another size cannot share the panes: the selected one comes to light.
-        const bool fits = m_selected && m_selected->role() == Layer::Role::Image &&
-                          m_selected->stack() && sameGrid(layer, m_selected);
+        const bool fits = m_base && m_base->role() == Layer::Role::Image && m_base->stack() &&
+                          sameGrid(layer, m_base);
         if (!fits) {
             layer->setVisible(true);
             for (const auto& other : m_images)
-                if (!sameGrid(other.get(), layer)) other->setVisible(false);
+                if (!other->isOverlay() && !sameGrid(other.get(), layer)) other->setVisible(false);
         }
     }
     setSelected(layer);
@@ -144,6 +207,7 @@ void Document::select(Layer* layer) {
 
 void Document::setSelected(Layer* layer) {
     m_selected = layer;
+    if (!layer || !layer->isOverlay()) m_base = layer;
     useGrid();
     Q_EMIT selectionChanged();
     Q_EMIT activeRunChanged();
@@ -157,21 +221,21 @@ Run* Document::runOf(const Layer* layer) const {
 }
 
 Run* Document::activeRun() const {
-    if (Run* run = runOf(m_selected)) return run;
+    if (Run* run = runOf(m_base)) return run;
     for (auto run = m_runs.rbegin(); run != m_runs.rend(); ++run)
-        if (m_selected && (*run)->input() == m_selected) return run->get();
+        if (m_base && (*run)->input() == m_base) return run->get();
     return nullptr;
 }
 
 Layer* Document::input() const {
-    if (const Run* run = runOf(m_selected)) return run->input();
-    return m_selected;
+    if (const Run* run = runOf(m_base)) return run->input();
+    return m_base;
 }
 
 Run* Document::startRun(engine::RestorationRequest request, bool preview) {
     Layer* source = input();
     Q_EMIT layersAboutToChange();
-    m_selected = source;
+    m_selected = m_base = source;
     std::vector<std::unique_ptr<Run>> old;
     for (auto& run : m_runs)
         if (run->isPreview() || !run->snapshot()) old.push_back(std::move(run));
@@ -203,9 +267,9 @@ std::vector<Document::Pane> Document::panes() const {
             for (auto& pane : panes)
                 pane = {tr("input"), panes[0].layers, nullptr};
     } else if (!m_images.empty()) {
-        panes.push_back({m_selected ? m_selected->name() : QString(), {}, nullptr});
+        panes.push_back({m_base ? m_base->name() : QString(), {}, nullptr});
         for (const auto& image : m_images)
-            panes[0].layers.push_back(image.get());
+            if (!image->isOverlay()) panes[0].layers.push_back(image.get());
     }
     return panes;
 }

@@ -1,7 +1,8 @@
-// What is open: image layers, restorations with their layers, which layer is selected, and which
-// layers each pane of the canvas shows. One pane while there are only images; four linked ones,
-// input, sample, mean and uncertainty, while a layer of a run or its input is selected. GUI thread
-// only. Layer lists run from the back to the front.
+// What is open: image layers and those that lie over them (labels, shapes, points), restorations
+// with their layers, which layer is selected, and which layers each pane of the canvas shows. One
+// pane while there are only images; four linked ones, input, sample, mean and uncertainty, while a
+// layer of a run or its input is selected. GUI thread only. Layer lists run from the back to the
+// front.
 #pragma once
 
 #include <QObject>
@@ -36,6 +37,13 @@ class Document : public QObject {
     // Adds an image in front and selects it; without a name it has its stack's. A z-stack that
     // comes first is shown in its middle. Images of another size are hidden, not removed.
     Layer* addImage(image::StackPtr stack, QString name = {});
+    // Adds labels, shapes or points in front and selects them.
+    Layer* addOverlay(std::unique_ptr<Layer> overlay);
+    // The same pixels as labels instead of an image, or the other way round, in the same place;
+    // null where the pixels are no whole numbers, or of several channels.
+    Layer* convert(Layer* layer);
+    // Those over all panes, from the back to the front.
+    std::vector<Layer*> overlays() const;
     // Removes an image, or the whole run that a result belongs to; frees its memory.
     void remove(Layer* layer);
 
@@ -50,6 +58,8 @@ class Document : public QObject {
 
     Layer* selected() const { return m_selected; }
     void select(Layer* layer);
+    // What the panes show: the selected layer, or while that lies over them the one before.
+    Layer* base() const { return m_base; }
     // The image that a restoration would take as its input; null when there is none.
     Layer* input() const;
 
@@ -66,8 +76,8 @@ class Document : public QObject {
     // While true every pane shows the input, for a quick comparison.
     void setInputHeld(bool held);
     bool isInputHeld() const { return m_inputHeld; }
-    // What a view of a single layer shows: the selected one, or the input while that is held.
-    Layer* shown() const { return m_inputHeld ? input() : m_selected; }
+    // What a view of a single layer shows: the base, or the input while that is held.
+    Layer* shown() const { return m_inputHeld ? input() : m_base; }
 
   Q_SIGNALS:
     void layersAboutToChange();
@@ -81,9 +91,11 @@ class Document : public QObject {
     void setSelected(Layer* layer);
 
     ViewState m_view;
-    std::vector<std::unique_ptr<Layer>> m_images;
+    void put(std::unique_ptr<Layer> layer);
+
+    std::vector<std::unique_ptr<Layer>> m_images;  // and overlays
     std::vector<std::unique_ptr<Run>> m_runs;
-    Layer* m_selected = nullptr;
+    Layer *m_selected = nullptr, *m_base = nullptr;
     int m_runCount = 0;
     bool m_inputHeld = false, m_contrastLinked = true;
 };

@@ -12,7 +12,8 @@ enum StepId { kLookStep = 1, kPlaceStep };
 
 // Limits that follow the data count for nothing.
 bool sameLook(const History::Look& a, const History::Look& b) {
-    if (a.name != b.name || !(a.display == b.display) || a.channels.size() != b.channels.size())
+    if (a.name != b.name || !(a.display == b.display) || a.channels.size() != b.channels.size() ||
+        a.marks != b.marks || !(a.style == b.style))
         return false;
     for (std::size_t c = 0; c < a.channels.size(); ++c) {
         auto one = a.channels[c];
@@ -29,7 +30,9 @@ bool samePlace(const History::Place& a, const History::Place& b) {
 }
 
 History::Look lookOf(const Layer& layer) {
-    return {layer.name(), layer.display(), layer.channels()};
+    const auto* marks = qobject_cast<const MarkLayer*>(&layer);
+    return {layer.name(), layer.display(), layer.channels(),
+            marks ? marks->marks() : std::vector<Mark>(), marks ? marks->style() : MarkStyle()};
 }
 
 History::Place placeOf(const ViewState& view) {
@@ -112,6 +115,9 @@ void History::follow() {
                 Qt::UniqueConnection);
         connect(layer, &Layer::nameChanged, &m_timer, qOverload<>(&QTimer::start),
                 Qt::UniqueConnection);
+        if (auto* marks = qobject_cast<MarkLayer*>(layer))
+            connect(marks, &MarkLayer::marksChanged, &m_timer, qOverload<>(&QTimer::start),
+                    Qt::UniqueConnection);
     }
     takeAsGiven();
 }
@@ -139,7 +145,7 @@ void History::record() {
         Look now = lookOf(*layer);
         Look& known = m_looks[layer->id()];
         // Names of results tell of their samples and change by themselves.
-        if (layer->role() != Layer::Role::Image) known.name = now.name;
+        if (layer->isResult()) known.name = now.name;
         // A result has come.
         const bool another = known.channels.size() != now.channels.size();
         if (!another && !sameLook(known, now)) {
@@ -164,8 +170,12 @@ void History::show(const std::map<quint64, Look>& looks) {
         const auto found = looks.find(layer->id());
         if (found == looks.end()) continue;
         const Look& look = found->second;
-        if (layer->role() == Layer::Role::Image) layer->setName(look.name);
+        if (!layer->isResult()) layer->setName(look.name);
         layer->setDisplay(look.display);
+        if (auto* marks = qobject_cast<MarkLayer*>(layer)) {
+            marks->setMarks(look.marks);
+            marks->setStyle(look.style);
+        }
         if (static_cast<int>(look.channels.size()) != layer->channelCount()) continue;
         for (std::size_t c = 0; c < look.channels.size(); ++c)
             layer->setChannel(static_cast<int>(c), look.channels[c]);

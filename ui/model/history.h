@@ -10,6 +10,7 @@
 #include <map>
 
 #include "ui/model/document.h"
+#include "ui/model/marks.h"
 
 namespace posteria::ui {
 
@@ -21,6 +22,8 @@ class History : public QObject {
         QString name;
         LayerDisplay display;
         std::vector<ChannelDisplay> channels;
+        std::vector<Mark> marks;  // of layers that have them
+        MarkStyle style;
     };
     struct Place {
         image::AxisOrder axes = image::kStraight;

@@ -33,7 +33,7 @@ std::optional<image::PlaneIndex> planeAt(const image::Stack& stack, const Placem
 class Layer : public QObject {
     Q_OBJECT
   public:
-    enum class Role { Image, Sample, Mean, Uncertainty, Difference };
+    enum class Role { Image, Sample, Mean, Uncertainty, Difference, Labels, Shapes, Points };
     Q_ENUM(Role)
 
     Layer(const QString& name, image::StackPtr stack, Role role = Role::Image,
@@ -41,6 +41,10 @@ class Layer : public QObject {
 
     quint64 id() const { return m_id; }  // unique in the process, never reused
     Role role() const { return m_role; }
+    // Lies over what the panes show, whatever that is: labels, shapes and points.
+    bool isOverlay() const { return m_role >= Role::Labels; }
+    // Made by a run or a comparison, and gone with it.
+    bool isResult() const { return m_role != Role::Image && !isOverlay(); }
 
     const QString& name() const { return m_name; }
     void setName(const QString& name);

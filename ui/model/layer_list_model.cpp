@@ -6,6 +6,7 @@
 
 #include "core/base/log.h"
 #include "ui/model/colormaps.h"
+#include "ui/model/marks.h"
 
 namespace posteria::ui {
 
@@ -127,6 +128,8 @@ QVariant LayerListModel::data(const QModelIndex& index, int role) const {
         case Qt::DecorationRole:
             return m_thumbnails.value(layer->id());
         case Qt::ToolTipRole: {
+            if (const auto* marks = qobject_cast<const MarkLayer*>(layer))
+                return tr("%1\n%n mark(s)", nullptr, int(marks->marks().size())).arg(layer->name());
             if (!layer->stack()) return tr("%1\nawaited").arg(layer->name());
             const auto& info = layer->stack()->info();
             const auto& s = info.shape;
@@ -179,7 +182,7 @@ std::pair<Layer*, int> LayerListModel::dragged(const QMimeData* data, int row,
                                                const QModelIndex& onto) const {
     const auto id = data->data(kDragged).toULongLong();
     const auto found = std::find_if(m_layers.begin(), m_layers.end(), [&](const Layer* layer) {
-        return layer->id() == id && layer->role() == Layer::Role::Image;
+        return layer->id() == id && !layer->isResult();
     });
     if (found == m_layers.end()) return {nullptr, 0};
     const int from = rowOf(*found);
@@ -204,7 +207,7 @@ bool LayerListModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row
 
 void LayerListModel::showOnly(const QModelIndex& index) {
     Layer* layer = layerAt(index.row());
-    if (layer && layer->role() == Layer::Role::Image) m_document->showOnly(layer);
+    if (layer && !layer->isResult()) m_document->showOnly(layer);
 }
 
 Qt::ItemFlags LayerListModel::flags(const QModelIndex& index) const {
@@ -214,7 +217,7 @@ Qt::ItemFlags LayerListModel::flags(const QModelIndex& index) const {
     Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable |
                           Qt::ItemNeverHasChildren;
     // Names of results say how many samples they rest on and change with them.
-    if (layer->role() == Layer::Role::Image) flags |= Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
+    if (!layer->isResult()) flags |= Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
     return flags;
 }
 

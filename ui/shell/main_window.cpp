@@ -339,6 +339,8 @@ void MainWindow::panesChanged() {
         const auto role = pane.layers.size() == 1 ? pane.layers[0]->role() : Layer::Role::Image;
         const bool bar = role == Layer::Role::Uncertainty || role == Layer::Role::Difference;
         specs.push_back({pane.title, pane.layers, pane.deviation, bar, pane.swipe});
+        const auto over = m_document.overlays();
+        specs.back().layers.insert(specs.back().layers.end(), over.begin(), over.end());
     }
     m_canvas->setPanes(specs);
     m_canvas->setShownLayer(m_document.shown());
@@ -370,7 +372,7 @@ void MainWindow::samplesChanged() {
     m_sampleSlider->setVisible(run);
     m_sampleSlider->setCount(run ? run->keptSamples() : 1);
     m_sampleSlider->setIndex(run ? run->shownSample() : 0);
-    const Layer* named = run && run->mean()->stack() ? run->mean() : m_document.selected();
+    const Layer* named = run && run->mean()->stack() ? run->mean() : m_document.base();
     QStringList names;
     for (int c = 0; named && c < named->channelCount(); ++c)
         names << named->channelName(c);

@@ -121,7 +121,7 @@ void MainWindow::wireMenu() {
     on(m_menu.layerAbove, [this] { m_list->selectNeighbour(-1); });
     on(m_menu.layerBelow, [this] { m_list->selectNeighbour(1); });
     on(m_menu.showOnly, [this] {
-        if (Layer* layer = m_document.selected(); layer && layer->role() == Layer::Role::Image)
+        if (Layer* layer = m_document.selected(); layer && !layer->isResult())
             m_document.showOnly(layer);
     });
     on(m_menu.layerUp, [this] { m_document.move(m_document.selected(), 1); });

@@ -97,7 +97,7 @@ void MainWindow::wireFiles() {
                 if (series.size() > 1) {
                     const auto images = std::count_if(
                         layers.begin(), layers.end(),
-                        [](const Layer* l) { return l->role() == Layer::Role::Image; });
+                        [](const Layer* l) { return !l->isResult(); });
                     const auto first = std::size_t(images) - series.size();
                     for (std::size_t i = first + 1; i < std::size_t(images); ++i)
                         layers[i]->setVisible(false);

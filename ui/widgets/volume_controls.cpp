@@ -70,7 +70,7 @@ VolumeControls::VolumeControls(Document* document, QWidget* parent)
 
 void VolumeControls::follow() {
     if (m_layer) disconnect(m_layer, nullptr, this, nullptr);
-    m_layer = m_document->selected();
+    m_layer = m_document->base();
     if (m_layer) connect(m_layer, &Layer::displayChanged, this, &VolumeControls::refresh);
     refresh();
 }

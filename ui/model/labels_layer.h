@@ -1,0 +1,44 @@
+// A layer of labels: an image of whole numbers, each of which names an object; 0 is background and
+// transparent. Keeps what its tools draw with. Painting makes a new stack
+// (core/image/edited_stack), by LabelEditor. GUI thread only.
+#pragma once
+
+#include <QRgb>
+
+#include "ui/model/layer.h"
+
+namespace posteria::ui {
+
+// Far from those of neighbouring numbers; 0 is transparent.
+QRgb labelColor(std::uint64_t label);
+
+struct LabelStyle {
+    bool outlines = false;  // the edges of objects only
+    bool onlyOne = false;   // the current label only
+
+    bool operator==(const LabelStyle& o) const {
+        return outlines == o.outlines && onlyOne == o.onlyOne;
+    }
+};
+
+class LabelsLayer : public Layer {
+    Q_OBJECT
+  public:
+    LabelsLayer(const QString& name, image::StackPtr stack, QObject* parent = nullptr);
+
+    int label() const { return m_label; }  // what is painted and filled with, from 1
+    void setLabel(int label);
+    int brush() const { return m_brush; }  // diameter, the layer's pixels
+    void setBrush(int diameter);
+    const LabelStyle& style() const { return m_style; }
+    void setStyle(const LabelStyle& style);
+
+  Q_SIGNALS:
+    void toolChanged();  // label or brush
+
+  private:
+    int m_label = 1, m_brush = 10;
+    LabelStyle m_style;
+};
+
+}  // namespace posteria::ui
