@@ -261,7 +261,7 @@ void ViewState::setCrosshairVisible(bool visible) {
 
 void ViewState::setTool(Tool tool) {
     if (std::exchange(m_tool, tool) == tool) return;
-    if (tool == Tool::Pan && std::exchange(m_line, std::nullopt)) Q_EMIT lineChanged();
+    if (tool != Tool::Line && std::exchange(m_line, std::nullopt)) Q_EMIT lineChanged();
     Q_EMIT toolChanged();
     notify();
 }

@@ -96,11 +96,25 @@ class ViewState : public QObject {
     QPointF crosshair() const { return m_crosshair; }
     void setCrosshair(const QPointF& position);  // shows it as well
 
-    // What left drag does in a pane, and the line drawn for a profile: none until it is drawn, and
-    // while panning.
-    enum class Tool { Pan, Line };
+    // What the left button does in a pane: move the view; draw the line of a profile; change marks
+    // or draw new ones; paint, erase, fill or pick labels.
+    enum class Tool {
+        Pan,
+        Line,
+        Select,
+        Rectangle,
+        Ellipse,
+        Segment,
+        Polygon,
+        Point,
+        Paint,
+        Erase,
+        Fill,
+        Pick
+    };
     Tool tool() const { return m_tool; }
     void setTool(Tool tool);
+    // Of a profile: none until it is drawn, and with another tool.
     const std::optional<QLineF>& line() const { return m_line; }
     void setLine(const QLineF& line);
 

@@ -54,6 +54,8 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_canvas(canvas),
       m_layouts(new LayoutMenu(canvas, m_menu.view, m_menu.fullScreen, this)),
       m_figures(new FigureExport(canvas, settings, this)),
+      m_overlays(new OverlayMenu(canvas, &m_document, m_history.steps(), m_menu.layers,
+                                 m_menu.removeLayer, this)),
       m_sessions(
           new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -135,9 +137,14 @@ void MainWindow::buildDocks() {
         m_menu.window->addAction(dock->toggleViewAction());
         return dock;
     };
+    m_controlsBox = new QStackedWidget;
     m_controls = new widgets::LayerControls(&m_document);
+    m_overlayControls = new widgets::OverlayControls(&m_document);
+    m_overlayControls->setTools(m_overlays->tools());
+    m_controlsBox->addWidget(m_controls);
+    m_controlsBox->addWidget(m_overlayControls);
     auto* controlsDock =
-        addDock("dockLayerControls", tr("layer controls"), m_controls, Qt::LeftDockWidgetArea);
+        addDock("dockLayerControls", tr("layer controls"), m_controlsBox, Qt::LeftDockWidgetArea);
     controlsDock->setMinimumWidth(250);
 
     auto* listBox = new QWidget;
@@ -167,6 +174,9 @@ void MainWindow::buildDocks() {
         buttons->addWidget(button);
     };
     addButton("buttonOpen", widgets::Symbol::Open, m_menu.open);
+    addButton("buttonPoints", widgets::Symbol::Points, m_overlays->newPoints());
+    addButton("buttonShapes", widgets::Symbol::Polygon, m_overlays->newShapes());
+    addButton("buttonLabels", widgets::Symbol::Labels, m_overlays->newLabels());
     addButton("button3D", widgets::Symbol::Cube, m_layouts->volume());
     addButton("buttonHome", widgets::Symbol::Home, m_menu.home);
     addButton("buttonCrosshair", widgets::Symbol::Crosshair, m_menu.crosshair);
@@ -328,7 +338,7 @@ void MainWindow::restore(bool preview) {
 
 bool MainWindow::isIdle() const {
     return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
-           !m_sessions->isBusy() && !m_panesTimer.isActive() &&
+           !m_overlays->isBusy() && !m_sessions->isBusy() && !m_panesTimer.isActive() &&
            (m_document.isEmpty() || m_canvas->isSettled());
 }
 
@@ -349,6 +359,9 @@ void MainWindow::panesChanged() {
 }
 
 void MainWindow::selectionChanged() {
+    const Layer* selected = m_document.selected();
+    m_controlsBox->setCurrentWidget(
+        selected && selected->isOverlay() ? static_cast<QWidget*>(m_overlayControls) : m_controls);
     const Layer* input = m_document.input();
     const bool several =
         input && input->stack() && input->stack()->shape().t * input->stack()->shape().z > 1;

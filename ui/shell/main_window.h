@@ -32,6 +32,7 @@
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/link_menu.h"
 #include "ui/shell/main_menu.h"
+#include "ui/shell/overlay_menu.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/shell/session_files.h"
 #include "ui/viewer/canvas_interface.h"
@@ -41,6 +42,7 @@
 #include "ui/widgets/layer_controls.h"
 #include "ui/widgets/layer_list.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/overlay_controls.h"
 #include "ui/widgets/restore_panel.h"
 #include "ui/widgets/shortcuts.h"
 #include "ui/widgets/volume_controls.h"
@@ -143,6 +145,7 @@ class MainWindow : public QMainWindow {
     viewer::Canvas* m_canvas;
     LayoutMenu* m_layouts;
     FigureExport* m_figures;
+    OverlayMenu* m_overlays;
     SessionFiles* m_sessions;
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;
@@ -151,6 +154,8 @@ class MainWindow : public QMainWindow {
     widgets::AxisSlider* m_sampleSlider;
     widgets::DimsSliders* m_dims;
     widgets::LayerControls* m_controls;
+    widgets::OverlayControls* m_overlayControls;
+    QStackedWidget* m_controlsBox;
     widgets::LayerList* m_list;
     widgets::RestorePanel* m_panel;
     viewer::PlotsPanel* m_plots;

@@ -29,6 +29,11 @@ void MainWindow::wireDocument() {
         showError(ErrorKind::Input, message,
                   tr("The file may be damaged; other planes can still be seen."));
     });
+    connect(m_overlays, &OverlayMenu::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Input, message, hint);
+            });
+    connect(m_overlays, &OverlayMenu::busyChanged, this, &MainWindow::activityChanged);
     connect(m_canvas, &viewer::Canvas::settled, this, &MainWindow::activityChanged);
     connect(m_sampleSlider, &widgets::AxisSlider::indexRequested, this, [this](int k) {
         if (Run* run = m_document.activeRun()) run->showSample(k);
@@ -95,9 +100,9 @@ void MainWindow::wireFiles() {
                 // A file of several images shows its first one; the others wait in the layer list.
                 const auto layers = m_document.layers();
                 if (series.size() > 1) {
-                    const auto images = std::count_if(
-                        layers.begin(), layers.end(),
-                        [](const Layer* l) { return !l->isResult(); });
+                    const auto images =
+                        std::count_if(layers.begin(), layers.end(),
+                                      [](const Layer* l) { return !l->isResult(); });
                     const auto first = std::size_t(images) - series.size();
                     for (std::size_t i = first + 1; i < std::size_t(images); ++i)
                         layers[i]->setVisible(false);

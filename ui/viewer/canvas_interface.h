@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "ui/model/layer.h"
+#include "ui/model/labels_layer.h"
 #include "ui/model/pane_views.h"
 
 namespace posteria::ui::viewer {
@@ -22,6 +22,16 @@ struct PaneSpec {
     Layer* deviation = nullptr;  // its value is read out behind "±"
     bool colorBar = false;       // of the topmost layer's first visible channel
     Layer* swipe = nullptr;      // shown instead at the right of a divider
+};
+
+// Of a brush on labels: pixels of the layer's plane at (t, z) of the document.
+struct Stroke {
+    QPointer<LabelsLayer> layer;
+    std::vector<QPointF> path;
+    double radius = 0;
+    int label = 0;
+    bool fills = false;  // what hangs together with the path's first pixel
+    std::int64_t t = 0, z = 0;
 };
 
 // Linked panes side by side, orthogonal views of one layer, or its volume.
@@ -55,6 +65,8 @@ class Canvas : public QWidget {
     virtual CanvasLayout layoutMode() const = 0;
     // The layer that orthogonal views and the volume show; null for none.
     virtual void setShownLayer(Layer* layer) = 0;
+    // Labels, shapes or points that the tools of the view change; null for none.
+    virtual void setEditedLayer(Layer* layer) = 0;
     virtual void resetView() = 0;  // of the present layout
     // What the linked panes have in common.
     virtual void setLinks(PaneViews::Links links) = 0;
@@ -79,6 +91,7 @@ class Canvas : public QWidget {
     void visiblePixelsChanged(const posteria::image::Rect& rect);
     // The pane that was used last has this view, which sliders and keys are to move.
     void activeViewChanged(posteria::ui::ViewState* view);
+    void strokeDrawn(const posteria::ui::viewer::Stroke& stroke);
     void settled();                       // every visible plane is on the screen
     void failed(const QString& message);  // a plane could not be read
 };
@@ -94,6 +107,7 @@ class NullCanvas : public Canvas {
     void setLayoutMode(CanvasLayout layout) override { m_layout = layout; }
     CanvasLayout layoutMode() const override { return m_layout; }
     void setShownLayer(Layer*) override {}
+    void setEditedLayer(Layer*) override {}
     void resetView() override {
         if (m_state) m_state->fit();
     }

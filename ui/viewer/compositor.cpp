@@ -26,6 +26,19 @@ std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma, bool
     return lanes;
 }
 
+// Of the steps of labelsRow.
+std::vector<std::uint64_t> labelLanes(bool blueFirst) {
+    std::vector<std::uint64_t> lanes(kSteps);
+    for (int i = 0; i < kSteps; ++i) {
+        const QRgb color = labelColor(static_cast<std::uint64_t>(i) + 1);
+        const auto red = static_cast<std::uint64_t>(qRed(color));
+        const auto blue = static_cast<std::uint64_t>(qBlue(color));
+        lanes[i] = (blueFirst ? blue : red) | static_cast<std::uint64_t>(qGreen(color)) << 16 |
+                   (blueFirst ? red : blue) << 32 | std::uint64_t{1} << 48;
+    }
+    return lanes;
+}
+
 int tapsOf(Interpolation interpolation) {
     return interpolation == Interpolation::Cubic    ? 4
            : interpolation == Interpolation::Linear ? 2
@@ -68,10 +81,15 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
             const double range = std::max(scale.limits.high - scale.limits.low, 1e-300);
             channel.low = scale.limits.low;
             channel.factor = (kSteps - 1) / range;
-            channel.lanes = makeLanes(*scale.table, scale.gamma, blueFirst);
+            channel.labels = given.labels;
+            channel.outlines = given.labelStyle.outlines;
+            channel.onlyLabel = given.labelStyle.onlyOne ? given.label : 0;
+            channel.lanes = given.labels ? labelLanes(blueFirst)
+                                         : makeLanes(*scale.table, scale.gamma, blueFirst);
             channel.columns.reserve(static_cast<std::size_t>(width));
             channel.begin = channel.end = 0;
-            channel.taps = source.sampling.stepX < 1 ? tapsOf(given.interpolation) : 1;
+            channel.taps =
+                source.sampling.stepX < 1 && !given.labels ? tapsOf(given.interpolation) : 1;
             for (int i = 0; i < width; ++i) {
                 const double at = source.sampling.x + i * source.sampling.stepX;
                 const double x = std::floor(at + 0.5);
@@ -100,6 +118,7 @@ void Compositor::sampleRow(const Channel& channel, int row, Use use) {
     const double y = std::floor(channel.sampling.y + row * channel.sampling.stepY + 0.5);
     if (y < 0 || y >= static_cast<double>(channel.pixels.height())) return;
     if (channel.taps > 1) return interpolateRow(channel, row, use);
+    if (channel.labels) return labelsRow(channel, row, use);
     image::visit(channel.pixels, [&](const auto* pixels) {
         using T = std::decay_t<decltype(*pixels)>;
         using Real = std::conditional_t<(sizeof(T) < 4 || std::is_same_v<T, float>), float, double>;
@@ -114,6 +133,31 @@ void Compositor::sampleRow(const Channel& channel, int row, Use use) {
             }
             const Real step = (static_cast<Real>(value) - low) * factor + Real(0.5);
             use(i, step > 0 ? (step < kSteps ? static_cast<int>(step) : kSteps - 1) : 0);
+        }
+    });
+}
+
+template <class Use>
+void Compositor::labelsRow(const Channel& channel, int row, Use use) {
+    const auto y = static_cast<std::int64_t>(
+        std::floor(channel.sampling.y + row * channel.sampling.stepY + 0.5));
+    const auto width = channel.pixels.width(), height = channel.pixels.height();
+    image::visit(channel.pixels, [&](const auto* pixels) {
+        const auto* line = pixels + y * width;
+        const std::int32_t* column = channel.columns.data();
+        for (int i = channel.begin; i < channel.end; ++i, ++column) {
+            const auto value = line[*column];
+            if (!(value > 0)) continue;
+            const auto label = static_cast<std::uint64_t>(value);
+            if (channel.onlyLabel != 0 && label != channel.onlyLabel) continue;
+            if (channel.outlines) {
+                const std::int64_t x = *column;
+                const bool inside = x > 0 && x + 1 < width && y > 0 && y + 1 < height &&
+                                    line[x - 1] == value && line[x + 1] == value &&
+                                    line[x - width] == value && line[x + width] == value;
+                if (inside) continue;
+            }
+            use(i, static_cast<int>((label - 1) % kSteps));
         }
     });
 }

@@ -11,6 +11,7 @@
 #include "core/image/plane.h"
 #include "ui/model/colormaps.h"
 #include "ui/model/display_settings.h"
+#include "ui/model/labels_layer.h"
 
 namespace posteria::ui::viewer {
 
@@ -36,6 +37,10 @@ struct ComposedLayer {
     // Show the largest of the channels, mapped as the first, instead of their sum: standard
     // deviations of several channels do not add up to a colour that means anything.
     bool largestChannel = false;
+    // The pixels are numbers of objects, each in a colour of its own and 0 transparent, instead.
+    bool labels = false;
+    LabelStyle labelStyle;
+    std::uint64_t label = 0;  // with labelStyle.onlyOne
 };
 
 class Compositor {
@@ -58,6 +63,8 @@ class Compositor {
         int begin = 0, end = 0, taps = 1;
         std::vector<float> weights;
         double low = 0, factor = 1;
+        bool labels = false, outlines = false;
+        std::uint64_t onlyLabel = 0;  // 0: all
         std::vector<std::uint64_t> lanes;
     };
     struct Layer {
@@ -69,6 +76,8 @@ class Compositor {
 
     template <class Use>
     static void sampleRow(const Channel& channel, int row, Use use);
+    template <class Use>
+    static void labelsRow(const Channel& channel, int row, Use use);
     template <class Use>
     static void interpolateRow(const Channel& channel, int row, Use use);
 

@@ -15,14 +15,14 @@ namespace {
 constexpr double kReach = 8;  // logical pixels from an end that a drag takes hold of
 constexpr double kPi = 3.14159265358979323846;
 
-QPointF stepped(const QPointF& from, const QPointF& to) {
+}  // namespace
+
+QPointF evenly(const QPointF& from, const QPointF& to) {
     const QPointF way = to - from;
     const double angle = std::round(std::atan2(way.y(), way.x()) / (kPi / 4)) * (kPi / 4);
     const QPointF along(std::cos(angle), std::sin(angle));
     return from + along * QPointF::dotProduct(way, along);
 }
-
-}  // namespace
 
 LineMouse::LineMouse(LinkedPanes* panes) : QObject(panes), m_panes(panes) {
     panes->installEventFilter(this);
@@ -75,7 +75,7 @@ bool LineMouse::press(const QMouseEvent& event) {
 void LineMouse::drag(const QMouseEvent& event) {
     if (!m_fixed || !(event.buttons() & Qt::LeftButton)) return;
     QPointF end = m_panes->toPosition(event.position());
-    if (event.modifiers() & Qt::ShiftModifier) end = stepped(*m_fixed, end);
+    if (event.modifiers() & Qt::ShiftModifier) end = evenly(*m_fixed, end);
     m_panes->viewAt(0)->setLine({*m_fixed, end});
     m_panes->viewAt(0)->setCursor(end);
 }

@@ -12,6 +12,9 @@ namespace posteria::ui::viewer {
 
 class LinkedPanes;
 
+// The end of a line from `from` towards `to` that is turned by a whole number of 45 degrees.
+QPointF evenly(const QPointF& from, const QPointF& to);
+
 class LineMouse : public QObject {
   public:
     // Becomes a child of the panes and filters their events.

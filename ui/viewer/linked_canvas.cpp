@@ -19,6 +19,7 @@ LinkedCanvas::LinkedCanvas(QWidget* parent)
     connect(m_panes, &LinkedPanes::cursorMoved, this, &Canvas::cursorMoved);
     connect(m_panes, &LinkedPanes::visiblePixelsChanged, this, &Canvas::visiblePixelsChanged);
     connect(m_panes, &LinkedPanes::activeViewChanged, this, &Canvas::activeViewChanged);
+    connect(m_panes, &LinkedPanes::strokeDrawn, this, &Canvas::strokeDrawn);
     connect(m_panes, &LinkedPanes::settled, this, &Canvas::settled);
     connect(m_panes, &LinkedPanes::failed, this, &Canvas::failed);
 }
@@ -93,6 +94,10 @@ void LinkedCanvas::setShownLayer(Layer* layer) {
     m_layer = layer;
     if (m_layout == CanvasLayout::Ortho) m_ortho->setLayer(layer);
     if (m_layout == CanvasLayout::Volume) m_volume->setLayer(layer);
+}
+
+void LinkedCanvas::setEditedLayer(Layer* layer) {
+    m_panes->setEditedLayer(layer);
 }
 
 void LinkedCanvas::resetView() {

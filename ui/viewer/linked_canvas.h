@@ -24,6 +24,7 @@ class LinkedCanvas : public Canvas {
     void setLayoutMode(CanvasLayout layout) override;
     CanvasLayout layoutMode() const override { return m_layout; }
     void setShownLayer(Layer* layer) override;
+    void setEditedLayer(Layer* layer) override;
     void resetView() override;
     void setLinks(PaneViews::Links links) override;
     QString valueText() const override;

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/model/marks.h"
+#include "ui/viewer/brush_mouse.h"
 #include "ui/viewer/line_mouse.h"
+#include "ui/viewer/mark_mouse.h"
 #include "ui/viewer/overlay.h"
 #include "ui/viewer/pane_mouse.h"
 #include "ui/viewer/pane_picture.h"
@@ -57,7 +60,8 @@ struct LinkedPanes::Private {
 
         const Layer* top() const {
             for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
-                if (*layer && (*layer)->isVisible() && (*layer)->stack()) return *layer;
+                const bool image = *layer && !(*layer)->isOverlay();
+                if (image && (*layer)->isVisible() && (*layer)->stack()) return *layer;
             }
             return nullptr;
         }
@@ -73,6 +77,9 @@ struct LinkedPanes::Private {
     image::Rect visiblePixels;
     bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
     PaneMouse* mouse = nullptr;
+    MarkMouse* marks = nullptr;
+    BrushMouse* brush = nullptr;
+    QPointer<Layer> edited;
     double divider = 0.5, magnification = 1;
     int active = 0;
 
@@ -86,6 +93,13 @@ struct LinkedPanes::Private {
         const auto& p = panes[static_cast<std::size_t>(pane)];
         const QPointF at = *state->cursor();
         const Layer* top = p.topAt(isRightOfDivider(at, *state));
+        for (const auto& layer : p.layers) {
+            if (!layer || layer->role() != Layer::Role::Labels || !layer->isVisible()) continue;
+            const auto value = slices.value(*layer, *state, 0, at);
+            if (value && *value > 0)
+                result.push_back({LinkedPanes::tr("label %1").arg(*value, 0, 'f', 0),
+                                  QColor(labelColor(std::uint64_t(*value)))});
+        }
         if (!top || !top->stack()) return result;
         for (const int c : top->channelsShown(state->channel())) {
             const auto value = slices.value(*top, *state, c, at);
@@ -144,6 +158,8 @@ LinkedPanes::LinkedPanes(Renderer renderer, QWidget* parent)
     d->mouse = new PaneMouse(this);
     new SwipeMouse(this);
     new LineMouse(this);
+    d->marks = new MarkMouse(this);
+    d->brush = new BrushMouse(this);
     connect(&d->views, &PaneViews::viewsChanged, this, &LinkedPanes::followViews);
     connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
@@ -273,6 +289,12 @@ void LinkedPanes::follow(Layer* layer) {
         connect(layer, signal, this, &LinkedPanes::scheduleRefresh);
     }
     connect(layer, &QObject::destroyed, this, &LinkedPanes::scheduleRefresh);
+    if (auto* marks = qobject_cast<MarkLayer*>(layer)) {
+        connect(marks, &MarkLayer::marksChanged, this, &LinkedPanes::repaintOverlay);
+        connect(marks, &MarkLayer::selectedMarkChanged, this, &LinkedPanes::repaintOverlay);
+    }
+    if (auto* labels = qobject_cast<LabelsLayer*>(layer))
+        connect(labels, &LabelsLayer::toolChanged, this, &LinkedPanes::repaintOverlay);
     // Other panes need not be composed again while the user drags a limit.
     connect(layer, &Layer::displayChanged, this, [this, layer] {
         for (auto& pane : d->panes) {
@@ -283,6 +305,45 @@ void LinkedPanes::follow(Layer* layer) {
         }
         queueRefresh();
     });
+}
+
+void LinkedPanes::setEditedLayer(Layer* layer) {
+    d->edited = layer;
+    repaintOverlay();
+}
+
+Layer* LinkedPanes::editedLayer() const {
+    return d->edited;
+}
+
+std::optional<double> LinkedPanes::labelAt(const LabelsLayer& labels, int pane,
+                                           const QPointF& at) const {
+    return d->slices.value(labels, *viewAt(pane), 0, at);
+}
+
+std::vector<PaintedMark> LinkedPanes::marksIn(int pane) const {
+    std::vector<PaintedMark> painted;
+    const ViewState& state = *viewAt(pane);
+    if (!state.isStraight()) return painted;  // they were drawn on XY planes
+    const auto onScreen = [&](Mark mark) {
+        for (auto& point : mark.points)
+            point = fromPosition(point, pane);
+        return mark;
+    };
+    for (const auto& layer : d->panes[static_cast<std::size_t>(pane)].layers) {
+        const auto* marks = qobject_cast<const MarkLayer*>(layer.data());
+        if (!marks || !marks->isVisible()) continue;
+        int number = 0;
+        for (const Mark& mark : marks->marks()) {
+            ++number;
+            if (!marks->isShownAt(mark, state.t(), state.z())) continue;
+            const bool selected = layer == d->edited && number - 1 == marks->selectedMark();
+            painted.push_back({onScreen(mark), marks->style(), marks->opacity(), number, selected});
+        }
+        if (const auto& open = d->marks->open(); open && layer == d->edited)
+            painted.push_back({onScreen(*open), marks->style(), 1, number + 1, true});
+    }
+    return painted;
 }
 
 void LinkedPanes::setScaleBarVisible(bool visible) {
@@ -374,6 +435,8 @@ std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
             overlay.cursor = fromPosition(*state.cursor(), i);
         }
         if (pointer) overlay.values = d->readouts(i);
+        overlay.marks = marksIn(i);
+        if (pointer) overlay.stroke = d->brush->painted(i);
         if (pane.swipe) {
             overlay.divider = dividerAt(i);
             overlay.rightTitle = pane.swipe->name();

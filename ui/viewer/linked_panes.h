@@ -36,6 +36,11 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void setActivePane(int pane);
     void setPanes(const std::vector<PaneSpec>& panes);
     void setScaleBarVisible(bool visible);
+    void setEditedLayer(Layer* layer);
+    Layer* editedLayer() const;
+    // Of labels, as shown in that pane; none outside and where nothing has been read.
+    std::optional<double> labelAt(const LabelsLayer& labels, int pane, const QPointF& at) const;
+    void repaintOverlay();
 
     // Value of channel c of the topmost visible layer of a pane, as shown; none outside the image
     // and where nothing has been drawn yet.
@@ -68,6 +73,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void cursorMoved();
     void visiblePixelsChanged(const posteria::image::Rect& rect);  // of the first pane
     void activeViewChanged(posteria::ui::ViewState* view);
+    void strokeDrawn(const posteria::ui::viewer::Stroke& stroke);
     void settled();
     void failed(const QString& message);
 
@@ -84,7 +90,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void useSurface(Renderer renderer);
     bool updatePixels() override;
     void paintOver(QPainter& painter) override;
-    void repaintOverlay();
+    std::vector<PaintedMark> marksIn(int pane) const;
     std::vector<PaneOverlay> overlays(bool pointer) const;  // one a pane; what points, too
     std::vector<QRect> deviceLayout() const;
 

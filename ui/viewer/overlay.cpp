@@ -155,6 +155,9 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
     paintCross(p, pane);
 
     p.setRenderHint(QPainter::Antialiasing);
+    for (const auto& mark : pane.marks)
+        paintMark(p, mark);
+    if (pane.stroke) paintStroke(p, *pane.stroke);
     if (pane.line) paintLine(p, *pane.line);
     const QRectF inner = pane.rect.adjusted(kMargin, kMargin, -kMargin, -kMargin);
     if (pane.divider) paintDivider(p, pane.rect, *pane.divider);

@@ -12,6 +12,7 @@
 
 #include "ui/model/colormaps.h"
 #include "ui/model/contrast.h"
+#include "ui/viewer/mark_painter.h"
 #include "ui/viewer/scale_bar.h"
 
 class QPainter;
@@ -37,6 +38,8 @@ struct PaneOverlay {
     std::optional<QPointF> cursor;  // a light mark; none in the pane the pointer is in
     std::optional<QPointF> crosshair;
     std::optional<QLineF> line;  // of a profile
+    std::vector<PaintedMark> marks;
+    std::optional<PaintedStroke> stroke;  // of a brush, and where it is
     std::optional<ScaleBar> scaleBar;
     std::optional<ColorBar> colorBar;
     std::optional<double> divider;  // x of a line that can be dragged

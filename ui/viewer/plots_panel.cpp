@@ -76,8 +76,9 @@ PlotsPanel::PlotsPanel(Document* document, QWidget* parent)
             [this, view] { setTab(view->tool() == ViewState::Tool::Line ? Line : Pixel); });
     connect(document, &Document::activeRunChanged, this, &PlotsPanel::follow);
     connect(m_tabs, &QTabBar::currentChanged, this, [this, view](int index) {
-        if (isVisible())
-            view->setTool(index == Line ? ViewState::Tool::Line : ViewState::Tool::Pan);
+        const bool isLine = view->tool() == ViewState::Tool::Line;
+        if (isVisible() && isLine != (index == Line))
+            view->setTool(isLine ? ViewState::Tool::Pan : ViewState::Tool::Line);
         m_soon.start();
     });
     connect(m_save, &QToolButton::clicked, this, &PlotsPanel::saveRequested);

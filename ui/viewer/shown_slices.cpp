@@ -215,6 +215,11 @@ ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
     result.blending = layer.display().blending;
     result.interpolation = layer.display().interpolation;
     const auto shown = layer.channelsShown(state.channel());
+    if (const auto* labels = qobject_cast<const LabelsLayer*>(&layer)) {
+        result.labels = true;
+        result.labelStyle = labels->style();
+        result.label = static_cast<std::uint64_t>(labels->label());
+    }
     result.largestChannel = layer.role() == Layer::Role::Uncertainty && shown.size() > 1;
     const Entry* entry = entryOf(layer, state);
     if (!entry) return result;

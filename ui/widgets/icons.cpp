@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
+#include <QTransform>
 
 #include "ui/widgets/theme.h"
 
@@ -126,6 +127,73 @@ Drawing draw(Symbol symbol) {
             d.stroke.moveTo(8, 7.2);
             d.stroke.lineTo(8, 11.2);
             d.fill.addEllipse(QPointF(8, 4.9), 0.9, 0.9);
+            break;
+        case Symbol::Hand:  // four arrows: the view moves
+            for (const double angle : {0.0, 90.0, 180.0, 270.0}) {
+                QPainterPath arrow(QPointF(0, 0));
+                arrow.lineTo(0, -6.2);
+                arrow.moveTo(-2, -4.2);
+                arrow.lineTo(0, -6.4);
+                arrow.lineTo(2, -4.2);
+                d.stroke.addPath(QTransform().translate(8, 8).rotate(angle).map(arrow));
+            }
+            break;
+        case Symbol::Pointer:
+            d.stroke.addPolygon(QPolygonF({{4, 2}, {12.5, 9.2}, {8.6, 9.6}, {6.6, 13.6}, {4, 2}}));
+            break;
+        case Symbol::Rectangle:
+            d.stroke.addRect(2.5, 4, 11, 8);
+            break;
+        case Symbol::Ellipse:
+            d.stroke.addEllipse(QPointF(8, 8), 5.8, 4.2);
+            break;
+        case Symbol::Segment:
+            d.stroke.moveTo(3.5, 12.5);
+            d.stroke.lineTo(12.5, 3.5);
+            d.fill.addEllipse(QPointF(3.2, 12.8), 1.6, 1.6);
+            d.fill.addEllipse(QPointF(12.8, 3.2), 1.6, 1.6);
+            break;
+        case Symbol::Polygon:
+            d.stroke.addPolygon(
+                QPolygonF({{3, 5}, {8.5, 2.4}, {13.4, 7}, {10.5, 13}, {4.4, 12.2}, {3, 5}}));
+            break;
+        case Symbol::Points:
+            for (const auto& at : {QPointF(4.5, 5), QPointF(11.5, 4), QPointF(8.5, 11.5)})
+                d.fill.addEllipse(at, 1.9, 1.9);
+            break;
+        case Symbol::Brush:
+            d.stroke.moveTo(13.5, 2.5);
+            d.stroke.lineTo(7.6, 8.6);
+            d.fill.addEllipse(QPointF(5.4, 10.8), 2.9, 2.3);
+            d.fill.addPolygon(QPolygonF({{2.2, 13.6}, {3.4, 9.6}, {6.4, 12.6}}));
+            break;
+        case Symbol::Eraser:
+            d.stroke.addPolygon(
+                QPolygonF({{2.4, 10}, {8.6, 3.4}, {13, 7.4}, {7.4, 13.2}, {4.8, 13.2}, {2.4, 10}}));
+            d.stroke.moveTo(5.5, 6.8);
+            d.stroke.lineTo(9.9, 10.8);
+            break;
+        case Symbol::Bucket:
+            d.stroke.addPolygon(
+                QPolygonF({{2.6, 8}, {7.6, 2.8}, {12.6, 7.6}, {7.4, 13}, {2.6, 8}}));
+            d.stroke.moveTo(2.6, 8);
+            d.stroke.lineTo(12.6, 7.6);
+            d.fill.addEllipse(QPointF(13.6, 11.6), 1.2, 1.8);
+            break;
+        case Symbol::Dropper:
+            d.stroke.moveTo(2.6, 13.4);
+            d.stroke.lineTo(4, 10.2);
+            d.stroke.lineTo(9.2, 5);
+            d.stroke.moveTo(2.6, 13.4);
+            d.stroke.lineTo(5.8, 12);
+            d.stroke.lineTo(11, 6.8);
+            d.fill.addPolygon(QPolygonF(
+                {{8.2, 4}, {10, 4.2}, {12, 2.2}, {13.8, 4}, {11.8, 6}, {12, 7.8}, {8.2, 4}}));
+            break;
+        case Symbol::Labels:
+            d.stroke.addPolygon(QPolygonF(
+                {{2.4, 2.8}, {8, 2.8}, {13.6, 8.4}, {8.2, 13.8}, {2.4, 8.2}, {2.4, 2.8}}));
+            d.fill.addEllipse(QPointF(5.4, 5.8), 1.2, 1.2);
             break;
     }
     return d;

@@ -18,7 +18,19 @@ enum class Symbol {
     Open,
     Close,
     Warning,
-    Info
+    Info,
+    Hand,
+    Pointer,
+    Rectangle,
+    Ellipse,
+    Segment,
+    Polygon,
+    Points,
+    Brush,
+    Eraser,
+    Bucket,
+    Dropper,
+    Labels
 };
 
 QIcon icon(Symbol symbol);
