@@ -10,12 +10,13 @@
 
 #include "core/base/error.h"
 #include "ui/model/colormaps.h"
+#include "ui/model/session_reader.h"
 
 namespace posteria::ui {
 
 namespace {
 
-constexpr int kVersion = 2;  // 1 had no interpolation, axes and thick slices
+constexpr int kVersion = 2;  // 1 had no marks, labels, interpolation, axes and thick slices
 constexpr std::pair<Blending, const char*> kBlendings[] = {{Blending::Translucent, "translucent"},
                                                            {Blending::Additive, "additive"},
                                                            {Blending::Minimum, "minimum"},
@@ -37,82 +38,9 @@ constexpr std::pair<Rendering, const char*> kRenderings[] = {
     {Rendering::Translucent, "translucent"},
     {Rendering::Iso, "iso"}};
 
-template <class T, std::size_t N>
-QString wordOf(const std::pair<T, const char*> (&words)[N], T value) {
-    for (const auto& [each, word] : words)
-        if (each == value) return QLatin1String(word);
-    return {};
-}
-
-// Reads one object of the session; every complaint names the file and the place.
-class Reader {
-  public:
-    Reader(QJsonObject object, QString place, const QString& file)
-        : m_object(std::move(object)), m_place(std::move(place)), m_file(file) {}
-
-    [[noreturn]] void fail(const QString& key, const QString& what) const {
-        throw Error(
-            ErrorKind::Input,
-            QStringLiteral("In the session, \"%1%2\" %3.").arg(m_place, key, what).toStdString(),
-            m_file.toStdString(), "Save the session again, or open its images one by one.");
-    }
-    double number(const QString& key, double low, double high) const {
-        const auto value = m_object[key];
-        if (!value.isDouble() || !(value.toDouble() >= low) || !(value.toDouble() <= high))
-            fail(key, QStringLiteral("is no number from %1 to %2").arg(low).arg(high));
-        return value.toDouble();
-    }
-    int whole(const QString& key, int low, int high) const {
-        const double value = number(key, low, high);
-        if (value != std::floor(value)) fail(key, QStringLiteral("is no whole number"));
-        return static_cast<int>(value);
-    }
-    bool truth(const QString& key) const {
-        if (!m_object[key].isBool()) fail(key, QStringLiteral("is neither true nor false"));
-        return m_object[key].toBool();
-    }
-    QString text(const QString& key) const {
-        if (!m_object[key].isString()) fail(key, QStringLiteral("is no text"));
-        return m_object[key].toString();
-    }
-    template <class T, std::size_t N>
-    T word(const QString& key, const std::pair<T, const char*> (&words)[N]) const {
-        const QString found = text(key);
-        for (const auto& [value, each] : words)
-            if (found == QLatin1String(each)) return value;
-        fail(key, QStringLiteral("is not known: %1").arg(found));
-    }
-    QPointF point(const QString& key) const {
-        const auto values = m_object[key].toArray();
-        if (values.size() != 2 || !values[0].isDouble() || !values[1].isDouble())
-            fail(key, QStringLiteral("is no pair of numbers"));
-        return {values[0].toDouble(), values[1].toDouble()};
-    }
-    Reader object(const QString& key) const {
-        if (!m_object[key].isObject()) fail(key, QStringLiteral("is missing"));
-        return {m_object[key].toObject(), m_place + key + QLatin1Char('.'), m_file};
-    }
-    std::vector<Reader> objects(const QString& key) const {
-        if (!m_object[key].isArray()) fail(key, QStringLiteral("is no list"));
-        std::vector<Reader> result;
-        for (const auto& each : m_object[key].toArray()) {
-            const auto place = QStringLiteral("%1%2[%3]").arg(m_place, key).arg(result.size());
-            result.emplace_back(each.toObject(), place + QLatin1Char('.'), m_file);
-        }
-        return result;
-    }
-    bool has(const QString& key) const { return m_object.contains(key); }
-    bool isNull(const QString& key) const { return m_object[key].isNull(); }
-
-  private:
-    QJsonObject m_object;
-    QString m_place;
-    const QString& m_file;
-};
-
 constexpr double kFar = 1e12;  // of grey values and positions
 
-ChannelDisplay readChannel(const Reader& r) {
+ChannelDisplay readChannel(const SessionReader& r) {
     ChannelDisplay channel;
     channel.visible = r.truth("visible");
     channel.colormap = r.text("colormap");
@@ -124,13 +52,13 @@ ChannelDisplay readChannel(const Reader& r) {
     return channel;
 }
 
-LayerDisplay readDisplay(const Reader& r) {
+LayerDisplay readDisplay(const SessionReader& r) {
     LayerDisplay display;
     display.visible = r.truth("visible");
     display.opacity = r.number("opacity", 0, 1);
     display.blending = r.word("blending", kBlendings);
     if (r.has("interpolation")) display.interpolation = r.word("interpolation", kInterpolations);
-    const Reader volume = r.object("volume");
+    const SessionReader volume = r.object("volume");
     display.volume.rendering = volume.word("rendering", kRenderings);
     display.volume.attenuation = volume.number("attenuation", 0, 1000);
     display.volume.threshold = volume.number("threshold", 0, 1);
@@ -138,7 +66,7 @@ LayerDisplay readDisplay(const Reader& r) {
 }
 
 // Which axes are displayed: "zyx" in any order.
-image::AxisOrder readAxes(const Reader& r) {
+image::AxisOrder readAxes(const SessionReader& r) {
     const QString text = r.text("axes");
     image::AxisOrder order = image::kStraight;
     do {
@@ -148,7 +76,7 @@ image::AxisOrder readAxes(const Reader& r) {
     r.fail("axes", QStringLiteral("is not known: %1").arg(text));
 }
 
-SessionImage readImage(const Reader& r, const QDir& folder) {
+SessionImage readImage(const SessionReader& r, const QDir& folder) {
     SessionImage image;
     const QString path = r.text("path");
     if (path.isEmpty()) r.fail("path", "is empty");
@@ -157,6 +85,7 @@ SessionImage readImage(const Reader& r, const QDir& folder) {
     image.name = r.text("name");
     image.display = readDisplay(r);
     image.selected = r.truth("selected");
+    image.labels = r.has("labels") && r.truth("labels");
     for (const auto& channel : r.objects("channels"))
         image.channels.push_back(readChannel(channel));
     return image;
@@ -177,6 +106,7 @@ QJsonObject json(const SessionImage& image, const QDir& folder) {
             {"name", image.name},
             {"visible", image.display.visible},
             {"selected", image.selected},
+            {"labels", image.labels},
             {"opacity", image.display.opacity},
             {"blending", wordOf(kBlendings, image.display.blending)},
             {"interpolation", wordOf(kInterpolations, image.display.interpolation)},
@@ -195,8 +125,14 @@ QJsonArray pair(const QPointF& point) {
 Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout) {
     Session s;
     for (const Layer* layer : document.layers()) {
+        if (const auto* marks = qobject_cast<const MarkLayer*>(layer)) {
+            s.marks.push_back(takeMarks(*marks));
+            continue;
+        }
         const auto& stack = layer->stack();
-        if (layer->role() != Layer::Role::Image || !stack || stack->info().path.empty()) {
+        // Labels that have been painted are not in the file that they came from.
+        if (layer->isResult() || !stack || stack->info().path.empty() ||
+            stack->info().reader == "edited") {
             s.leftOut << layer->name();
             continue;
         }
@@ -205,6 +141,7 @@ Session takeSession(Document& document, const RestoreSettings& settings, const Q
         image.series = stack->info().series;
         image.name = layer->name();
         image.selected = layer == document.selected();
+        image.labels = layer->role() == Layer::Role::Labels;
         image.display = layer->display();
         image.channels = layer->channels();
         s.images.push_back(std::move(image));
@@ -231,11 +168,17 @@ Session takeSession(Document& document, const RestoreSettings& settings, const Q
 
 void applySession(const Session& session, const std::vector<Layer*>& images, Document& document) {
     Layer* selected = nullptr;
-    for (std::size_t i = 0; i < images.size(); ++i)
-        if (images[i] && session.images[i].selected) selected = images[i];
+    std::vector<Layer*> layers = images;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (layers[i] && session.images[i].labels)
+            if (Layer* labels = document.convert(layers[i])) layers[i] = labels;
+        if (layers[i] && session.images[i].selected) selected = layers[i];
+    }
+    for (const auto& marks : session.marks)
+        document.addOverlay(makeLayer(marks));
     if (selected) document.select(selected);
-    for (std::size_t i = 0; i < images.size(); ++i) {
-        Layer* layer = images[i];
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        Layer* layer = layers[i];
         if (!layer) continue;
         const auto& kept = session.images[i];
         layer->setDisplay(kept.display);
@@ -270,9 +213,11 @@ void applySession(const Session& session, RestoreSettings& settings) {
 
 QByteArray writeSession(const Session& s, const QString& file) {
     const QDir folder = QFileInfo(file).absoluteDir();
-    QJsonArray images;
+    QJsonArray images, marks;
     for (const auto& image : s.images)
         images.append(json(image, folder));
+    for (const auto& each : s.marks)
+        marks.append(json(each));
     QString axes;
     for (const auto axis : s.axes)
         axes += axisLetter(axis);
@@ -297,6 +242,7 @@ QByteArray writeSession(const Session& s, const QString& file) {
     return QJsonDocument(QJsonObject{{"format", "posteria-session"},
                                      {"version", kVersion},
                                      {"images", images},
+                                     {"marks", marks},
                                      {"view", view},
                                      {"restore", restore}})
         .toJson();
@@ -309,7 +255,7 @@ Session readSession(const QByteArray& text, const QString& file) {
     const QJsonObject root = QJsonDocument::fromJson(text).object();
     if (root["format"].toString() != QLatin1String("posteria-session"))
         fail("This is not a session.", "Choose a file that Save Session has written.");
-    const Reader all(root, {}, file);
+    const SessionReader all(root, {}, file);
     if (all.whole("version", 1, 1000000) > kVersion)
         fail("This session was saved by a later version of Posteria.",
              "Open it with that version, or a later one.");
@@ -317,7 +263,10 @@ Session readSession(const QByteArray& text, const QString& file) {
     const QDir folder = QFileInfo(file).absoluteDir();
     for (const auto& image : all.objects("images"))
         s.images.push_back(readImage(image, folder));
-    const Reader view = all.object("view");
+    if (all.has("marks"))
+        for (const auto& marks : all.objects("marks"))
+            s.marks.push_back(readMarks(marks));
+    const SessionReader view = all.object("view");
     if (view.has("axes")) s.axes = readAxes(view);
     if (view.has("slab")) {
         s.slab.thickness = view.whole("slab", 1, 1000000);
@@ -331,7 +280,7 @@ Session readSession(const QByteArray& text, const QString& file) {
     s.crosshair = view.point("crosshair");
     s.crosshairVisible = view.truth("crosshair_visible");
     s.layout = view.text("layout");
-    const Reader restore = all.object("restore");
+    const SessionReader restore = all.object("restore");
     s.model = restore.text("model");
     s.sampler = restore.text("sampler");
     s.steps = restore.whole("steps", 1, 1000000);

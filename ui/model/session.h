@@ -1,7 +1,7 @@
-// A session: which images are open, how they are shown, where the view is and what the restore
-// panel says; a plain value, kept as JSON. Images are named by their path relative to the session's
-// folder where they lie below it or beside it, so that a folder can be moved whole. Results are not
-// part of it. GUI thread only.
+// A session: which images are open, what is drawn on them, how they are shown, where the view is
+// and what the restore panel says; a plain value, kept as JSON. Images are named by their path
+// relative to the session's folder where they lie below it or beside it, so that a folder can be
+// moved whole. Results are not part of it. GUI thread only.
 #pragma once
 
 #include <QByteArray>
@@ -12,6 +12,7 @@
 
 #include "ui/model/document.h"
 #include "ui/model/restore_settings.h"
+#include "ui/model/session_marks.h"
 
 namespace posteria::ui {
 
@@ -19,13 +20,14 @@ struct SessionImage {
     QString path;  // absolute
     int series = 0;
     QString name;
-    bool selected = false;
+    bool selected = false, labels = false;
     LayerDisplay display;
     std::vector<ChannelDisplay> channels;
 };
 
 struct Session {
     std::vector<SessionImage> images;  // the last in front
+    std::vector<SessionMarks> marks;   // likewise; over the images
     // Where the view is: t, z and channel from 0 (channel -1: all), µm, µm a logical pixel.
     image::AxisOrder axes = image::kStraight;
     image::Slab slab;
@@ -47,7 +49,7 @@ struct Session {
 
 Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout);
 // Display and view of images that have been added to the document, in the session's order, null
-// where one is missing.
+// where one is missing; and what is drawn over them.
 void applySession(const Session& session, const std::vector<Layer*>& images, Document& document);
 // The restore panel; its defaults stay where the session's model or sampler is not listed.
 void applySession(const Session& session, RestoreSettings& settings);

@@ -91,9 +91,9 @@ bool MarkMouse::press(const QMouseEvent& event) {
     if (m_tool == Tool::Select) return pressWithSelect(at);
     if (m_tool == Tool::Polygon && m_open) {
         if (m_open->points.size() > 3 && pixels(at, m_open->points.front()) <= kReach) {
-            m_open->points.pop_back();
             close();
         } else {
+            m_open->points.back() = at;
             m_open->points.push_back(at);
         }
     } else {
@@ -174,8 +174,8 @@ void MarkMouse::close() {
     if (!m_open || !m_layer) return;
     Mark mark = *std::exchange(m_open, std::nullopt);
     if (mark.kind == Mark::Kind::Polygon) {
-        // A double click has put its corner twice, and the one that followed the mouse.
         auto& corners = mark.points;
+        corners.pop_back();  // the one that followed the mouse
         for (std::size_t i = corners.size(); i-- > 1;)
             if (pixels(corners[i], corners[i - 1]) < kSmallest)
                 corners.erase(corners.begin() + std::ptrdiff_t(i));
