@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/model/marks.h"
 #include "ui/viewer/brush_mouse.h"
@@ -76,6 +77,7 @@ struct LinkedPanes::Private {
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
     bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
+    bool outdated = true;  // the slices: what is painted before the next refresh shows old ones
     PaneMouse* mouse = nullptr;
     MarkMouse* marks = nullptr;
     BrushMouse* brush = nullptr;
@@ -356,7 +358,7 @@ void LinkedPanes::repaintOverlay() {
 }
 
 void LinkedPanes::scheduleRefresh() {
-    d->dirty = true;
+    d->dirty = d->outdated = true;
     queueRefresh();
 }
 
@@ -388,6 +390,7 @@ void LinkedPanes::refresh() {
     }
     d->slices.update(requests, devicePixelRatioF() * d->magnification);
     d->refreshing = false;
+    d->dirty = std::exchange(d->outdated, false) || d->dirty;
     repaintOverlay();
     if (first->cursor()) Q_EMIT cursorMoved();
     if (const image::Rect seen = first->visiblePixels(); !(seen == d->visiblePixels)) {

@@ -227,6 +227,7 @@ void OrthoView::refresh() {
     d->slices.update(requests, devicePixelRatioF());
     requestSides();
     d->refreshing = false;
+    d->dirty = true;  // a picture may have been painted since this was scheduled
     d->surface->update();
     Q_EMIT cursorMoved();
 }

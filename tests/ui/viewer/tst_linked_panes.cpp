@@ -242,6 +242,20 @@ class TestLinkedPanes : public QObject {
         QVERIFY(isNear(scene.color(frame, 0, 48, 32), QColor(220, 220, 220)));
     }
 
+    // The system may ask for a picture just after a step and before its slices are fetched.
+    void aPictureInBetweenLeavesNoStaleSlice_data() { rows(); }
+    void aPictureInBetweenLeavesNoStaleSlice() {
+        QFETCH(Renderer, renderer);
+        Scene scene(renderer);
+        QVERIFY(scene.show());
+        const QColor before = scene.color(scene.panes->grabFrame(), 0, 50, 20);
+        scene.state.setZ(scene.state.z() + 1);
+        scene.panes->surface()->widget()->repaint();
+        QTRY_VERIFY(scene.panes->isSettled());
+        const QColor after = scene.color(scene.panes->grabFrame(), 0, 50, 20);
+        QVERIFY(after.green() < before.green() - 5);
+    }
+
     void controlWheelStepsOneSliceAnEvent() {
         Scene scene(Renderer::Raster);
         QVERIFY(scene.show());

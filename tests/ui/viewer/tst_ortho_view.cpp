@@ -147,6 +147,16 @@ class TestOrthoView : public QObject {
         QCOMPARE(*scene.view.value(OrthoView::XZ, {5.5, 11, 10}), 200.0);
     }
 
+    void aPictureInBetweenLeavesNoStaleSlice() {
+        Scene scene;
+        QVERIFY(scene.show());
+        QCOMPARE(scene.grey(scene.view.grabFrame(), OrthoView::XY, 15, 30, 5), 200);
+        scene.state.setZ(9);
+        scene.view.findChild<QWidget*>("orthoSurface")->repaint();
+        QVERIFY(scene.settle());
+        QCOMPARE(scene.grey(scene.view.grabFrame(), OrthoView::XY, 15, 30, 9), 20);
+    }
+
     void draggingPansAndDoesNotClick() {
         Scene scene;
         QVERIFY(scene.show());
