@@ -109,6 +109,11 @@ void History::reset() {
     takeAsGiven();
 }
 
+void History::setPaused(bool paused) {
+    m_paused = paused;
+    if (!paused) m_timer.start();
+}
+
 void History::follow() {
     for (Layer* layer : m_document->layers()) {
         connect(layer, &Layer::displayChanged, &m_timer, qOverload<>(&QTimer::start),
@@ -135,6 +140,7 @@ void History::forget() {
 }
 
 void History::record() {
+    if (m_paused) return;
     if (std::exchange(m_given, false)) {
         forget();
         return;

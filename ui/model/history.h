@@ -40,6 +40,9 @@ class History : public QObject {
     QUndoStack* steps() { return &m_steps; }
     void reset();  // no steps: begin from what is shown now
 
+    // While a movie steps through the slices and puts the view back: nothing is recorded.
+    void setPaused(bool paused);
+
     // Of the steps: apply without recording.
     void show(const std::map<quint64, Look>& looks);
     void go(const Place& place);
@@ -56,7 +59,7 @@ class History : public QObject {
     QElapsedTimer m_clock;
     std::map<quint64, Look> m_looks;  // by layer id
     Place m_place;
-    bool m_given = false;
+    bool m_given = false, m_paused = false;
 };
 
 }  // namespace posteria::ui

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -270,6 +271,46 @@ QJsonValue Benchmark::panPyramid() {
     return result;
 }
 
+void Benchmark::movie(QJsonObject& result) {
+    const QTemporaryDir folder;
+    const QSize before = m_window->size();
+    m_window->document().addImage(madeUp(image::PixelType::UInt16, 512, 1, 301));
+    waitUntil([this] { return m_window->isIdle(); }, 10000);
+    m_window->resize(before + QSize(1920, 1080) - m_window->canvas()->size());
+    waitUntil([this] { return m_window->isIdle(); }, 10000);
+    auto* movies = m_window->findChild<MovieExport*>();
+    std::vector<double> times;
+    QElapsedTimer clock;
+    const auto watch = QObject::connect(movies, &MovieExport::progress, [&] {
+        times.push_back(double(clock.nsecsElapsed()) / 1e6);
+        clock.restart();
+    });
+    MovieOptions options;
+    options.last = 300;
+    options.backAndForth = true;
+    Heartbeat heartbeat;
+    clock.start();
+    movies->write(options, folder.filePath(QStringLiteral("movie.avi")));
+    heartbeat.start();
+    waitUntil([this] { return m_window->isIdle(); }, 120000);
+    result[QStringLiteral("movie_stall_ms")] = heartbeat.stop();
+    QObject::disconnect(watch);
+    // Frames come in pairs where two threads compress: only tens of them tell.
+    std::vector<double> tens;
+    for (std::size_t i = 0; i + 10 <= times.size(); i += 10)
+        tens.push_back(std::accumulate(times.begin() + i, times.begin() + i + 10, 0.0) / 10);
+    QJsonValue frame = QJsonValue::Null;
+    if (times.size() == 600) {
+        auto all = figures(tens);
+        all[QStringLiteral("first")] = tens.front();
+        all[QStringLiteral("last")] = tens.back();
+        frame = all;
+    }
+    result[QStringLiteral("movie_1080p_ms")] = frame;
+    m_window->resize(before);
+    clear();
+}
+
 QJsonValue Benchmark::firstSample() {
     if (!addSmallImage()) return QJsonValue::Null;
     m_window->settings().setSteps(8);
@@ -320,6 +361,7 @@ QJsonObject Benchmark::run() {
     result[QStringLiteral("first_sample_ms")] = firstSample();
     openLargeStack(result);
     result[QStringLiteral("pan_30000_stall_ms")] = panPyramid();
+    movie(result);
     result[QStringLiteral("renderer")] = rendererName();
     const QSize screen = QGuiApplication::primaryScreen()->size();
     result[QStringLiteral("screen")] =

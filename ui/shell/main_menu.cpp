@@ -57,6 +57,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     file->addSeparator();
     saveSession = add(file, "actionSaveSession", "Save Session…", keys("Ctrl+Shift+S"));
     exportFigure = add(file, "actionExportFigure", "Export Figure…", keys("Ctrl+Shift+E"));
+    exportMovie = add(file, "actionExportMovie", "Export Movie…");
     screenshot = add(file, "actionScreenshot", "Screenshot…", keys("Alt+S"));
     screenshotWindow =
         add(file, "actionScreenshotWindow", "Screenshot of the Window…", keys("Alt+Shift+S"));

@@ -15,7 +15,7 @@ struct MainMenu {
 
     QMenu *file, *edit, *recent, *samples, *view, *layers, *plugins, *window, *help;
     QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
-    QAction *saveSession, *exportFigure, *screenshot, *screenshotWindow, *quit;
+    QAction *saveSession, *exportFigure, *exportMovie, *screenshot, *screenshotWindow, *quit;
     QAction *undo, *redo;
     std::vector<QAction*> spreads;  // as Run::kSpreads
     QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine;

@@ -56,6 +56,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_figures(new FigureExport(canvas, settings, this)),
       m_overlays(new OverlayMenu(canvas, &m_document, m_history.steps(), m_menu.layers,
                                  m_menu.removeLayer, this)),
+      m_movies(new MovieExport(&m_document, canvas, settings, this)),
       m_sessions(
           new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -229,6 +230,7 @@ void MainWindow::buildStatusBar() {
     connect(m_activityCancel, &QToolButton::clicked, this, [this] {
         m_loader.cancel();
         m_writer.cancel();
+        m_movies->cancel();
     });
     connect(m_canvas, &viewer::Canvas::cursorMoved, this,
             [this] { m_values->setText(m_canvas->valueText()); });
@@ -338,8 +340,8 @@ void MainWindow::restore(bool preview) {
 
 bool MainWindow::isIdle() const {
     return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
-           !m_overlays->isBusy() && !m_sessions->isBusy() && !m_panesTimer.isActive() &&
-           (m_document.isEmpty() || m_canvas->isSettled());
+           !m_overlays->isBusy() && !m_movies->isBusy() && !m_sessions->isBusy() &&
+           !m_panesTimer.isActive() && (m_document.isEmpty() || m_canvas->isSettled());
 }
 
 void MainWindow::panesChanged() {
@@ -404,12 +406,15 @@ void MainWindow::updateActions() {
     m_menu.saveUncertainty->setEnabled(run && run->hasUncertainty() && !writing);
     m_menu.saveSamples->setEnabled(samples && !writing);
     m_menu.saveAll->setEnabled(run && run->mean()->stack() && !writing);
-    for (auto* action :
-         {m_menu.saveSession, m_menu.exportFigure, m_menu.screenshot, m_menu.home, m_menu.crosshair,
-          m_menu.scaleBar, m_menu.autoContrast, m_menu.toggleVisible, m_menu.layerAbove,
-          m_menu.layerBelow, m_menu.removeLayer, m_menu.showOnly, m_menu.layerUp, m_menu.layerDown,
-          m_menu.duplicateLayer})
+    for (auto* action : {m_menu.saveSession, m_menu.screenshot, m_menu.home, m_menu.crosshair,
+                         m_menu.scaleBar, m_menu.autoContrast, m_menu.toggleVisible,
+                         m_menu.layerAbove, m_menu.layerBelow, m_menu.removeLayer, m_menu.showOnly,
+                         m_menu.layerUp, m_menu.layerDown, m_menu.duplicateLayer})
         action->setEnabled(any);
+    // One picture or movie at a time, as both may change what the canvas reads.
+    m_menu.exportFigure->setEnabled(any && !m_movies->isBusy());
+    m_menu.exportMovie->setEnabled(m_movies->isPossible() && !m_movies->isBusy() &&
+                                   !m_figures->isBusy());
     for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
         action->setEnabled(run && run->keptSamples() > 1);
     for (std::size_t i = 0; i < m_menu.spreads.size(); ++i)
@@ -421,7 +426,7 @@ void MainWindow::updateActions() {
 }
 
 void MainWindow::updateActivity() {
-    const bool busy = m_loader.isBusy() || m_writer.isBusy();
+    const bool busy = m_loader.isBusy() || m_writer.isBusy() || m_movies->isBusy();
     if (!busy) m_patience.stop();
     // Short waits pass without a flicker.
     const bool shown = busy && !m_patience.isActive();
@@ -429,7 +434,8 @@ void MainWindow::updateActivity() {
     if (shown)
         m_activity->setText(m_loader.isBusy()
                                 ? tr("Opening %1").arg(QFileInfo(m_loader.currentPath()).fileName())
-                                : tr("Saving"));
+                            : m_movies->isBusy() ? tr("Writing the movie")
+                                                 : tr("Saving"));
     if (m_loader.isBusy() || !busy) m_activityBar->setRange(0, 0);
     for (auto* widget : {static_cast<QWidget*>(m_activity), static_cast<QWidget*>(m_activityBar),
                          static_cast<QWidget*>(m_activityCancel)})

@@ -33,6 +33,7 @@
 #include "ui/shell/link_menu.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/overlay_menu.h"
+#include "ui/shell/movie_export.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/shell/session_files.h"
 #include "ui/viewer/canvas_interface.h"
@@ -146,6 +147,7 @@ class MainWindow : public QMainWindow {
     LayoutMenu* m_layouts;
     FigureExport* m_figures;
     OverlayMenu* m_overlays;
+    MovieExport* m_movies;
     SessionFiles* m_sessions;
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;

@@ -42,6 +42,11 @@ void MainWindow::wireMenu() {
         m_saving.saveFigure(
             [this, options](const QString& path) { m_figures->write(options, path); });
     });
+    on(m_menu.exportMovie, [this] { m_movies->ask(); });
+    connect(m_movies, &MovieExport::accepted, this, [this](const MovieOptions& options) {
+        m_saving.saveMovie(
+            options.kind, [this, options](const QString& path) { m_movies->write(options, path); });
+    });
     on(m_menu.screenshot,
        [this] { m_saving.saveScreenshot([this] { return m_canvas->grabFrame(); }); });
     on(m_menu.screenshotWindow,

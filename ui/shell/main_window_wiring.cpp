@@ -23,6 +23,7 @@ void MainWindow::wireDocument() {
     connect(&m_document, &Document::layersChanged, this, [this] { m_panesTimer.start(); });
     connect(&m_document, &Document::selectionChanged, this, &MainWindow::selectionChanged);
     connect(&m_document, &Document::activeRunChanged, this, &MainWindow::samplesChanged);
+    connect(&m_document.view(), &ViewState::imageChanged, this, &MainWindow::updateActions);
     connect(&m_document.view(), &ViewState::crosshairChanged, this,
             [this] { m_menu.crosshair->setChecked(m_document.view().isCrosshairVisible()); });
     connect(m_canvas, &viewer::Canvas::failed, this, [this](const QString& message) {
@@ -145,6 +146,15 @@ void MainWindow::wireFiles() {
     connect(m_figures, &FigureExport::saved, this, saved);
     connect(m_figures, &FigureExport::failed, this, notSaved);
     connect(m_figures, &FigureExport::busyChanged, this, activity);
+    connect(m_movies, &MovieExport::saved, this, saved);
+    connect(m_movies, &MovieExport::failed, this, notSaved);
+    connect(m_movies, &MovieExport::busyChanged, this, activity);
+    connect(m_movies, &MovieExport::busyChanged, this,
+            [this] { m_history.setPaused(m_movies->isBusy()); });
+    connect(m_movies, &MovieExport::progress, this, [this](int frames, int all) {
+        m_activityBar->setRange(0, all);
+        m_activityBar->setValue(frames);
+    });
     connect(m_sessions, &SessionFiles::saved, this, saved);
     connect(m_sessions, &SessionFiles::saved, recent, &RecentFiles::add);
     connect(m_sessions, &SessionFiles::opened, recent, &RecentFiles::add);

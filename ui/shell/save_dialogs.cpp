@@ -133,6 +133,26 @@ void SaveDialogs::saveFigure(std::function<void(const QString&)> write) {
                });
 }
 
+void SaveDialogs::saveMovie(viewer::MovieWriter::Kind kind,
+                            std::function<void(const QString&)> write) {
+    if (kind == viewer::MovieWriter::Kind::Pictures) {
+        askForFile(tr("Name a new folder for the pictures"), QStringLiteral("movie"),
+                   tr("Folder of pictures (*)"), std::move(write));
+        return;
+    }
+    askForFile(tr("Export the movie"), QStringLiteral("movie.avi"), tr("Video (*.avi)"),
+               [this, write = std::move(write)](QString path) {
+                   const bool ends = QFileInfo(path).suffix().toLower() == QLatin1String("avi");
+                   if (!ends) path += QStringLiteral(".avi");
+                   // The dialog has asked about the name without its ending.
+                   if (!ends && QFileInfo::exists(path))
+                       Q_EMIT failed(tr("%1: there is a movie of this name already.").arg(path),
+                                     tr("Choose another name."));
+                   else
+                       write(path);
+               });
+}
+
 void SaveDialogs::savePlot(std::function<bool(const QString&)> save) {
     askForFile(tr("Save the plot"), QStringLiteral("plot.png"),
                tr("Picture (*.png);;Vector picture (*.svg);;Values (*.csv)"),

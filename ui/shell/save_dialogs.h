@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "ui/model/result_writer.h"
+#include "ui/viewer/movie_writer.h"
 
 class QWidget;
 
@@ -25,6 +26,8 @@ class SaveDialogs : public QObject {
 
     void saveSession(std::function<void(const QString& path)> write);
     // write is given the file's name, which ends in png, pdf or svg.
+    // The path of a video, or of a folder for pictures.
+    void saveMovie(viewer::MovieWriter::Kind kind, std::function<void(const QString&)> write);
     void saveFigure(std::function<void(const QString& path)> write);
     // save writes the plot as the path's ending says: PNG, SVG or CSV.
     void savePlot(std::function<bool(const QString& path)> save);

@@ -61,6 +61,9 @@ class Canvas : public QWidget {
     // One to six panes. A layer that is destroyed leaves its panes by itself.
     virtual void setPanes(const std::vector<PaneSpec>& panes) = 0;
     virtual void setScaleBarVisible(bool visible) = 0;
+    // Titles, scale and colour bars and what else is written over the pictures, in every layout:
+    // hidden while a movie without words is made.
+    virtual void setLabelsVisible(bool visible) = 0;
     virtual void setLayoutMode(CanvasLayout layout) = 0;
     virtual CanvasLayout layoutMode() const = 0;
     // The layer that orthogonal views and the volume show; null for none.
@@ -70,6 +73,9 @@ class Canvas : public QWidget {
     virtual void resetView() = 0;  // of the present layout
     // What the linked panes have in common.
     virtual void setLinks(PaneViews::Links links) = 0;
+    // Turns the volume's camera round the picture's vertical axis; the canvas settles again. Other
+    // layouts have none.
+    virtual void turn(double degrees) = 0;
     // The values under the cursor in every pane, for the status bar; empty when it is elsewhere.
     virtual QString valueText() const = 0;
     // The picture on the screen, device pixels, opaque.
@@ -104,6 +110,7 @@ class NullCanvas : public Canvas {
     void setViewState(ViewState* state) override { m_state = state; }
     void setPanes(const std::vector<PaneSpec>& panes) override { m_panes = panes; }
     void setScaleBarVisible(bool) override {}
+    void setLabelsVisible(bool) override {}
     void setLayoutMode(CanvasLayout layout) override { m_layout = layout; }
     CanvasLayout layoutMode() const override { return m_layout; }
     void setShownLayer(Layer*) override {}
@@ -113,6 +120,7 @@ class NullCanvas : public Canvas {
     }
     void setLinks(PaneViews::Links links) override { m_links = links; }
     PaneViews::Links links() const { return m_links; }
+    void turn(double) override {}
     QString valueText() const override { return {}; }
     QImage grabFrame() override { return grab().toImage(); }
     void setMagnification(double) override {}

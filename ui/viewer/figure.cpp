@@ -34,20 +34,24 @@ QSize figurePixels(const Canvas& canvas, int magnification) {
     return (QSizeF(canvas.size()) * canvas.devicePixelRatioF() * magnification).toSize();
 }
 
+QImage drawPicture(Canvas& canvas, const FigureOptions& options) {
+    QImage image(figurePixels(canvas, options.magnification), QImage::Format_RGB32);
+    const double ratio = canvas.devicePixelRatioF() * options.magnification;
+    image.setDevicePixelRatio(ratio);
+    if (image.isNull() || !paint(&image, 1, canvas, options.labels)) return {};
+    const int perMetre = qRound(kPixelsPerInch * ratio / 0.0254);
+    image.setDotsPerMeterX(perMetre);
+    image.setDotsPerMeterY(perMetre);
+    return image;
+}
+
 std::function<bool()> drawFigure(Canvas& canvas, const FigureOptions& options,
                                  const QString& path) {
     const QString kind = QFileInfo(path).suffix().toLower();
     if (kind != QLatin1String("svg") && kind != QLatin1String("pdf")) {
-        QImage image(figurePixels(canvas, options.magnification), QImage::Format_RGB32);
-        const double ratio = canvas.devicePixelRatioF() * options.magnification;
-        image.setDevicePixelRatio(ratio);
-        const bool drawn = !image.isNull() && paint(&image, 1, canvas, options.labels);
-        const int perMetre = qRound(kPixelsPerInch * ratio / 0.0254);
-        image.setDotsPerMeterX(perMetre);
-        image.setDotsPerMeterY(perMetre);
-        return [drawn, image, path] {
+        return [image = drawPicture(canvas, options), path] {
             QSaveFile file(path);
-            return drawn && file.open(QIODevice::WriteOnly) && image.save(&file, "PNG") &&
+            return !image.isNull() && file.open(QIODevice::WriteOnly) && image.save(&file, "PNG") &&
                    file.commit();
         };
     }

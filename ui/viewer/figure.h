@@ -13,6 +13,8 @@ struct FigureOptions {
     bool labels = true;     // titles and colour bars
 };
 
+// The canvas as it is, its magnification set.
+QImage drawPicture(Canvas& canvas, const FigureOptions& options);
 // Draws the canvas as it is, its magnification set, for a file whose ending says the kind: png, pdf
 // or svg. What it returns writes the file, on any thread, as compressing a large picture takes
 // seconds; the file appears whole or not at all, and false tells that it could not be written.

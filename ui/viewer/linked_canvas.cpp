@@ -43,6 +43,7 @@ void LinkedCanvas::showLayout() {
         m_ortho = new OrthoView(this);
         m_stack->addWidget(m_ortho);
         m_ortho->setScaleBarVisible(m_scaleBar);
+        m_ortho->setLabelsVisible(m_labels);
         connect(m_ortho, &OrthoView::cursorMoved, this, &Canvas::cursorMoved);
         connect(m_ortho, &OrthoView::settled, this, &Canvas::settled);
         connect(m_ortho, &OrthoView::failed, this, &Canvas::failed);
@@ -51,6 +52,7 @@ void LinkedCanvas::showLayout() {
         m_volume = new VolumeView(this);
         m_stack->addWidget(m_volume);
         m_volume->setScaleBarVisible(m_scaleBar);
+        m_volume->setLabelsVisible(m_labels);
         connect(m_volume, &VolumeView::settled, this, &Canvas::settled);
         connect(m_volume, &VolumeView::failed, this, &Canvas::failed);
     }
@@ -123,6 +125,17 @@ void LinkedCanvas::setScaleBarVisible(bool visible) {
     m_panes->setScaleBarVisible(visible);
     if (m_ortho) m_ortho->setScaleBarVisible(visible);
     if (m_volume) m_volume->setScaleBarVisible(visible);
+}
+
+void LinkedCanvas::setLabelsVisible(bool visible) {
+    m_labels = visible;
+    m_panes->setLabelsVisible(visible);
+    if (m_ortho) m_ortho->setLabelsVisible(visible);
+    if (m_volume) m_volume->setLabelsVisible(visible);
+}
+
+void LinkedCanvas::turn(double degrees) {
+    if (m_layout == CanvasLayout::Volume) m_volume->turn(degrees);
 }
 
 QString LinkedCanvas::valueText() const {

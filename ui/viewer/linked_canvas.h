@@ -21,12 +21,14 @@ class LinkedCanvas : public Canvas {
     void setViewState(ViewState* state) override;
     void setPanes(const std::vector<PaneSpec>& panes) override;
     void setScaleBarVisible(bool visible) override;
+    void setLabelsVisible(bool visible) override;
     void setLayoutMode(CanvasLayout layout) override;
     CanvasLayout layoutMode() const override { return m_layout; }
     void setShownLayer(Layer* layer) override;
     void setEditedLayer(Layer* layer) override;
     void resetView() override;
     void setLinks(PaneViews::Links links) override;
+    void turn(double degrees) override;
     QString valueText() const override;
     QImage grabFrame() override;
     void setMagnification(double magnification) override;
@@ -45,7 +47,7 @@ class LinkedCanvas : public Canvas {
     QPointer<ViewState> m_state;
     QPointer<Layer> m_layer;
     CanvasLayout m_layout = CanvasLayout::Grid;
-    bool m_scaleBar = true;
+    bool m_scaleBar = true, m_labels = true;
     QStackedLayout* m_stack;
     LinkedPanes* m_panes;
     OrthoView* m_ortho = nullptr;

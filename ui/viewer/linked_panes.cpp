@@ -76,7 +76,8 @@ struct LinkedPanes::Private {
     std::vector<Pane> panes;
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
-    bool scaleBar = true, dirty = true, refreshing = false, scheduled = false, wasSettled = true;
+    bool scaleBar = true, labels = true, dirty = true, refreshing = false, scheduled = false,
+         wasSettled = true;
     bool outdated = true;  // the slices: what is painted before the next refresh shows old ones
     PaneMouse* mouse = nullptr;
     MarkMouse* marks = nullptr;
@@ -353,6 +354,11 @@ void LinkedPanes::setScaleBarVisible(bool visible) {
     repaintOverlay();
 }
 
+void LinkedPanes::setLabelsVisible(bool visible) {
+    d->labels = visible;
+    repaintOverlay();
+}
+
 void LinkedPanes::repaintOverlay() {
     d->surface->widget()->update();
 }
@@ -459,6 +465,7 @@ std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
                                             display.gamma, top->unitText()};
             }
         }
+        if (!d->labels) removeLabels(overlay);
         overlays.push_back(std::move(overlay));
     }
     return overlays;
@@ -504,9 +511,17 @@ void LinkedPanes::paintFigure(QPainter& painter, bool labels) {
         const QRectF place = paneRect(i);
         const QSize pixels =
             (place.size() * (devicePixelRatioF() * d->magnification)).toSize().expandedTo({1, 1});
-        QImage image(pixels, QImage::Format_RGB32);
-        composePane(d->picture(i, pixels, viewAt(i)->scale() * place.width() / pixels.width()),
-                    pixels, true, image.bits());
+        const double devicePixel = viewAt(i)->scale() * place.width() / pixels.width();
+        QImage image;
+        if (d->magnification == 1 && !d->dirty && !d->panes[static_cast<std::size_t>(i)].dirty) {
+            // Frames of movies follow one another: what the screen shows is not composed again.
+            image = QImage(
+                d->surface->pixels(i), pixels.width(), pixels.height(),
+                d->surface->wantsBlueFirst() ? QImage::Format_RGB32 : QImage::Format_RGBX8888);
+        } else {
+            image = QImage(pixels, QImage::Format_RGB32);
+            composePane(d->picture(i, pixels, devicePixel), pixels, true, image.bits());
+        }
         painter.drawImage(place, image);
     }
     auto words = overlays(false);

@@ -41,6 +41,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     // Of labels, as shown in that pane; none outside and where nothing has been read.
     std::optional<double> labelAt(const LabelsLayer& labels, int pane, const QPointF& at) const;
     void repaintOverlay();
+    void setLabelsVisible(bool visible);  // see Canvas
 
     // Value of channel c of the topmost visible layer of a pane, as shown; none outside the image
     // and where nothing has been drawn yet.

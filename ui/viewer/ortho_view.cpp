@@ -48,7 +48,8 @@ struct OrthoView::Private {
     double zCenter = 0;
     std::optional<Side> cursorSide;
     Position3 cursor;
-    bool scaleBar = true, dirty = true, scheduled = false, wasSettled = true, refreshing = false;
+    bool scaleBar = true, labels = true, dirty = true, scheduled = false, wasSettled = true,
+         refreshing = false;
 
     bool isShown() const { return state && layer && layer->stack(); }
     std::int64_t depth() const { return state ? state->shape().z : 1; }
@@ -184,6 +185,11 @@ void OrthoView::setLayer(Layer* layer) {
 
 void OrthoView::setScaleBarVisible(bool visible) {
     d->scaleBar = visible;
+    d->surface->update();
+}
+
+void OrthoView::setLabelsVisible(bool visible) {
+    d->labels = visible;
     d->surface->update();
 }
 
@@ -337,6 +343,11 @@ void OrthoView::paintOver(QPainter& painter) {
     overlays.push_back(d->legend());
     overlays.back().rect = {paneRect(YZ).left(), paneRect(XZ).top(), paneRect(YZ).width(),
                             paneRect(XZ).height()};
+    if (!d->labels) {
+        for (auto& overlay : overlays)
+            removeLabels(overlay);
+        overlays.back().message.clear();
+    }
     paintOverlay(painter, overlays);
 
     if (!d->wasSettled && !d->scheduled && d->slices.isComplete() && d->sidesComplete()) {

@@ -38,6 +38,7 @@ class OrthoView : public QWidget, private PaneSurface::Host {
     ViewState* viewState() const;
     void setLayer(Layer* layer);
     void setScaleBarVisible(bool visible);
+    void setLabelsVisible(bool visible);  // see Canvas
     void resetView();
 
     QString valueText() const;

@@ -212,6 +212,14 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
 
 }  // namespace
 
+void removeLabels(PaneOverlay& overlay) {
+    overlay.title.clear();
+    overlay.rightTitle.clear();
+    overlay.values.clear();
+    overlay.scaleBar.reset();
+    overlay.colorBar.reset();
+}
+
 void paintOverlay(QPainter& painter, const std::vector<PaneOverlay>& panes) {
     for (const auto& pane : panes)
         paintPane(painter, pane);

@@ -48,6 +48,8 @@ struct PaneOverlay {
     QString message;                // in the middle: why the pane is empty
 };
 
+// Titles, bars and values; what points and what explains an empty pane stay.
+void removeLabels(PaneOverlay& overlay);
 void paintOverlay(QPainter& painter, const std::vector<PaneOverlay>& panes);
 
 }  // namespace posteria::ui::viewer

@@ -213,6 +213,11 @@ void VolumeScene::rotate(double degreesRight, double degreesDown) {
     m_renderer->ResetCameraClippingRange();
 }
 
+void VolumeScene::turn(double degrees) {
+    m_renderer->GetActiveCamera()->Azimuth(degrees);
+    m_renderer->ResetCameraClippingRange();
+}
+
 double VolumeScene::unitsPerPixel() const {
     return 2 * m_renderer->GetActiveCamera()->GetParallelScale() / std::max(m_size.height(), 1);
 }

@@ -45,6 +45,7 @@ class VolumeScene {
 
     void setSize(const QSize& devicePixels);
     void rotate(double degreesRight, double degreesDown);
+    void turn(double degrees);  // round the vertical of the picture; as much back undoes it
     void pan(const QPointF& devicePixels);  // the volume follows the pointer
     void zoom(double factor);
     void resetCamera();

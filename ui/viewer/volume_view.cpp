@@ -65,6 +65,7 @@ struct VolumeView::Private {
     QString failure, progress;
     std::uint64_t budget = defaultBudget();
     bool scheduled = false, dirty = true, coarse = false, wasSettled = true, scaleBar = true;
+    bool labels = true;
     bool refreshing = false;
     int coarsePixels = 2;
     double finePictureMs = 0;  // guessed from the coarse ones
@@ -161,7 +162,7 @@ void VolumeView::Surface::paintOver(QPainter& painter) {
         overlay.title = QStringLiteral("3-D · %1 · %2")
                             .arg(d.layer->name(), nameOf(d.layer->volumeDisplay().rendering));
         if (scene.hasVolume()) {
-            paintBox(painter);
+            if (d.labels) paintBox(painter);
             if (d.scaleBar)
                 overlay.scaleBar = chooseScaleBar(scene.unitsPerPixel() * devicePixelRatioF(),
                                                   d.state->isCalibrated(),
@@ -170,6 +171,7 @@ void VolumeView::Surface::paintOver(QPainter& painter) {
                 overlay.values.push_back({note, QColor(227, 182, 23)});
         }
     }
+    if (!d.labels) removeLabels(overlay);
     paintOverlay(painter, {overlay});
     if (!d.wasSettled && !d.scheduled && !d.coarse && !d.dirty &&
         (d.isRead() || !d.wanted.stack || !d.failure.isEmpty())) {
@@ -240,6 +242,16 @@ void VolumeView::setLayer(Layer* layer) {
 void VolumeView::setScaleBarVisible(bool visible) {
     d->scaleBar = visible;
     d->surface->update();
+}
+
+void VolumeView::setLabelsVisible(bool visible) {
+    d->labels = visible;
+    d->surface->update();
+}
+
+void VolumeView::turn(double degrees) {
+    d->surface->scene.turn(degrees);
+    schedule();
 }
 
 void VolumeView::setBudgetBytes(std::uint64_t bytes) {

@@ -24,7 +24,9 @@ class VolumeView : public QWidget {
     void setViewState(ViewState* state);
     void setLayer(Layer* layer);
     void setScaleBarVisible(bool visible);
+    void setLabelsVisible(bool visible);  // the box round the volume, too; see Canvas
     void resetView();
+    void turn(double degrees);  // at once as fine as it gets; see Canvas
     // Larger volumes are shown coarse. The default depends on what draws.
     void setBudgetBytes(std::uint64_t bytes);
 
