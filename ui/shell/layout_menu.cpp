@@ -7,10 +7,9 @@ namespace posteria::ui::shell {
 using viewer::CanvasLayout;
 
 LayoutMenu::LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QObject* parent)
-    : QObject(parent), m_canvas(canvas) {
-    auto* menu = new QMenu(tr("Layout"), view);
-    menu->setObjectName(QStringLiteral("menuLayout"));
-    view->insertMenu(before, menu);
+    : QObject(parent), m_canvas(canvas), m_menu(new QMenu(tr("Layout"), view)) {
+    m_menu->setObjectName(QStringLiteral("menuLayout"));
+    view->insertMenu(before, m_menu);
     m_volume = new QAction(tr("2D/3D"), view);
     m_volume->setObjectName(QStringLiteral("action3D"));
     m_volume->setShortcut(QKeySequence(QStringLiteral("Ctrl+Y")));
@@ -21,7 +20,7 @@ LayoutMenu::LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QOb
             [this](bool on) { show(on ? CanvasLayout::Volume : m_flat); });
     auto* group = new QActionGroup(this);
     const auto add = [&](const char* name, const QString& text, CanvasLayout layout) {
-        auto* action = menu->addAction(text);
+        auto* action = m_menu->addAction(text);
         action->setObjectName(QLatin1String(name));
         action->setCheckable(true);
         action->setActionGroup(group);

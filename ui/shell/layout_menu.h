@@ -19,12 +19,14 @@ class LayoutMenu : public QObject {
     void show(viewer::CanvasLayout layout);
     viewer::CanvasLayout layout() const { return m_canvas->layoutMode(); }
     QAction* volume() const { return m_volume; }
+    QMenu* menu() const { return m_menu; }
 
   Q_SIGNALS:
     void layoutChanged();
 
   private:
     viewer::Canvas* m_canvas;
+    QMenu* m_menu;
     QAction *m_grid, *m_ortho, *m_volume;
     viewer::CanvasLayout m_flat = viewer::CanvasLayout::Grid;  // where Ctrl+Y leads back to
 };

@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/shell/named_layouts.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/uncertainty_controls.h"
 
@@ -31,7 +32,6 @@ namespace {
 
 constexpr int kPatienceMs = 300;
 constexpr double kSamplesPerSecond = 2.5;  // slow enough to compare, as animated samples should be
-constexpr int kLayoutVersion = 1;
 
 QStringList localFiles(const QMimeData* data) {
     QStringList paths;
@@ -76,7 +76,8 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
     qApp->installEventFilter(this);
     resize(1400, 900);
     restoreGeometry(m_settings->value(QStringLiteral("window/geometry")).toByteArray());
-    restoreState(m_settings->value(QStringLiteral("window/state")).toByteArray(), kLayoutVersion);
+    restoreState(m_settings->value(QStringLiteral("window/state")).toByteArray(),
+                 kWindowStateVersion);
     connect(this, &MainWindow::painted, this, &MainWindow::listModels);
     panesChanged();
     selectionChanged();
@@ -502,7 +503,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return;
     }
     m_settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
-    m_settings->setValue(QStringLiteral("window/state"), saveState(kLayoutVersion));
+    m_settings->setValue(QStringLiteral("window/state"), saveState(kWindowStateVersion));
     QMainWindow::closeEvent(event);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/version.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/named_layouts.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/plugins_dialog.h"
 #include "ui/widgets/shortcuts_dialog.h"
@@ -79,6 +80,11 @@ void MainWindow::wireMenu() {
         m_volumeControls->setVisible(m_canvas->layoutMode() == viewer::CanvasLayout::Volume);
         Q_EMIT activityChanged();
     });
+    auto* named = new NamedLayouts(m_layouts, m_menu.scaleBar, m_menu.crosshair, m_settings, this);
+    connect(named, &NamedLayouts::failed, m_messages,
+            [this](const QString& message, const QString& hint) {
+                m_messages->post(widgets::MessageBar::Severity::Warning, message, hint);
+            });
     connect(m_menu.crosshair, &QAction::toggled, this,
             [this](bool visible) { m_document.view().setCrosshairVisible(visible); });
     connect(m_menu.scaleBar, &QAction::toggled, this,
