@@ -45,7 +45,8 @@ endfunction()
 #
 # One executable a unit. GUI tests are started under a virtual X server when there is no display; SERIAL
 # ones, which watch how long something takes, have the machine for themselves; PROCESSORS says how many
-# cores one keeps busy (1), so that networks of two tests do not fight for the same ones.
+# cores one keeps busy (1), so that networks of two tests do not fight for the same ones. In tests of
+# widgets QTEST_MAIN makes an application with a watchdog (tests/ui/stall_watchdog.h).
 function(posteria_test name)
   cmake_parse_arguments(T "GUI;TORCH;SERIAL" "LABEL;TIMEOUT;PROCESSORS" "SOURCES;LINK;ENVIRONMENT" ${ARGN})
   if(NOT T_SOURCES)
@@ -62,6 +63,10 @@ function(posteria_test name)
   target_compile_definitions(${name} PRIVATE
     POSTERIA_SHARED_DATA="${POSTERIA_SHARED_DATA}" POSTERIA_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     POSTERIA_BIN_DIR="${CMAKE_BINARY_DIR}/bin" POSTERIA_LIB_DIR="${CMAKE_BINARY_DIR}/lib")
+  if("${T_LINK}" MATCHES "posteria::ui_(widgets|viewer|shell)")
+    target_link_libraries(${name} PRIVATE posteria_test_watchdog)
+    target_compile_options(${name} PRIVATE -include "${CMAKE_SOURCE_DIR}/tests/ui/watched_main.h")
+  endif()
   if(T_TORCH)
     posteria_use_torch_pch(${name})
   endif()

@@ -45,6 +45,7 @@ class TestSources : public QObject {
     void nothingIsLeftUndone();
     void filesAreSnakeCase();
     void topLevelIsTidy();
+    void testsOfWidgetsAreWatched();
 
   private:
     QStringList offending(const QRegularExpression& pattern, bool headersOnly) const;
@@ -100,6 +101,18 @@ void TestSources::topLevelIsTidy() {
     for (const QString& entry : QDir(kRoot).entryList(QDir::AllEntries | QDir::NoDotAndDotDot))
         if (!kTopLevel.contains(entry)) strangers << entry;
     QVERIFY2(strangers.isEmpty(), qPrintable(lines(strangers)));
+}
+
+// The watchdog comes with QTEST_MAIN (tests/ui/watched_main.h): a main of one's own would go
+// without.
+void TestSources::testsOfWidgetsAreWatched() {
+    const QRegularExpression own("\\bQ(Gui)?Application\\s+\\w+\\(argc");
+    QStringList offenders;
+    const QStringList files = sourceFiles(kRoot, {"tests/ui"});
+    QVERIFY(files.size() > 20);
+    for (const QString& file : files)
+        if (linesOf(kRoot + "/" + file).join('\n').contains(own)) offenders << file;
+    QVERIFY2(offenders.isEmpty(), qPrintable(lines(offenders)));
 }
 
 QStringList TestSources::offending(const QRegularExpression& pattern, bool headersOnly) const {

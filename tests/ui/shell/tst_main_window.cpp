@@ -130,6 +130,7 @@ class TestMainWindow : public QObject, test::WindowFixture {
 
   public:
     TestMainWindow() : WindowFixture({1400, 900}) {}
+    static void initMain() { ui::viewer::prepareGraphics(); }
 
   private Q_SLOTS:
     void initTestCase() {
@@ -494,11 +495,5 @@ class TestMainWindow : public QObject, test::WindowFixture {
     }
 };
 
-int main(int argc, char** argv) {
-    ui::viewer::prepareGraphics();
-    QApplication application(argc, argv);
-    TestMainWindow test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+QTEST_MAIN(TestMainWindow)
 #include "tst_main_window.moc"

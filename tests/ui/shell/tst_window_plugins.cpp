@@ -33,6 +33,7 @@ class TestWindowPlugins : public QObject, test::WindowFixture {
 
   public:
     TestWindowPlugins() : WindowFixture({1200, 800}) {}
+    static void initMain() { ui::viewer::prepareGraphics(); }
 
   private Q_SLOTS:
     void initTestCase() {
@@ -111,11 +112,5 @@ class TestWindowPlugins : public QObject, test::WindowFixture {
     }
 };
 
-int main(int argc, char** argv) {
-    ui::viewer::prepareGraphics();
-    QApplication application(argc, argv);
-    TestWindowPlugins test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+QTEST_MAIN(TestWindowPlugins)
 #include "tst_window_plugins.moc"

@@ -19,6 +19,7 @@ class TestWindowViews : public QObject, test::WindowFixture {
 
   public:
     TestWindowViews() : WindowFixture({1100, 800}) {}
+    static void initMain() { ui::viewer::prepareGraphics(); }
 
   private Q_SLOTS:
     void initTestCase() { ui::widgets::theme::apply(*qApp); }
@@ -186,10 +187,5 @@ class TestWindowViews : public QObject, test::WindowFixture {
     }
 };
 
-int main(int argc, char** argv) {
-    ui::viewer::prepareGraphics();
-    QApplication application(argc, argv);
-    TestWindowViews test;
-    return QTest::qExec(&test, argc, argv);
-}
+QTEST_MAIN(TestWindowViews)
 #include "tst_window_views.moc"

@@ -149,6 +149,9 @@ class TestLinkedPanes : public QObject {
         QTest::newRow("opengl") << Renderer::OpenGL;
     }
 
+  public:
+    static void initMain() { prepareGraphics(); }
+
   private Q_SLOTS:
     void layoutIsTidy() {
         const QSize window(901, 601);
@@ -511,11 +514,5 @@ class TestLinkedPanes : public QObject {
     }
 };
 
-int main(int argc, char** argv) {
-    prepareGraphics();
-    QApplication application(argc, argv);
-    TestLinkedPanes test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+QTEST_MAIN(TestLinkedPanes)
 #include "tst_linked_panes.moc"
