@@ -101,10 +101,13 @@ QString whereAsleep(int thread) {
     int number = -1;
     if (!(file >> number) || number < 0) return {};  // "running"
     const std::pair<int, const char*> names[] = {
-        {SYS_read, "read"},       {SYS_pread64, "pread"},   {SYS_write, "write"},
-        {SYS_futex, "futex"},     {SYS_wait4, "wait4"},     {SYS_fsync, "fsync"},
-        {SYS_recvmsg, "recvmsg"}, {SYS_ppoll, "ppoll"},     {SYS_nanosleep, "nanosleep"},
-        {SYS_flock, "flock"},     {SYS_connect, "connect"}, {SYS_clock_nanosleep, "nanosleep"},
+        {SYS_read, "read"},           {SYS_pread64, "pread"},
+        {SYS_write, "write"},         {SYS_futex, "futex"},
+        {SYS_wait4, "wait4"},         {SYS_fsync, "fsync"},
+        {SYS_recvmsg, "recvmsg"},     {SYS_ppoll, "ppoll"},
+        {SYS_nanosleep, "nanosleep"}, {SYS_flock, "flock"},
+        {SYS_fdatasync, "fdatasync"}, {SYS_close, "close"},
+        {SYS_connect, "connect"},     {SYS_clock_nanosleep, "nanosleep"},
 #ifdef SYS_poll
         {SYS_poll, "poll"},
 #endif

@@ -26,6 +26,7 @@
 #include "ui/model/restore_session.h"
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
+#include "ui/model/settings_writer.h"
 #include "ui/model/standing_pool.h"
 #include "ui/shell/compare_menu.h"
 #include "ui/shell/figure_export.h"
@@ -128,6 +129,7 @@ class MainWindow : public QMainWindow {
 
     Services m_services;
     QSettings* m_settings;
+    SettingsWriter m_settingsWriter{m_settings};
     Document m_document;
     History m_history{&m_document};
     Comparison m_comparison{&m_document};
