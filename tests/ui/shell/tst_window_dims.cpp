@@ -21,6 +21,7 @@ class TestWindowDims : public QObject, test::WindowFixture {
     Q_OBJECT
 
   public:
+    static void initMain() { ui::viewer::prepareGraphics(); }
     TestWindowDims() : WindowFixture({1100, 800}) {}
 
   private:
@@ -234,10 +235,5 @@ class TestWindowDims : public QObject, test::WindowFixture {
     }
 };
 
-int main(int argc, char** argv) {
-    ui::viewer::prepareGraphics();
-    QApplication application(argc, argv);
-    TestWindowDims test;
-    return QTest::qExec(&test, argc, argv);
-}
+QTEST_MAIN(TestWindowDims)
 #include "tst_window_dims.moc"

@@ -20,6 +20,7 @@ class TestWindowOverlays : public QObject, test::WindowFixture {
     Q_OBJECT
 
   public:
+    static void initMain() { ui::viewer::prepareGraphics(); }
     TestWindowOverlays() : WindowFixture({1100, 800}) {}
 
   private:
@@ -232,10 +233,5 @@ class TestWindowOverlays : public QObject, test::WindowFixture {
     }
 };
 
-int main(int argc, char** argv) {
-    ui::viewer::prepareGraphics();
-    QApplication application(argc, argv);
-    TestWindowOverlays test;
-    return QTest::qExec(&test, argc, argv);
-}
+QTEST_MAIN(TestWindowOverlays)
 #include "tst_window_overlays.moc"
