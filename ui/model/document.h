@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ui/model/layer.h"
+#include "ui/model/layer_links.h"
 #include "ui/model/run.h"
 #include "ui/model/view_state.h"
 
@@ -31,6 +32,8 @@ class Document : public QObject {
     ~Document() override;
 
     ViewState& view() { return m_view; }
+    LayerLinks& links() { return m_links; }
+    const LayerLinks& links() const { return m_links; }
 
     std::vector<Layer*> layers() const;
     bool isEmpty() const { return m_images.empty(); }
@@ -91,6 +94,7 @@ class Document : public QObject {
     void setSelected(Layer* layer);
 
     ViewState m_view;
+    LayerLinks m_links;
     void put(std::unique_ptr<Layer> layer);
 
     std::vector<std::unique_ptr<Layer>> m_images;  // and overlays

@@ -50,17 +50,26 @@ QImage makeThumbnail(const image::Stack& stack, const std::vector<ChannelDisplay
 }
 
 LayerListModel::LayerListModel(Document* document, QObject* parent)
-    : QAbstractListModel(parent), m_document(document) {
+    : QAbstractItemModel(parent), m_document(document) {
     m_timer.setSingleShot(true);
     m_timer.setInterval(kThumbnailDelayMs);
     connect(&m_timer, &QTimer::timeout, this, &LayerListModel::makeThumbnails);
     connect(document, &Document::layersAboutToChange, this, [this] {
         beginResetModel();
-        for (auto* layer : m_layers)
-            disconnect(layer, nullptr, this, nullptr);
-        m_layers.clear();
+        for (const auto& row : m_rows) {
+            if (row.layer) disconnect(row.layer, nullptr, this, nullptr);
+            if (!row.run) continue;
+            disconnect(row.run, nullptr, this, nullptr);
+            for (auto* layer : layersOf(*row.run))
+                disconnect(layer, nullptr, this, nullptr);
+        }
+        m_rows.clear();
     });
     connect(document, &Document::layersChanged, this, &LayerListModel::reload);
+    connect(&document->links(), &LayerLinks::changed, this, [this] {
+        for (int row = 0; row < rowCount(); ++row)
+            changed(index(row), {LinkedRole});
+    });
     beginResetModel();
     reload();
 }
@@ -70,15 +79,28 @@ LayerListModel::~LayerListModel() {
     m_pool.waitForDone();
 }
 
+std::array<Layer*, 3> LayerListModel::layersOf(const Run& run) {
+    return {run.uncertainty(), run.mean(), run.sample()};
+}
+
 void LayerListModel::reload() {
-    m_layers = m_document->layers();
+    const auto& runs = m_document->runs();
+    for (auto run = runs.rbegin(); run != runs.rend(); ++run)
+        m_rows.push_back({nullptr, run->get()});
+    const auto layers = m_document->layers();
+    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer)
+        if (!m_document->runOf(*layer)) m_rows.push_back({*layer, nullptr});
     QHash<quint64, QImage> kept;
-    for (auto* layer : m_layers) {
+    for (auto* layer : layers) {
         follow(layer);
         if (m_thumbnails.contains(layer->id()))
             kept.insert(layer->id(), m_thumbnails.value(layer->id()));
         else
             m_stale.insert(layer->id());
+    }
+    for (const auto& run : runs) {
+        connect(run.get(), &Run::stateChanged, this,
+                [this, run = run.get()] { changed(parent(indexOf(run->mean()))); });
     }
     m_thumbnails = kept;
     endResetModel();
@@ -97,27 +119,73 @@ void LayerListModel::follow(Layer* layer) {
 }
 
 void LayerListModel::layerChanged(const Layer* layer) {
-    const auto changed = index(rowOf(layer));
-    Q_EMIT dataChanged(changed, changed);
+    const auto index = indexOf(layer);
+    changed(index);
+    if (index.parent().isValid()) changed(index.parent());  // its eye
+}
+
+void LayerListModel::changed(const QModelIndex& index, const QList<int>& roles) {
+    if (index.isValid()) Q_EMIT dataChanged(index, index, roles);
+}
+
+// Rows of the tree carry 0, those of a group the group's row and 1.
+QModelIndex LayerListModel::index(int row, int column, const QModelIndex& parent) const {
+    if (row < 0 || column != 0 || row >= rowCount(parent)) return {};
+    return createIndex(row, 0, parent.isValid() ? quintptr(parent.row() + 1) : quintptr(0));
+}
+
+QModelIndex LayerListModel::parent(const QModelIndex& index) const {
+    if (!index.isValid() || index.internalId() == 0) return {};
+    return createIndex(int(index.internalId()) - 1, 0, quintptr(0));
 }
 
 int LayerListModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : int(m_layers.size());
+    if (!parent.isValid()) return int(m_rows.size());
+    return runAt(parent) ? int(layersOf(*runAt(parent)).size()) : 0;
 }
 
-Layer* LayerListModel::layerAt(int row) const {
-    const int count = int(m_layers.size());
-    return row >= 0 && row < count ? m_layers[std::size_t(count - 1 - row)] : nullptr;
+Layer* LayerListModel::layerAt(const QModelIndex& index) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return nullptr;
+    if (index.internalId() == 0) return m_rows[std::size_t(index.row())].layer;
+    return layersOf(*m_rows[index.internalId() - 1].run)[std::size_t(index.row())];
 }
 
-int LayerListModel::rowOf(const Layer* layer) const {
-    const auto found = std::find(m_layers.begin(), m_layers.end(), layer);
-    return found == m_layers.end() ? -1 : int(m_layers.end() - found) - 1;
+Run* LayerListModel::runAt(const QModelIndex& index) const {
+    if (!index.isValid() || index.internalId() != 0) return nullptr;
+    return m_rows[std::size_t(index.row())].run;
+}
+
+QModelIndex LayerListModel::indexOf(const Layer* layer) const {
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        if (m_rows[row].layer == layer && layer) return index(int(row));
+        if (!m_rows[row].run) continue;
+        const auto layers = layersOf(*m_rows[row].run);
+        const auto found = std::find(layers.begin(), layers.end(), layer);
+        if (found != layers.end()) return index(int(found - layers.begin()), 0, index(int(row)));
+    }
+    return {};
 }
 
 QVariant LayerListModel::data(const QModelIndex& index, int role) const {
-    const Layer* layer =
-        checkIndex(index, CheckIndexOption::IndexIsValid) ? layerAt(index.row()) : nullptr;
+    if (const Run* run = runAt(index)) {
+        const auto layers = layersOf(*run);
+        switch (role) {
+            case Qt::DisplayRole:
+                return run->title();
+            case Qt::ToolTipRole:
+                return run->parameters();
+            case Qt::CheckStateRole:
+                return int(std::any_of(layers.begin(), layers.end(),
+                                       [](const Layer* each) { return each->isVisible(); })
+                               ? Qt::Checked
+                               : Qt::Unchecked);
+            case GroupRole:
+                return run->mean()->id();
+            default:
+                return {};
+        }
+    }
+    const Layer* layer = layerAt(index);
     if (!layer) return {};
     switch (role) {
         case Qt::DisplayRole:
@@ -146,14 +214,21 @@ QVariant LayerListModel::data(const QModelIndex& index, int role) const {
         }
         case RoleRole:
             return int(layer->role());
+        case LinkedRole:
+            return m_document->links().isLinked(layer);
         default:
             return {};
     }
 }
 
 bool LayerListModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    Layer* layer =
-        checkIndex(index, CheckIndexOption::IndexIsValid) ? layerAt(index.row()) : nullptr;
+    if (const Run* run = runAt(index)) {
+        if (role != Qt::CheckStateRole) return false;
+        for (auto* layer : layersOf(*run))
+            layer->setVisible(value.toInt() == Qt::Checked);
+        return true;
+    }
+    Layer* layer = layerAt(index);
     if (!layer) return false;
     if (role == Qt::CheckStateRole) {
         layer->setVisible(value.toInt() == Qt::Checked);
@@ -171,7 +246,7 @@ QStringList LayerListModel::mimeTypes() const {
 }
 
 QMimeData* LayerListModel::mimeData(const QModelIndexList& indexes) const {
-    const Layer* layer = indexes.isEmpty() ? nullptr : layerAt(indexes.first().row());
+    const Layer* layer = indexes.isEmpty() ? nullptr : layerAt(indexes.first());
     if (!layer) return nullptr;
     auto* data = new QMimeData;
     data->setData(kDragged, QByteArray::number(layer->id()));
@@ -181,14 +256,15 @@ QMimeData* LayerListModel::mimeData(const QModelIndexList& indexes) const {
 std::pair<Layer*, int> LayerListModel::dragged(const QMimeData* data, int row,
                                                const QModelIndex& onto) const {
     const auto id = data->data(kDragged).toULongLong();
-    const auto found = std::find_if(m_layers.begin(), m_layers.end(), [&](const Layer* layer) {
-        return layer->id() == id && !layer->isResult();
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& each) {
+        return each.layer && each.layer->id() == id;
     });
-    if (found == m_layers.end()) return {nullptr, 0};
-    const int from = rowOf(*found);
+    if (found == m_rows.end() || onto.internalId() != 0) return {nullptr, 0};
+    const int from = int(found - m_rows.begin());
+    if (onto.isValid() && (row >= 0 || runAt(onto))) return {nullptr, 0};  // into a group
     if (row < 0) row = onto.isValid() ? onto.row() : rowCount();  // onto a layer: before it
     // Between two rows the layer takes the place of the one that it is moved across.
-    return {*found, row > from ? from - row + 1 : from - row};
+    return {found->layer, row > from ? from - row + 1 : from - row};
 }
 
 bool LayerListModel::canDropMimeData(const QMimeData* data, Qt::DropAction action, int row, int,
@@ -206,23 +282,23 @@ bool LayerListModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row
 }
 
 void LayerListModel::showOnly(const QModelIndex& index) {
-    Layer* layer = layerAt(index.row());
+    Layer* layer = layerAt(index);
     if (layer && !layer->isResult()) m_document->showOnly(layer);
 }
 
 Qt::ItemFlags LayerListModel::flags(const QModelIndex& index) const {
     if (!index.isValid()) return Qt::ItemIsDropEnabled;
-    const Layer* layer = layerAt(index.row());
-    if (!layer) return Qt::NoItemFlags;
-    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable |
-                          Qt::ItemNeverHasChildren;
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable;
+    const Layer* layer = layerAt(index);
+    if (!layer) return flags;
+    flags |= Qt::ItemNeverHasChildren;
     // Names of results say how many samples they rest on and change with them.
     if (!layer->isResult()) flags |= Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
     return flags;
 }
 
 void LayerListModel::makeThumbnails() {
-    for (const auto* layer : m_layers) {
+    for (const auto* layer : m_document->layers()) {
         if (m_stale.count(layer->id()) == 0 || !layer->stack()) continue;
         m_pool.start(
             [this, id = layer->id(), stack = layer->stack(), channels = layer->channels()] {
@@ -236,11 +312,10 @@ void LayerListModel::makeThumbnails() {
                 QMetaObject::invokeMethod(
                     this,
                     [this, id, image] {
-                        for (auto* layer : m_layers) {
+                        for (auto* layer : m_document->layers()) {
                             if (layer->id() != id) continue;
                             m_thumbnails.insert(id, image);
-                            const auto changed = index(rowOf(layer));
-                            Q_EMIT dataChanged(changed, changed, {Qt::DecorationRole});
+                            changed(indexOf(layer), {Qt::DecorationRole});
                         }
                     },
                     Qt::QueuedConnection);

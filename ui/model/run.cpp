@@ -40,6 +40,28 @@ Run::Run(int number, bool preview, Layer* input, engine::RestorationRequest requ
 
 Run::~Run() = default;
 
+QString Run::title() const {
+    const auto model = QString::fromStdString(m_request.model).section(QLatin1Char('/'), -1);
+    return m_preview ? tr("preview · %1").arg(model) : tr("run %1 · %2").arg(m_number).arg(model);
+}
+
+QString Run::parameters() const {
+    const auto& r = m_request;
+    QStringList lines{title()};
+    if (m_input) lines << tr("input: %1").arg(m_input->name());
+    if (!r.sampler.empty()) lines << tr("sampler: %1").arg(QString::fromStdString(r.sampler));
+    if (r.steps > 0) lines << tr("steps: %1").arg(r.steps);
+    if (r.samples > 0) lines << tr("samples: %1").arg(r.samples);
+    QStringList severities;
+    for (const double severity : m_report ? m_report->severity : std::vector<double>())
+        severities << QString::number(severity, 'f', 2);
+    if (severities.isEmpty() && r.severity) severities << QString::number(*r.severity, 'f', 2);
+    if (!severities.isEmpty())
+        lines << tr("severity: %1").arg(severities.join(QStringLiteral(", ")));
+    lines << tr("seed: %1").arg(r.seed);
+    return lines.join(QLatin1Char('\n'));
+}
+
 bool Run::owns(const Layer* layer) const {
     return layer &&
            (layer == m_sample.get() || layer == m_mean.get() || layer == m_uncertainty.get());

@@ -29,6 +29,9 @@ class Run : public QObject {
         QObject* parent = nullptr);
     ~Run() override;
 
+    // "run 2 · split-filaments-vesicles", and its parameters, a line each.
+    QString title() const;
+    QString parameters() const;
     int number() const { return m_number; }
     bool isPreview() const { return m_preview; }
     State state() const { return m_state; }

@@ -106,6 +106,8 @@ MainMenu::MainMenu(QMenuBar* bar) {
     layerUp = add(layers, "actionLayerUp", "Move Layer Up", keys("Ctrl+Shift+Up"));
     layerDown = add(layers, "actionLayerDown", "Move Layer Down", keys("Ctrl+Shift+Down"));
     duplicateLayer = add(layers, "actionDuplicateLayer", "Duplicate Layer", keys("Ctrl+Shift+D"));
+    linkLayers = add(layers, "actionLinkLayers", "Link Marked Layers");
+    unlinkLayers = add(layers, "actionUnlinkLayers", "Unlink Layer");
     removeLayer = add(layers, "actionRemoveLayer", "Delete Layer", keys("Ctrl+Del"));
     layers->addSeparator();
     auto* filter = layers->addMenu(tr("Filter"));

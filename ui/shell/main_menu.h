@@ -22,7 +22,7 @@ struct MainMenu {
     QAction *nextSample, *previousSample, *playSamples;
     QAction *play, *roll, *transpose, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer, *showOnly,
-        *layerUp, *layerDown, *duplicateLayer;
+        *layerUp, *layerDown, *duplicateLayer, *linkLayers, *unlinkLayers;
     QAction *restore, *preview, *run, *cancel;
     QAction* installedPlugins;
     QAction *palette, *shortcuts, *about;

@@ -416,6 +416,8 @@ void MainWindow::updateActions() {
     m_menu.exportFigure->setEnabled(any && !m_movies->isBusy());
     m_menu.exportMovie->setEnabled(m_movies->isPossible() && !m_movies->isBusy() &&
                                    !m_figures->isBusy());
+    m_menu.linkLayers->setEnabled(m_document.layers().size() > 1);
+    m_menu.unlinkLayers->setEnabled(m_document.links().isLinked(m_document.selected()));
     for (auto* action : {m_menu.nextSample, m_menu.previousSample, m_menu.playSamples})
         action->setEnabled(run && run->keptSamples() > 1);
     for (std::size_t i = 0; i < m_menu.spreads.size(); ++i)

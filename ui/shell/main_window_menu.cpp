@@ -4,6 +4,8 @@
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QStandardPaths>
+#include <QStatusBar>
+#include <algorithm>
 
 #include "core/base/version.h"
 #include "ui/shell/main_window.h"
@@ -138,6 +140,19 @@ void MainWindow::wireMenu() {
     on(m_menu.layerUp, [this] { m_document.move(m_document.selected(), 1); });
     on(m_menu.layerDown, [this] { m_document.move(m_document.selected(), -1); });
     on(m_menu.duplicateLayer, [this] { m_document.duplicate(m_document.selected()); });
+    on(m_menu.linkLayers, [this] {
+        auto marked = m_list->markedLayers();
+        if (marked.size() < 2) {
+            statusBar()->showMessage(
+                tr("Mark several layers in the list first, with Ctrl or Shift held."), 8000);
+            return;
+        }
+        // The others take on how the selected one is shown.
+        const auto selected = std::find(marked.begin(), marked.end(), m_document.selected());
+        if (selected != marked.end()) std::rotate(marked.begin(), selected, selected + 1);
+        m_document.links().link(marked);
+    });
+    on(m_menu.unlinkLayers, [this] { m_document.links().unlink(m_document.selected()); });
     on(m_menu.removeLayer, [this] { m_document.remove(m_document.selected()); });
     on(m_menu.restore, [this] {
         m_restoreDock->show();

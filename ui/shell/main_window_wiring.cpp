@@ -22,6 +22,7 @@ void MainWindow::wireDocument() {
     });
     connect(&m_document, &Document::layersChanged, this, [this] { m_panesTimer.start(); });
     connect(&m_document, &Document::selectionChanged, this, &MainWindow::selectionChanged);
+    connect(&m_document.links(), &LayerLinks::changed, this, &MainWindow::updateActions);
     connect(&m_document, &Document::activeRunChanged, this, &MainWindow::samplesChanged);
     connect(&m_document.view(), &ViewState::imageChanged, this, &MainWindow::updateActions);
     connect(&m_document.view(), &ViewState::crosshairChanged, this,

@@ -195,6 +195,16 @@ Drawing draw(Symbol symbol) {
                 {{2.4, 2.8}, {8, 2.8}, {13.6, 8.4}, {8.2, 13.8}, {2.4, 8.2}, {2.4, 2.8}}));
             d.fill.addEllipse(QPointF(5.4, 5.8), 1.2, 1.2);
             break;
+        case Symbol::Link:
+            for (const double shift : {0.0, 5.0}) {
+                QPainterPath ring;
+                ring.addRoundedRect(QRectF(-4, -2, 6.5, 4), 2, 2);
+                d.stroke.addPath(QTransform()
+                                     .translate(6.4 + shift * 0.7, 9.6 - shift * 0.7)
+                                     .rotate(-45)
+                                     .map(ring));
+            }
+            break;
     }
     return d;
 }

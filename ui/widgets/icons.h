@@ -30,7 +30,8 @@ enum class Symbol {
     Eraser,
     Bucket,
     Dropper,
-    Labels
+    Labels,
+    Link
 };
 
 QIcon icon(Symbol symbol);

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <algorithm>
+#include <optional>
 
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -14,18 +15,39 @@ namespace posteria::ui::widgets {
 
 namespace {
 
-constexpr int kRow = 40, kEye = 16, kThumbnail = 30, kGap = 8;
+constexpr int kRow = 40, kGroupRow = 28, kEye = 16, kThumbnail = 30, kGap = 8;
 
 QRect eyeRect(const QRect& row) {
     return {row.x() + kGap, row.y() + (row.height() - kEye) / 2, kEye, kEye};
+}
+
+// Of layers that have no picture.
+std::optional<Symbol> symbolOf(const QModelIndex& index) {
+    switch (Layer::Role(index.data(LayerListModel::RoleRole).toInt())) {
+        case Layer::Role::Shapes:
+            return Symbol::Polygon;
+        case Layer::Role::Points:
+            return Symbol::Points;
+        default:
+            return std::nullopt;
+    }
+}
+
+void paintName(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+               const QRect& row, int left, const QColor& ink) {
+    painter->setPen(ink);
+    const QRect text(left, row.y(), row.right() - left - kGap, row.height());
+    painter->drawText(
+        text, Qt::AlignVCenter | Qt::AlignLeft,
+        option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
 }
 
 class LayerDelegate : public QStyledItemDelegate {
   public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
-        return {160, kRow};
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
+        return {160, index.data(LayerListModel::GroupRole).isValid() ? kGroupRow : kRow};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -44,6 +66,14 @@ class LayerDelegate : public QStyledItemDelegate {
         icon(visible ? Symbol::Eye : Symbol::EyeOff)
             .paint(painter, eyeRect(row), Qt::AlignCenter,
                    selected ? QIcon::Selected : QIcon::Normal);
+        const QColor ink = selected  ? theme::colors().onCurrent
+                           : visible ? theme::colors().text
+                                     : theme::colors().dimmed;
+        if (index.data(LayerListModel::GroupRole).isValid()) {
+            paintName(painter, option, index, row, eyeRect(row).right() + kGap, ink);
+            painter->restore();
+            return;
+        }
         QRect picture(eyeRect(row).right() + kGap, row.y() + (row.height() - kThumbnail) / 2,
                       kThumbnail, kThumbnail);
         painter->fillRect(picture, Qt::black);
@@ -55,15 +85,16 @@ class LayerDelegate : public QStyledItemDelegate {
             QRectF target(QPointF(), scaled.size() / painter->device()->devicePixelRatioF());
             target.moveCenter(QRectF(picture).center());
             painter->drawImage(target, scaled);
+        } else if (const auto symbol = symbolOf(index))
+            icon(*symbol).paint(painter, picture.adjusted(6, 6, -6, -6));
+        QRect room = row;
+        if (index.data(LayerListModel::LinkedRole).toBool()) {
+            room.setRight(row.right() - 22);
+            icon(Symbol::Link)
+                .paint(painter, QRect(room.right(), row.y(), 16, row.height()), Qt::AlignCenter,
+                       selected ? QIcon::Selected : QIcon::Normal);
         }
-        painter->setPen(selected  ? theme::colors().onCurrent
-                        : visible ? theme::colors().text
-                                  : theme::colors().dimmed);
-        const QRect text(picture.right() + kGap, row.y(), row.right() - picture.right() - 2 * kGap,
-                         row.height());
-        painter->drawText(
-            text, Qt::AlignVCenter | Qt::AlignLeft,
-            option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+        paintName(painter, option, index, room, picture.right() + kGap, ink);
         painter->restore();
     }
 
@@ -92,36 +123,75 @@ class LayerDelegate : public QStyledItemDelegate {
 }  // namespace
 
 LayerList::LayerList(Document* document, LayerListModel* model, QWidget* parent)
-    : QListView(parent), m_document(document), m_layers(model) {
+    : QTreeView(parent), m_document(document), m_layers(model) {
     setObjectName(QStringLiteral("layerList"));
     setModel(model);
     setItemDelegate(new LayerDelegate(this));
+    setHeaderHidden(true);
+    setIndentation(12);
+    setExpandsOnDoubleClick(false);
     setMouseTracking(true);
     setEditTriggers(DoubleClicked | EditKeyPressed);
+    setSelectionMode(ExtendedSelection);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(ScrollPerPixel);
-    setUniformItemSizes(true);
     setDragDropMode(InternalMove);
     setDropIndicatorShown(true);
     connect(selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& current) {
-                if (!m_showing && current.isValid())
-                    m_document->select(m_layers->layerAt(current.row()));
+                if (m_showing || !current.isValid()) return;
+                const Run* run = m_layers->runAt(current);
+                m_document->select(run ? run->mean() : m_layers->layerAt(current));
             });
+    connect(this, &QTreeView::collapsed, this, [this](const QModelIndex& index) {
+        m_collapsed.insert(index.data(LayerListModel::GroupRole).toULongLong());
+    });
+    connect(this, &QTreeView::expanded, this, [this](const QModelIndex& index) {
+        m_collapsed.erase(index.data(LayerListModel::GroupRole).toULongLong());
+    });
     connect(document, &Document::selectionChanged, this, &LayerList::showSelection);
-    connect(model, &QAbstractItemModel::modelReset, this, &LayerList::showSelection);
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        expand();
+        showSelection();
+    });
+    expand();
     showSelection();
 }
 
+void LayerList::expand() {
+    for (int row = 0; row < m_layers->rowCount(); ++row) {
+        const auto group = m_layers->index(row).data(LayerListModel::GroupRole);
+        if (group.isValid() && m_collapsed.count(group.toULongLong()) == 0)
+            setExpanded(m_layers->index(row), true);
+    }
+}
+
 void LayerList::selectNeighbour(int rows) {
-    const int row = m_layers->rowOf(m_document->selected());
-    if (Layer* layer = m_layers->layerAt(row + rows)) m_document->select(layer);
+    auto index = m_layers->indexOf(m_document->selected());
+    while (index.isValid()) {
+        index = rows < 0 ? indexAbove(index) : indexBelow(index);
+        if (Layer* layer = m_layers->layerAt(index)) return m_document->select(layer);
+    }
+}
+
+std::vector<Layer*> LayerList::markedLayers() const {
+    auto marked = selectionModel()->selectedIndexes();
+    std::sort(marked.begin(), marked.end(), [this](const auto& a, const auto& b) {
+        return visualRect(a).y() < visualRect(b).y();
+    });
+    std::vector<Layer*> layers;
+    for (const auto& index : marked)
+        if (Layer* layer = m_layers->layerAt(index)) layers.push_back(layer);
+    return layers;
 }
 
 void LayerList::showSelection() {
     m_showing = true;
-    const int row = m_layers->rowOf(m_document->selected());
-    setCurrentIndex(row < 0 ? QModelIndex() : m_layers->index(row));
+    const auto index = m_layers->indexOf(m_document->selected());
+    // A group stays the current one while its mean is shown.
+    const Run* run = m_layers->runAt(currentIndex());
+    const bool isGroup = run && run->mean() == m_document->selected();
+    if (!isGroup && index != currentIndex()) setCurrentIndex(index);
     m_showing = false;
 }
 

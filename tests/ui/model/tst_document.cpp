@@ -17,10 +17,10 @@ using ui::Run;
 
 namespace {
 
-QStringList names(const QAbstractItemModel& model) {
+QStringList names(const QAbstractItemModel& model, const QModelIndex& parent = {}) {
     QStringList list;
-    for (int row = 0; row < model.rowCount(); ++row)
-        list << model.index(row, 0).data().toString();
+    for (int row = 0; row < model.rowCount(parent); ++row)
+        list << model.index(row, 0, parent).data().toString();
     return list;
 }
 
@@ -236,16 +236,27 @@ class TestDocument : public QObject {
         QCOMPARE(names(model), QStringList{"cells"});
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
-        QCOMPARE(names(model), (QStringList{"uncertainty (std, uncalibrated, n=2)", "mean (n=2)",
-                                            "sample 2 of 4", "cells"}));
-        QCOMPARE(model.rowOf(run->mean()), 1);
-        QCOMPARE(model.layerAt(1), run->mean());
-        QVERIFY(model.setData(model.index(1), Qt::Unchecked, Qt::CheckStateRole));
+        QCOMPARE(names(model), (QStringList{run->title(), "cells"}));
+        const auto group = model.index(0);
+        QCOMPARE(model.runAt(group), run);
+        QCOMPARE(names(model, group), (QStringList{"uncertainty (std, uncalibrated, n=2)",
+                                                   "mean (n=2)", "sample 2 of 4"}));
+        const auto mean = model.index(1, 0, group);
+        QCOMPARE(model.indexOf(run->mean()), mean);
+        QCOMPARE(model.layerAt(mean), run->mean());
+        QVERIFY(model.setData(mean, Qt::Unchecked, Qt::CheckStateRole));
         QVERIFY(!run->mean()->isVisible());
-        QVERIFY(model.setData(model.index(3), "my cells", Qt::EditRole));
+        QVERIFY(model.setData(group, Qt::Unchecked, Qt::CheckStateRole));
+        QVERIFY(!run->sample()->isVisible());
+        QCOMPARE(group.data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+        QVERIFY(model.setData(group, Qt::Checked, Qt::CheckStateRole));
+        QVERIFY(run->sample()->isVisible() && run->mean()->isVisible());
+        QVERIFY(group.data(Qt::ToolTipRole).toString().contains("seed: "));
+        QVERIFY(model.setData(model.index(1), "my cells", Qt::EditRole));
         QCOMPARE(document.panes()[0].title, QString("input"));
-        QVERIFY(!(model.flags(model.index(0)) & Qt::ItemIsEditable));
-        QTRY_VERIFY(!model.index(1).data(Qt::DecorationRole).value<QImage>().isNull());
+        QVERIFY(!(model.flags(mean) & Qt::ItemIsEditable));
+        QTRY_VERIFY(
+            !model.index(1, 0, model.index(0)).data(Qt::DecorationRole).value<QImage>().isNull());
         document.remove(run->mean());
         QCOMPARE(names(model), QStringList{"my cells"});
     }
@@ -269,6 +280,7 @@ class TestDocument : public QObject {
         // Dragged: between two rows, below the last one, onto a row.
         const auto drop = [&](int from, int row, const QModelIndex& onto = {}) {
             const std::unique_ptr<QMimeData> data(model.mimeData({model.index(from)}));
+            if (!data) return false;
             if (!model.canDropMimeData(data.get(), Qt::MoveAction, row, 0, onto)) return false;
             model.dropMimeData(data.get(), Qt::MoveAction, row, 0, onto);
             return true;
@@ -287,8 +299,42 @@ class TestDocument : public QObject {
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
         QVERIFY(!document.move(run->mean(), -1));
-        QVERIFY(!drop(0, 3));
-        QVERIFY(!drop(3, 0) || model.layerAt(0) == run->uncertainty());
+        QVERIFY(!drop(0, 3));  // the group
+        QVERIFY(!drop(1, 0, model.index(0)));
+        QVERIFY(!drop(3, 0) || model.runAt(model.index(0)) == run);
+    }
+
+    void linkedLayersAreShownAlike() {
+        Document document;
+        auto* a = document.addImage(test::countingStack(32, 1, "a"));
+        auto* b = document.addImage(test::countingStack(32, 2, "b"));
+        auto* c = document.addImage(test::countingStack(32, 1, "c"));
+        a->setOpacity(0.5);
+        document.links().link({a, b});
+        QVERIFY(document.links().isLinked(a) && document.links().isLinked(b));
+        QVERIFY(!document.links().isLinked(c));
+        QCOMPARE(b->opacity(), 0.5);
+        b->setLimits(0, {3, 9});
+        QCOMPARE(a->channels()[0].limits, (ui::Limits{3, 9}));
+        QVERIFY(!a->channels()[0].automatic);
+        auto display = a->channels()[0];
+        display.colormap = "viridis";
+        display.automatic = true;
+        display.limits = {100, 200};
+        a->setChannel(0, display);
+        QCOMPARE(b->channels()[0].colormap, QString("viridis"));
+        QCOMPARE(b->channels()[0].limits, (ui::Limits{3, 9}));  // those of the data are a's own
+        a->setVisible(false);
+        QVERIFY(b->isVisible());
+        QVERIFY(c->opacity() == 1 && c->channels()[0].colormap == "gray");
+        document.links().link({b, c});  // leaves a alone
+        QVERIFY(!document.links().isLinked(a));
+        c->setOpacity(0.25);
+        QVERIFY(b->opacity() == 0.25 && a->opacity() == 0.5);
+        document.remove(c);
+        b->setOpacity(1);
+        document.links().unlink(b);
+        QVERIFY(!document.links().isLinked(b));
     }
 
     // Shown alike and on the same pixels; of a result what it is now.
