@@ -101,8 +101,10 @@ QImage blended(Blending blending, Renderer renderer) {
     Layer above("above", test::volumeStack(kWidth, kHeight, kDepth, rings));
     show(below, "gray");
     show(above, "green");
-    above.setOpacity(0.6);
-    above.setBlending(blending);
+    auto display = above.display();
+    display.opacity = 0.6;
+    display.blending = blending;
+    above.setDisplay(display);
     state.setImage(below.stack()->info());
     state.setZ(6);
     LinkedPanes panes(renderer);
