@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/base/version.h"
+#include "ui/model/marks_table.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/named_layouts.h"
 #include "ui/widgets/command_palette.h"
@@ -214,6 +215,8 @@ void MainWindow::chooseModel() {
 
 void MainWindow::saveSelected() {
     const Layer* layer = m_document.selected();
+    if (const auto* marks = qobject_cast<const MarkLayer*>(layer))
+        return m_saving.saveMarks(marks->name(), marksTable(*marks, m_document.view()));
     if (!layer || !layer->stack()) return;
     const Run* run = m_document.runOf(layer);
     using Result = ResultWriter::Result;

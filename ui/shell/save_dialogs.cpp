@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QSaveFile>
 #include <QStandardPaths>
 #include <algorithm>
 #include <utility>
@@ -65,6 +66,19 @@ void SaveDialogs::saveImage(const image::StackPtr& stack, const QString& name) {
     askForFile(tr("Save"), file + QStringLiteral(".ome.tif"), tr("OME-TIFF (*.ome.tif)"),
                [this, stack](const QString& path) {
                    m_writer->write({{path, {stack}, {}}});
+               });
+}
+
+void SaveDialogs::saveMarks(const QString& name, const QByteArray& table) {
+    askForFile(tr("Save"), name + QStringLiteral(".csv"), tr("Table (*.csv)"),
+               [this, table](const QString& path) {
+                   QSaveFile file(path);
+                   if (file.open(QIODevice::WriteOnly) && file.write(table) == table.size() &&
+                       file.commit())
+                       Q_EMIT saved(path);
+                   else
+                       Q_EMIT failed(tr("%1 could not be written.").arg(path),
+                                     tr("Choose another folder."));
                });
 }
 

@@ -20,14 +20,15 @@ class SaveDialogs : public QObject {
 
     void saveResult(const Run& run, ResultWriter::Result result);
     void saveImage(const image::StackPtr& stack, const QString& name);  // a layer that is no result
+    void saveMarks(const QString& name, const QByteArray& table);       // CSV
     void saveAll(const Run& run);
     // grab makes the picture once the file's name is known.
     void saveScreenshot(std::function<QImage()> grab);
 
     void saveSession(std::function<void(const QString& path)> write);
-    // write is given the file's name, which ends in png, pdf or svg.
-    // The path of a video, or of a folder for pictures.
+    // write is given the path of a video, or of a folder for pictures.
     void saveMovie(viewer::MovieWriter::Kind kind, std::function<void(const QString&)> write);
+    // write is given the file's name, which ends in png, pdf or svg.
     void saveFigure(std::function<void(const QString& path)> write);
     // save writes the plot as the path's ending says: PNG, SVG or CSV.
     void savePlot(std::function<bool(const QString& path)> save);

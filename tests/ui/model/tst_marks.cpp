@@ -1,0 +1,88 @@
+// Marks: their geometry, their layer and their table.
+#include <QSignalSpy>
+#include <QTest>
+#include <cmath>
+
+#include "tests/ui/stacks.h"
+#include "ui/model/document.h"
+#include "ui/model/marks_table.h"
+
+using namespace posteria;
+using namespace posteria::ui;
+
+namespace {
+const Mark kBox{Mark::Kind::Rectangle, {{4, 1}, {1, 3}}};  // any two opposite corners
+const Mark kRound{Mark::Kind::Ellipse, {{0, 0}, {4, 2}}};
+const Mark kHook{Mark::Kind::Polygon, {{0, 0}, {4, 0}, {4, 4}, {2, 4}, {2, 2}, {0, 2}}};
+const Mark kLine{Mark::Kind::Line, {{0, 0}, {3, 4}}};
+const Mark kPoint{Mark::Kind::Point, {{1, 1}}};
+}  // namespace
+
+class TestMarks : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void areasAndLengths() {
+        QCOMPARE(areaOf(kBox), 6.0);
+        QCOMPARE(lengthOf(kBox), 10.0);
+        QVERIFY(std::abs(areaOf(kRound) - 2 * 3.14159265) < 1e-6);
+        QVERIFY(std::abs(lengthOf(kRound) - 9.6884) < 0.01);  // Ramanujan's formula
+        QCOMPARE(areaOf(kHook), 12.0);
+        QCOMPARE(lengthOf(kHook), 16.0);
+        QCOMPARE(lengthOf(kLine), 5.0);
+        QCOMPARE(areaOf(kLine), 0.0);
+        QCOMPARE(lengthOf(kPoint), 0.0);
+    }
+
+    void insideAndNear() {
+        QVERIFY(contains(kBox, {2, 2}) && !contains(kBox, {0.5, 2}));
+        QVERIFY(contains(kRound, {2, 1}) && !contains(kRound, {0.1, 0.1}));
+        QVERIFY(contains(kHook, {3, 3}) && !contains(kHook, {1, 3}));
+        QVERIFY(!contains(kLine, {1.5, 2}));
+        QCOMPARE(distanceTo(kBox, {2, 2}), 1.0);  // to its outline
+        QCOMPARE(distanceTo(kHook, {1, 3}), 1.0);
+        QCOMPARE(distanceTo(kLine, {3, 4}), 0.0);
+        QCOMPARE(distanceTo(kLine, {6, 8}), 5.0);
+        QCOMPARE(distanceTo(kPoint, {1, 3}), 2.0);
+    }
+
+    void selectionStaysInRange() {
+        MarkLayer layer("shapes", Layer::Role::Shapes);
+        QSignalSpy changed(&layer, &MarkLayer::marksChanged);
+        layer.setMarks({kBox, kRound});
+        layer.setMarks({kBox, kRound});
+        QCOMPARE(changed.size(), 1);
+        layer.selectMark(1);
+        layer.setMarks({kBox});
+        QCOMPARE(layer.selectedMark(), -1);
+        layer.selectMark(5);
+        QCOMPARE(layer.selectedMark(), -1);
+        QVERIFY(layer.isOverlay() && !layer.isResult() && !layer.stack());
+    }
+
+    void theTableIsInPixelsWithTheAxesThereAre() {
+        Document document;
+        document.addImage(test::countingStack(40, 1, "stack", 3));  // 0.1 µm pixels
+        MarkLayer shapes("shapes", Layer::Role::Shapes), points("points", Layer::Role::Points);
+        Mark line = kLine;
+        line.points = {{0.1, 0.2}, {0.3, 0.4}};
+        line.z = 2;
+        Mark box{Mark::Kind::Rectangle, {{0.4, 0.1}, {0.1, 0.3}}};
+        shapes.setMarks({line, box});
+        QCOMPARE(marksTable(shapes, document.view()),
+                 QByteArray("index,shape-type,vertex-index,axis-0,axis-1,axis-2\n"
+                            "0,line,0,2,2.000,1.000\n"
+                            "0,line,1,2,4.000,3.000\n"
+                            "1,rectangle,0,0,1.000,1.000\n"
+                            "1,rectangle,1,0,1.000,4.000\n"
+                            "1,rectangle,2,0,3.000,4.000\n"
+                            "1,rectangle,3,0,3.000,1.000\n"));
+        Document flat;
+        flat.addImage(test::countingStack(40));
+        points.setMarks({{Mark::Kind::Point, {{0.5, 0.25}}}});
+        QCOMPARE(marksTable(points, flat.view()),
+                 QByteArray("index,axis-0,axis-1\n0,2.500,5.000\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMarks)
+#include "tst_marks.moc"
