@@ -44,6 +44,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     file = addMenu(bar, "menuFile", "&File");
     open = add(file, "actionOpen", "Open…", keys("Ctrl+O"));
     openFolder = add(file, "actionOpenFolder", "Open Folder…", keys("Ctrl+Shift+O"));
+    openAsStack = add(file, "actionOpenAsStack", "Open Files as Stack…", keys("Ctrl+Alt+O"));
     recent = file->addMenu(tr("Open Recent"));
     recent->setObjectName(QStringLiteral("menuRecent"));
     samples = file->addMenu(tr("Open Sample"));

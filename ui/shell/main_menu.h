@@ -14,7 +14,8 @@ struct MainMenu {
     explicit MainMenu(QMenuBar* bar);
 
     QMenu *file, *edit, *recent, *samples, *view, *layers, *plugins, *window, *help;
-    QAction *open, *openFolder, *saveSelected, *saveMean, *saveUncertainty, *saveSamples, *saveAll;
+    QAction *open, *openFolder, *openAsStack, *saveSelected, *saveMean, *saveUncertainty,
+        *saveSamples, *saveAll;
     QAction *saveSession, *exportFigure, *exportMovie, *screenshot, *screenshotWindow, *quit;
     QAction *undo, *redo;
     std::vector<QAction*> spreads;  // as Run::kSpreads

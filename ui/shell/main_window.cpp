@@ -11,7 +11,6 @@
 #include <QJsonObject>
 #include <QLineEdit>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -33,13 +32,6 @@ namespace {
 constexpr int kPatienceMs = 300;
 constexpr double kSamplesPerSecond = 2.5;  // slow enough to compare, as animated samples should be
 
-QStringList localFiles(const QMimeData* data) {
-    QStringList paths;
-    for (const auto& url : data->urls())
-        if (url.isLocalFile()) paths << QDir::cleanPath(url.toLocalFile());
-    return paths;
-}
-
 }  // namespace
 
 MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* canvas)
@@ -58,7 +50,8 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
                                  m_menu.removeLayer, this)),
       m_movies(new MovieExport(&m_document, canvas, settings, this)),
       m_sessions(
-          new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)) {
+          new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)),
+      m_opening(new ImageOpening(&m_loader, &m_document, settings, this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Posteria"));
     setWindowIcon(widgets::applicationIcon());
@@ -435,8 +428,7 @@ void MainWindow::updateActivity() {
     const bool shown = busy && !m_patience.isActive();
     if (busy && !shown) return;
     if (shown)
-        m_activity->setText(m_loader.isBusy()
-                                ? tr("Opening %1").arg(QFileInfo(m_loader.currentPath()).fileName())
+        m_activity->setText(m_loader.isBusy()    ? tr("Opening %1").arg(m_loader.currentName())
                             : m_movies->isBusy() ? tr("Writing the movie")
                                                  : tr("Saving"));
     if (m_loader.isBusy() || !busy) m_activityBar->setRange(0, 0);
@@ -510,12 +502,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (!localFiles(event->mimeData()).isEmpty()) event->acceptProposedAction();
+    m_opening->dragEnter(event);
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    open(localFiles(event->mimeData()));
-    event->acceptProposedAction();
+    m_opening->drop(event);
 }
 
 }  // namespace posteria::ui::shell

@@ -30,6 +30,7 @@
 #include "ui/model/standing_pool.h"
 #include "ui/shell/compare_menu.h"
 #include "ui/shell/figure_export.h"
+#include "ui/shell/image_opening.h"
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/link_menu.h"
 #include "ui/shell/main_menu.h"
@@ -155,6 +156,7 @@ class MainWindow : public QMainWindow {
     widgets::WelcomePage* m_welcome;
     widgets::MessageBar* m_messages;
     widgets::VolumeControls* m_volumeControls;
+    ImageOpening* m_opening;
     widgets::AxisSlider* m_sampleSlider;
     widgets::DimsSliders* m_dims;
     widgets::LayerControls* m_controls;

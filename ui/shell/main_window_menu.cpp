@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/base/version.h"
+#include "ui/model/image_files.h"
 #include "ui/model/marks_table.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/named_layouts.h"
@@ -18,10 +19,6 @@
 
 namespace posteria::ui::shell {
 
-namespace {
-const auto kOpenFolderKey = QStringLiteral("folders/open");
-}
-
 void MainWindow::wireMenu() {
     const auto on = [this](QAction* action, auto&& what) {
         connect(action, &QAction::triggered, this, what);
@@ -31,6 +28,7 @@ void MainWindow::wireMenu() {
         if (const Run* run = m_document.activeRun()) m_saving.saveResult(*run, result);
     };
     on(m_menu.open, [this] { chooseFiles(); });
+    on(m_menu.openAsStack, [this] { m_opening->chooseStack(); });
     on(m_menu.openFolder, [this] { chooseFolder(); });
     on(m_menu.saveSelected, [this] { saveSelected(); });
     on(m_menu.saveMean, [save] { save(Result::Mean); });
@@ -177,9 +175,8 @@ void MainWindow::chooseFiles() {
     if (folder.isEmpty())
         folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
     auto* dialog = new QFileDialog(this, tr("Open images"), folder,
-                                   tr("Images and sessions (*.posteria-session *.tif *.tiff *.btf "
-                                      "*.tf2 *.tf8 *.lsm *.stk *.dv *.ome *.png *.jpg *.jpeg);;"
-                                      "All files (*)"));
+                                   tr("Images and sessions (*.posteria-session %1);;All files (*)")
+                                       .arg(imagePatterns().join(QLatin1Char(' '))));
     dialog->setObjectName(QStringLiteral("openDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
@@ -190,9 +187,9 @@ void MainWindow::chooseFiles() {
     dialog->open();
 }
 
-// Images that are folders: OME-Zarr.
+// Folders of images, and images that are folders: OME-Zarr.
 void MainWindow::chooseFolder() {
-    auto* dialog = new QFileDialog(this, tr("Open an image that is a folder"),
+    auto* dialog = new QFileDialog(this, tr("Open a folder of images, or an OME-Zarr image"),
                                    m_settings->value(kOpenFolderKey).toString());
     dialog->setObjectName(QStringLiteral("openFolderDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -121,7 +121,15 @@ void MainWindow::wireFiles() {
         updateActions();
         Q_EMIT activityChanged();
     };
+    connect(m_opening, &ImageOpening::openRequested, this, &MainWindow::open);
+    connect(m_opening, &ImageOpening::warned, m_messages, [this](const QString& message) {
+        m_messages->post(MessageBar::Severity::Warning, message);
+    });
     connect(&m_loader, &FileLoader::busyChanged, this, activity);
+    connect(&m_loader, &FileLoader::progress, this, [this](double fraction) {
+        m_activityBar->setRange(0, 1000);
+        m_activityBar->setValue(int(fraction * 1000));
+    });
     connect(&m_writer, &ResultWriter::busyChanged, this, activity);
     connect(&m_writer, &ResultWriter::progress, this, [this](double fraction) {
         m_activityBar->setRange(0, 1000);

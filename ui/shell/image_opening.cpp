@@ -1,0 +1,105 @@
+#include "ui/shell/image_opening.h"
+
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <QUrl>
+
+#include "ui/model/image_files.h"
+
+namespace posteria::ui::shell {
+
+namespace {
+
+QStringList localFiles(const QMimeData* data) {
+    QStringList paths;
+    for (const auto& url : data->urls())
+        if (url.isLocalFile()) paths << QDir::cleanPath(url.toLocalFile());
+    return paths;
+}
+
+}  // namespace
+
+ImageOpening::ImageOpening(FileLoader* loader, Document* document, QSettings* settings,
+                           QWidget* window)
+    : QObject(window),
+      m_loader(loader),
+      m_document(document),
+      m_settings(settings),
+      m_window(window) {
+    loader->setLooksIntoFolders(true);
+    connect(loader, &FileLoader::folderFound, this, &ImageOpening::openFound);
+    connect(loader, &FileLoader::stackOpened, this, [this](const image::StackPtr& stack) {
+        m_document->addImage(stack, QString::fromStdString(stack->info().name));
+        for (const auto& warning : stack->info().warnings)
+            Q_EMIT warned(QString::fromStdString(warning));
+    });
+}
+
+void ImageOpening::dragEnter(QDragEnterEvent* event) {
+    if (localFiles(event->mimeData()).isEmpty()) return;
+    event->setDropAction(Qt::CopyAction);  // where that is offered
+    event->accept();
+}
+
+void ImageOpening::drop(QDropEvent* event) {
+    const auto paths = localFiles(event->mimeData());
+    if (paths.isEmpty()) return;
+    // With Shift file managers propose to move, some nothing else: whoever is told that it was done
+    // may delete its files.
+    event->setDropAction(event->possibleActions() & Qt::CopyAction ? Qt::CopyAction
+                                                                   : Qt::IgnoreAction);
+    event->accept();
+    if (event->modifiers() & Qt::ShiftModifier)
+        m_loader->openAsStack(paths);
+    else
+        Q_EMIT openRequested(paths);
+}
+
+void ImageOpening::chooseStack() {
+    auto folder = m_settings->value(kOpenFolderKey).toString();
+    if (folder.isEmpty())
+        folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
+    auto* dialog = new QFileDialog(
+        m_window, tr("Open files as one stack"), folder,
+        tr("Images (%1);;All files (*)").arg(imagePatterns().join(QLatin1Char(' '))));
+    dialog->setObjectName(QStringLiteral("openStackDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& paths) {
+        m_settings->setValue(kOpenFolderKey, QFileInfo(paths.value(0)).absolutePath());
+        m_loader->openAsStack(paths);
+    });
+    dialog->open();
+}
+
+void ImageOpening::openFound(const QString& folder, const QStringList& files) {
+    if (files.size() <= kManyImages) {
+        m_loader->open(files);
+        return;
+    }
+    auto* question = new QMessageBox(
+        QMessageBox::Question, tr("Open %1 images?").arg(files.size()),
+        tr("The folder “%1” holds %2 images.").arg(QFileInfo(folder).fileName()).arg(files.size()),
+        QMessageBox::Cancel, m_window);
+    question->setObjectName(QStringLiteral("folderQuestion"));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setInformativeText(
+        tr("Each can become a layer of its own, or all of them one stack "
+           "where they have the same size, pixel type and channels."));
+    question->button(QMessageBox::Cancel)->setIcon({});
+    auto* stack = question->addButton(tr("Open as One Stack"), QMessageBox::AcceptRole);
+    stack->setObjectName(QStringLiteral("folderOpenStack"));
+    auto* all = question->addButton(tr("Open All"), QMessageBox::AcceptRole);
+    all->setObjectName(QStringLiteral("folderOpenAll"));
+    connect(stack, &QPushButton::clicked, this, [this, files] { m_loader->openAsStack(files); });
+    connect(all, &QPushButton::clicked, this, [this, files] { m_loader->open(files); });
+    question->open();
+}
+
+}  // namespace posteria::ui::shell
