@@ -93,6 +93,7 @@ class Layer : public QObject {
     // Limits, gamma and colormaps follow those of another layer (samples follow their mean, so that
     // scrubbing does not flicker); null ends that.
     void setDisplaySource(Layer* source);
+    Layer* displaySource() const { return m_displaySource; }
 
   Q_SIGNALS:
     void nameChanged(const QString& name);

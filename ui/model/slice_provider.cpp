@@ -181,6 +181,10 @@ void SliceProvider::setCacheBytes(std::uint64_t bytes) {
     d->trim();
 }
 
+std::uint64_t SliceProvider::cacheLimit() const {
+    return d->cacheLimit;
+}
+
 std::uint64_t SliceProvider::cachedBytes() const {
     return d->cacheBytes;
 }

@@ -43,6 +43,7 @@ class SliceProvider : public QObject {
     // Forgets the planes of all other stacks: a closed file must not live on in the cache.
     void keepOnly(const std::vector<image::StackPtr>& stacks);
     void setCacheBytes(std::uint64_t bytes);
+    std::uint64_t cacheLimit() const;
     std::uint64_t cachedBytes() const;
     bool isIdle() const;
 

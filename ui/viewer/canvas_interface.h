@@ -7,10 +7,12 @@
 #include <QPointer>
 #include <QString>
 #include <QWidget>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "ui/model/input_preset.h"
 #include "ui/model/labels_layer.h"
 #include "ui/model/pane_views.h"
 
@@ -76,6 +78,12 @@ class Canvas : public QWidget {
     // Turns the volume's camera round the picture's vertical axis; the canvas settles again. Other
     // layouts have none.
     virtual void turn(double degrees) = 0;
+    // factor > 1 zooms in: at the cursor, or at the middle while it is elsewhere.
+    virtual void zoom(double factor) = 0;
+    // Whose habits wheel and drags follow.
+    virtual void setInputPreset(InputPreset preset) = 0;
+    // At most, for slices read from files and kept for the layout on the screen.
+    virtual void setCacheBytes(std::uint64_t bytes) = 0;
     // The values under the cursor in every pane, for the status bar; empty when it is elsewhere.
     virtual QString valueText() const = 0;
     // The picture on the screen, device pixels, opaque.
@@ -121,6 +129,11 @@ class NullCanvas : public Canvas {
     void setLinks(PaneViews::Links links) override { m_links = links; }
     PaneViews::Links links() const { return m_links; }
     void turn(double) override {}
+    void zoom(double factor) override {
+        if (m_state) m_state->zoomAt(m_state->center(), factor);
+    }
+    void setInputPreset(InputPreset preset) override { m_preset = preset; }
+    void setCacheBytes(std::uint64_t bytes) override { m_cacheBytes = bytes; }
     QString valueText() const override { return {}; }
     QImage grabFrame() override { return grab().toImage(); }
     void setMagnification(double) override {}
@@ -129,12 +142,16 @@ class NullCanvas : public Canvas {
 
     ViewState* viewState() const { return m_state; }
     const std::vector<PaneSpec>& panes() const { return m_panes; }
+    InputPreset inputPreset() const { return m_preset; }
+    std::uint64_t cacheBytes() const { return m_cacheBytes; }
 
   private:
     QPointer<ViewState> m_state;
     std::vector<PaneSpec> m_panes;
     CanvasLayout m_layout = CanvasLayout::Grid;
     PaneViews::Links m_links = PaneViews::kAll;
+    InputPreset m_preset = InputPreset::Napari;
+    std::uint64_t m_cacheBytes = 0;
 };
 
 }  // namespace posteria::ui::viewer

@@ -44,6 +44,7 @@ void LinkedCanvas::showLayout() {
         m_stack->addWidget(m_ortho);
         m_ortho->setScaleBarVisible(m_scaleBar);
         m_ortho->setLabelsVisible(m_labels);
+        m_ortho->setInputPreset(m_preset);
         connect(m_ortho, &OrthoView::cursorMoved, this, &Canvas::cursorMoved);
         connect(m_ortho, &OrthoView::settled, this, &Canvas::settled);
         connect(m_ortho, &OrthoView::failed, this, &Canvas::failed);
@@ -71,6 +72,7 @@ void LinkedCanvas::showLayout() {
         m_volume->setLayer(layerFor(CanvasLayout::Volume));
         m_volume->setViewState(stateFor(CanvasLayout::Volume));
     }
+    shareCache();
     QWidget* shown = m_panes;
     if (m_layout == CanvasLayout::Ortho) shown = m_ortho;
     if (m_layout == CanvasLayout::Volume) shown = m_volume;
@@ -114,6 +116,33 @@ void LinkedCanvas::resetView() {
 
 void LinkedCanvas::setLinks(PaneViews::Links links) {
     m_panes->views().setLinks(links);
+}
+
+void LinkedCanvas::zoom(double factor) {
+    if (m_layout == CanvasLayout::Volume)
+        m_volume->zoom(factor);
+    else if (m_layout == CanvasLayout::Ortho)
+        m_ortho->zoom(factor);
+    else
+        m_panes->zoom(factor);
+}
+
+void LinkedCanvas::setInputPreset(InputPreset preset) {
+    m_preset = preset;
+    m_panes->setInputPreset(preset);
+    if (m_ortho) m_ortho->setInputPreset(preset);
+}
+
+void LinkedCanvas::setCacheBytes(std::uint64_t bytes) {
+    m_cacheBytes = bytes;
+    shareCache();
+}
+
+// The limit is one for all: what is not on the screen keeps nothing but its last slice.
+void LinkedCanvas::shareCache() {
+    if (!m_cacheBytes) return;
+    m_panes->setCacheBytes(m_layout == CanvasLayout::Grid ? *m_cacheBytes : 0);
+    if (m_ortho) m_ortho->setCacheBytes(m_layout == CanvasLayout::Ortho ? *m_cacheBytes : 0);
 }
 
 void LinkedCanvas::setPanes(const std::vector<PaneSpec>& panes) {

@@ -29,6 +29,9 @@ class LinkedCanvas : public Canvas {
     void resetView() override;
     void setLinks(PaneViews::Links links) override;
     void turn(double degrees) override;
+    void zoom(double factor) override;
+    void setInputPreset(InputPreset preset) override;
+    void setCacheBytes(std::uint64_t bytes) override;
     QString valueText() const override;
     QImage grabFrame() override;
     void setMagnification(double magnification) override;
@@ -43,11 +46,14 @@ class LinkedCanvas : public Canvas {
 
   private:
     void showLayout();
+    void shareCache();
 
     QPointer<ViewState> m_state;
     QPointer<Layer> m_layer;
     CanvasLayout m_layout = CanvasLayout::Grid;
     bool m_scaleBar = true, m_labels = true;
+    InputPreset m_preset = InputPreset::Napari;
+    std::optional<std::uint64_t> m_cacheBytes;  // none: as the views have it
     QStackedLayout* m_stack;
     LinkedPanes* m_panes;
     OrthoView* m_ortho = nullptr;

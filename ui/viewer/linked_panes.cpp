@@ -349,6 +349,36 @@ std::vector<PaintedMark> LinkedPanes::marksIn(int pane) const {
     return painted;
 }
 
+void LinkedPanes::setInputPreset(InputPreset preset) {
+    d->mouse->setPreset(preset);
+}
+
+void LinkedPanes::setCacheBytes(std::uint64_t bytes) {
+    d->slices.setCacheBytes(bytes);
+}
+
+Layer* LinkedPanes::imageAt(const QPointF& widgetPosition) const {
+    const int index = paneAt(widgetPosition);
+    if (!d->views.first() || index < 0) return nullptr;
+    const auto& pane = d->panes[static_cast<std::size_t>(index)];
+    if (pane.swipe && d->isRightOfDivider(toPosition(widgetPosition), *viewAt(index)))
+        return pane.swipe;
+    for (auto layer = pane.layers.rbegin(); layer != pane.layers.rend(); ++layer)
+        if (*layer && (*layer)->isVisible() && (*layer)->stack() && !(*layer)->isOverlay())
+            return *layer;
+    return nullptr;
+}
+
+void LinkedPanes::zoom(double factor) {
+    if (!d->views.first()) return;
+    // The mouse may have left since; then the cursor is none as well.
+    const int pane = d->mouse->pane() >= 0 ? d->mouse->pane() : d->active;
+    setActivePane(pane);
+    ViewState& view = *viewAt(pane);
+    const bool pointed = d->mouse->pane() >= 0 && view.cursor();
+    view.zoomAt(pointed ? *view.cursor() : view.center(), factor);
+}
+
 void LinkedPanes::setScaleBarVisible(bool visible) {
     d->scaleBar = visible;
     repaintOverlay();

@@ -49,6 +49,13 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     // "812 ± 35" and the like, one channel after the other, the pane's title not included.
     QString paneValueText(int pane) const;
     QString valueText() const;
+    // See Canvas; zooms the pane under the mouse, or the active one.
+    void zoom(double factor);
+    void setInputPreset(InputPreset preset);
+    void setCacheBytes(std::uint64_t bytes);
+    // The topmost visible one there, at its side of a divider; labels and the like are no image.
+    // Null: none.
+    Layer* imageAt(const QPointF& widgetPosition) const;
     QImage grabFrame();
     bool isSettled() const;
     // See Canvas.

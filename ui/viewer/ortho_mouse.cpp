@@ -57,14 +57,21 @@ bool OrthoMouse::eventFilter(QObject* watched, QEvent* event) {
 
 void OrthoMouse::press(const QMouseEvent& event) {
     if (event.button() != Qt::LeftButton) return;
-    m_dragged = m_view->sideAt(event.position());
+    const auto side = m_view->sideAt(event.position());
+    if (side && dragsContrast(m_preset, event.modifiers())) {
+        m_contrast.begin(m_view->layer(), m_view->viewState()->channel(), event.position());
+        return;
+    }
+    m_dragged = side;
     m_pressed = m_last = event.position();
     m_panned = false;
 }
 
 void OrthoMouse::move(const QMouseEvent& event) {
     const auto side = m_view->sideAt(event.position());
-    if (m_dragged && !(event.modifiers() & Qt::ShiftModifier)) {
+    if (m_contrast.isActive()) {
+        m_contrast.moveTo(event.position());
+    } else if (m_dragged && !(event.modifiers() & Qt::ShiftModifier)) {
         const auto distance = (event.position() - m_pressed).manhattanLength();
         m_panned = m_panned || distance >= QGuiApplication::styleHints()->startDragDistance();
         if (m_panned) m_view->pan(*m_dragged, event.position() - m_last);
@@ -77,6 +84,7 @@ void OrthoMouse::move(const QMouseEvent& event) {
 
 void OrthoMouse::release(const QMouseEvent& event) {
     if (event.button() != Qt::LeftButton) return;
+    m_contrast.end();
     const auto side = std::exchange(m_dragged, std::nullopt);
     if (side && !m_panned) m_view->setCrosshair(m_view->toPosition(*side, m_pressed));
 }
@@ -84,11 +92,11 @@ void OrthoMouse::release(const QMouseEvent& event) {
 bool OrthoMouse::wheel(const QWheelEvent& event) {
     const auto side = m_view->sideAt(event.position());
     if (!side || event.modifiers() & Qt::AltModifier) return false;
-    if (event.modifiers() & Qt::ControlModifier) {
+    if (wheelSteps(m_preset, event.modifiers())) {
         // At most one step an event; trackpads send many small ones.
         m_wheelRest += event.angleDelta().y();
         if (std::abs(m_wheelRest) >= kWheelNotch) {
-            m_view->step(*side, m_wheelRest > 0 ? 1 : -1);
+            m_view->step(*side, wheelStep(m_preset, m_wheelRest));
             m_wheelRest = 0;
         }
         return true;

@@ -193,6 +193,26 @@ void OrthoView::setLabelsVisible(bool visible) {
     d->surface->update();
 }
 
+Layer* OrthoView::layer() const {
+    return d->layer;
+}
+
+void OrthoView::setInputPreset(InputPreset preset) {
+    d->mouse->setPreset(preset);
+}
+
+void OrthoView::setCacheBytes(std::uint64_t bytes) {
+    d->slices.setCacheBytes(bytes);
+}
+
+void OrthoView::zoom(double factor) {
+    if (!d->state) return;
+    if (d->cursorSide)
+        zoomAt(*d->cursorSide, fromPosition(*d->cursorSide, d->cursor), factor);
+    else
+        zoomAt(XY, paneRect(XY).center(), factor);
+}
+
 void OrthoView::resetView() {
     if (!d->state) return;
     d->zCenter = (d->depth() - 1) * d->state->zStep() / 2;

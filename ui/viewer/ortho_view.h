@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "ui/model/input_preset.h"
 #include "ui/model/layer.h"
 #include "ui/model/view_state.h"
 #include "ui/viewer/pane_surface.h"
@@ -37,9 +38,14 @@ class OrthoView : public QWidget, private PaneSurface::Host {
     void setViewState(ViewState* state);
     ViewState* viewState() const;
     void setLayer(Layer* layer);
+    Layer* layer() const;
     void setScaleBarVisible(bool visible);
     void setLabelsVisible(bool visible);  // see Canvas
     void resetView();
+    // See Canvas.
+    void zoom(double factor);
+    void setInputPreset(InputPreset preset);
+    void setCacheBytes(std::uint64_t bytes);
 
     QString valueText() const;
     // Of channel c as shown in one of the views; none outside and where nothing has been read.

@@ -30,7 +30,10 @@ bool PaneMouse::eventFilter(QObject* watched, QEvent* event) {
             move(*static_cast<QMouseEvent*>(event));
             break;
         case QEvent::MouseButtonRelease:
-            if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton) m_dragFrom.reset();
+            if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton) {
+                m_dragFrom.reset();
+                m_contrast.end();
+            }
             break;
         case QEvent::MouseButtonDblClick:
             doubleClick(*static_cast<QMouseEvent*>(event));
@@ -73,12 +76,20 @@ void PaneMouse::pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers mod
 void PaneMouse::press(const QMouseEvent& event) {
     m_dragged = m_panes->paneAt(event.position());
     if (m_dragged >= 0) m_panes->setActivePane(m_dragged);
-    if (event.button() == Qt::LeftButton && m_dragged >= 0) m_dragFrom = event.position();
+    if (event.button() == Qt::LeftButton && m_dragged >= 0) {
+        if (dragsContrast(m_preset, event.modifiers()))
+            m_contrast.begin(m_panes->imageAt(event.position()),
+                             m_panes->viewAt(m_dragged)->channel(), event.position());
+        else
+            m_dragFrom = event.position();
+    }
     pointAt(event.position(), event.modifiers());
 }
 
 void PaneMouse::move(const QMouseEvent& event) {
-    if (m_dragFrom && !(event.modifiers() & Qt::ShiftModifier)) {
+    if (m_contrast.isActive()) {
+        m_contrast.moveTo(event.position());
+    } else if (m_dragFrom && !(event.modifiers() & Qt::ShiftModifier)) {
         m_panes->viewAt(m_dragged)->pan(event.position() - *m_dragFrom);
         m_dragFrom = event.position();
     }
@@ -98,11 +109,11 @@ bool PaneMouse::wheel(const QWheelEvent& event) {
     if (pane < 0 || event.modifiers() & Qt::AltModifier) return false;
     ViewState* state = m_panes->viewAt(pane);
     m_panes->setActivePane(pane);
-    if (event.modifiers() & Qt::ControlModifier) {
+    if (wheelSteps(m_preset, event.modifiers())) {
         // At most one step an event; trackpads send many small ones.
         m_wheelRest += event.angleDelta().y();
         if (std::abs(m_wheelRest) >= kWheelNotch) {
-            state->stepLastAxis(m_wheelRest > 0 ? 1 : -1);
+            state->stepLastAxis(wheelStep(m_preset, m_wheelRest));
             m_wheelRest = 0;
         }
         return true;

@@ -1,11 +1,15 @@
 // What the mouse does to linked panes, as in napari: the wheel zooms at the cursor, left drag pans,
 // Ctrl+wheel steps the slider used last, double-click zooms in (Alt: out), Shift+move leads the
-// crosshair; trackpads pinch. GUI thread only.
+// crosshair; trackpads pinch. With the habits of Fiji and Slicer the wheel steps and Ctrl+wheel
+// zooms; with Slicer's Ctrl+left drag changes window and level. GUI thread only.
 #pragma once
 
 #include <QObject>
 #include <QPointF>
 #include <optional>
+
+#include "ui/model/input_preset.h"
+#include "ui/viewer/contrast_drag.h"
 
 class QMouseEvent;
 class QWheelEvent;
@@ -19,6 +23,7 @@ class PaneMouse : public QObject {
     // Becomes a child of the panes and filters their events.
     explicit PaneMouse(LinkedPanes* panes);
 
+    void setPreset(InputPreset preset) { m_preset = preset; }
     int pane() const { return m_pane; }  // under the mouse; -1: none
 
   protected:
@@ -33,7 +38,9 @@ class PaneMouse : public QObject {
     void pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers);
 
     LinkedPanes* m_panes;
+    InputPreset m_preset = InputPreset::Napari;
     std::optional<QPointF> m_dragFrom;
+    ContrastDrag m_contrast;
     int m_wheelRest = 0;
     int m_pane = -1, m_dragged = -1;  // the latter: where the drag began
 };

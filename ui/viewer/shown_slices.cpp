@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace posteria::ui::viewer {
 
@@ -132,8 +133,24 @@ void ShownSlices::request(Entry& entry, double devicePixel) {
     }
 }
 
+// Panes that show the same slice share its pixels.
+std::uint64_t ShownSlices::bytesFromFiles() const {
+    std::uint64_t bytes = 0;
+    std::set<const void*> counted;
+    for (const auto& entry : m_entries) {
+        if (!entry.viewed.stack || entry.viewed.stack->info().reader == "memory") continue;
+        for (const auto& slice : entry.slices)
+            if (!slice.pixels.empty() && counted.insert(slice.pixels.data()).second)
+                bytes += static_cast<std::uint64_t>(slice.pixels.size()) *
+                         image::bytesPerPixel(slice.pixels.type());
+    }
+    return bytes;
+}
+
 // So that the next step along z (t where there is no z) waits for no disk.
 void ShownSlices::readAhead(double ratio) {
+    // Where three slices do not fit, what is read ahead would push out what was read before.
+    if (3 * bytesFromFiles() > m_provider.cacheLimit()) return;
     for (const auto& entry : m_entries) {
         const auto& viewed = entry.viewed;
         if (!entry.layer || viewed.stack->info().reader == "memory") continue;

@@ -30,6 +30,7 @@ class ShownSlices : public QObject {
     bool isComplete() const;  // everything asked for is shown, or could not be read
 
     bool isIdle() const { return m_provider.isIdle(); }
+    void setCacheBytes(std::uint64_t bytes) { m_provider.setCacheBytes(bytes); }
 
     // Ready to be composed for a pane whose first device pixel's centre is at `first` (µm).
     ComposedLayer composed(const Layer& layer, const ViewState& state, const QPointF& first,
@@ -57,6 +58,7 @@ class ShownSlices : public QObject {
     void accept(const SliceKey& key, const image::Plane& plane);
     void reject(const SliceKey& key, const QString& message);
     void readAhead(double ratio);
+    std::uint64_t bytesFromFiles() const;  // on the screen
     const Entry* entryOf(const Layer& layer, const ViewState& state) const;
     static const Slice* sliceOf(const Entry& entry, int channel);  // null: nothing to be shown
 

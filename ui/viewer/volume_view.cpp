@@ -423,8 +423,11 @@ void VolumeView::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void VolumeView::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton) return;
-    d->surface->scene.zoom(event->modifiers() & Qt::AltModifier ? 0.5 : 2);
+    if (event->button() == Qt::LeftButton) zoom(event->modifiers() & Qt::AltModifier ? 0.5 : 2);
+}
+
+void VolumeView::zoom(double factor) {
+    d->surface->scene.zoom(factor);
     moved();
 }
 
@@ -434,8 +437,7 @@ void VolumeView::wheelEvent(QWheelEvent* event) {
         return;
     }
     event->accept();
-    d->surface->scene.zoom(std::pow(2.0, event->angleDelta().y() / 480.0));
-    moved();
+    zoom(std::pow(2.0, event->angleDelta().y() / 480.0));
 }
 
 }  // namespace posteria::ui::viewer

@@ -27,6 +27,7 @@ class VolumeView : public QWidget {
     void setLabelsVisible(bool visible);  // the box round the volume, too; see Canvas
     void resetView();
     void turn(double degrees);  // at once as fine as it gets; see Canvas
+    void zoom(double factor);
     // Larger volumes are shown coarse. The default depends on what draws.
     void setBudgetBytes(std::uint64_t bytes);
 

@@ -14,6 +14,7 @@
 
 #include "core/io/open.h"
 #include "ui/model/colormaps.h"
+#include "ui/model/labels_layer.h"
 #include "ui/viewer/linked_canvas.h"
 #include "ui/viewer/linked_panes.h"
 
@@ -274,6 +275,134 @@ class TestLinkedPanes : public QObject {
         QCOMPARE(scene.state.scale(), scale);
         const QImage frame = scene.panes->grabFrame();
         QVERIFY(isNear(scene.color(frame, 0, 48, 32), QColor(200, 200, 200)));
+    }
+
+    void withTheHabitsOfOthersTheWheelStepsAndControlZooms() {
+        Scene scene(Renderer::Raster);
+        QVERIFY(scene.show());
+        const QPointF where = scene.at(0, 30, 30);
+        const double scale = scene.state.scale();
+        scene.panes->setInputPreset(InputPreset::Fiji);
+        scene.wheel(where, -120);  // towards the user, as a page is rolled
+        scene.wheel(where, -120);
+        QCOMPARE(scene.state.z(), 2);
+        scene.wheel(where, 120);
+        QCOMPARE(scene.state.z(), 1);
+        QCOMPARE(scene.state.scale(), scale);
+        scene.wheel(where, 480, Qt::ControlModifier);
+        QVERIFY(std::abs(scene.state.scale() * 2 - scale) < 1e-9);
+        QCOMPARE(scene.state.z(), 1);
+        scene.panes->setInputPreset(InputPreset::Slicer);
+        scene.wheel(where, 120);  // away from the user
+        QCOMPARE(scene.state.z(), 2);
+        scene.wheel(where, -480, Qt::ControlModifier);
+        QVERIFY(std::abs(scene.state.scale() - scale) < 1e-9);
+        scene.panes->setInputPreset(InputPreset::Napari);
+        scene.wheel(where, 480);
+        QCOMPARE(scene.state.z(), 2);
+        QVERIFY(std::abs(scene.state.scale() * 2 - scale) < 1e-9);
+    }
+
+    void controlDragChangesWindowAndLevelWithTheHabitsOfSlicer() {
+        Scene scene(Renderer::Raster);
+        QVERIFY(scene.show());
+        // The sample follows the mean, as a run's does; of both, two channels are shown.
+        scene.sample.setDisplaySource(&scene.mean);
+        scene.mean.setLimits(0, {0, 1000});
+        scene.mean.setLimits(1, {1000, 1400});
+        const auto limits = [&](Layer& layer, int c) { return layer.channels()[c].limits; };
+        const auto before = limits(scene.input, 0);
+        const QPointF center = scene.state.center();
+        const auto drag = [&](int pane, const QPoint& by, Qt::KeyboardModifiers keys) {
+            const QPoint start = scene.at(pane, 30, 30);
+            QTest::mousePress(scene.panes.get(), Qt::LeftButton, keys, start);
+            scene.moveMouse(start + by / 2, keys, Qt::LeftButton);
+            scene.moveMouse(start + by, keys, Qt::LeftButton);
+            QTest::mouseRelease(scene.panes.get(), Qt::LeftButton, keys, start + by);
+            scene.moveMouse(start);  // no button: changes nothing more
+        };
+        scene.panes->setInputPreset(InputPreset::Slicer);
+        drag(1, {150, 0}, Qt::ControlModifier);  // the window is doubled
+        QCOMPARE(limits(scene.mean, 0), (Limits{-500, 1500}));
+        QCOMPARE(limits(scene.mean, 1), (Limits{800, 1600}));
+        QCOMPARE(limits(scene.sample, 0), limits(scene.mean, 0));
+        drag(2, {0, -150}, Qt::ControlModifier);  // the level rises by half a window
+        QCOMPARE(limits(scene.mean, 0), (Limits{500, 2500}));
+        drag(2, {-150, 0}, Qt::ControlModifier);
+        QCOMPARE(limits(scene.mean, 0), (Limits{1000, 2000}));
+        QCOMPARE(limits(scene.input, 0), before);
+        QCOMPARE(scene.state.center(), center);
+        // Without Ctrl, and with other habits, a drag pans.
+        drag(2, {40, 0}, Qt::NoModifier);
+        QVERIFY(scene.state.center() != center);
+        for (const auto preset : {InputPreset::Napari, InputPreset::Fiji}) {
+            scene.panes->setInputPreset(preset);
+            const QPointF from = scene.state.center();
+            drag(2, {-30, 0}, Qt::ControlModifier);
+            QVERIFY(scene.state.center() != from);
+        }
+        QCOMPARE(limits(scene.mean, 0), (Limits{1000, 2000}));
+    }
+
+    void presetsMoveThePaneUnderThePointerWhereTheyAreNotLinked() {
+        Scene scene(Renderer::Raster);
+        scene.panes->views().setLinks({});
+        QVERIFY(scene.show());
+        const auto view = [&](int pane) { return scene.panes->viewAt(pane); };
+        const auto middle = [&](int pane) { return scene.panes->paneRect(pane).center(); };
+        const double scale = view(2)->scale();
+        scene.panes->setInputPreset(InputPreset::Fiji);
+        scene.moveMouse(middle(2));
+        scene.wheel(middle(2), -120);
+        QCOMPARE(view(2)->z(), 1);
+        QCOMPARE(view(0)->z(), 0);
+        scene.wheel(middle(2), 480, Qt::ControlModifier);
+        scene.panes->zoom(2);
+        QVERIFY(std::abs(view(2)->scale() * 4 - scale) < 1e-9);
+        QCOMPARE(view(0)->scale(), scale);
+        QCOMPARE(scene.panes->activePane(), 2);
+        // The pane used last is zoomed when the mouse is elsewhere.
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(scene.panes.get(), &leave);
+        const QPointF center = view(2)->center();
+        scene.panes->zoom(0.25);
+        QVERIFY(std::abs(view(2)->scale() - scale) < 1e-9);
+        QCOMPARE(view(2)->center(), center);
+        QCOMPARE(view(0)->scale(), scale);
+        // A pane that shows one channel drags that one's contrast.
+        scene.mean.setLimits(0, {0, 1000});
+        scene.mean.setLimits(1, {0, 1000});
+        scene.panes->setInputPreset(InputPreset::Slicer);
+        view(2)->setChannel(1);
+        const QPoint start = middle(2).toPoint();
+        QTest::mousePress(scene.panes.get(), Qt::LeftButton, Qt::ControlModifier, start);
+        // Where the pointer is by now does not matter: the drag began in this pane.
+        const QPoint end = middle(0).toPoint();
+        scene.moveMouse(end, Qt::ControlModifier, Qt::LeftButton);
+        QTest::mouseRelease(scene.panes.get(), Qt::LeftButton, Qt::ControlModifier, end);
+        QVERIFY(!(scene.mean.channels()[1].limits == Limits{0, 1000}));
+        QCOMPARE(scene.mean.channels()[0].limits, (Limits{0, 1000}));
+        QCOMPARE(view(2)->center(), center);
+    }
+
+    void theImageUnderThePointerIsTheTopmostVisibleOne() {
+        Scene scene(Renderer::Raster);
+        scene.panes->setPanes({{"both", {&scene.input, &scene.mean}, nullptr, false, nullptr},
+                               {"swipe", {&scene.input}, nullptr, false, &scene.mean}});
+        QVERIFY(scene.show());
+        const auto at = [&](int pane, double share) {
+            const QRectF rect = scene.panes->paneRect(pane);
+            return scene.panes->imageAt({rect.left() + share * rect.width(), rect.center().y()});
+        };
+        QCOMPARE(at(0, 0.5), &scene.mean);
+        scene.mean.setVisible(false);
+        QCOMPARE(at(0, 0.5), &scene.input);
+        QCOMPARE(at(1, 0.25), &scene.input);
+        QCOMPARE(at(1, 0.75), &scene.mean);
+        QVERIFY(!scene.panes->imageAt({-5, -5}));
+        LabelsLayer labels("labels", scene.input.stack());
+        scene.panes->setPanes({{"both", {&scene.input, &labels}, nullptr, false, nullptr}});
+        QCOMPARE(at(0, 0.5), &scene.input);
     }
 
     void doubleClickZooms() {

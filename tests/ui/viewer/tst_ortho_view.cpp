@@ -198,6 +198,48 @@ class TestOrthoView : public QObject {
         QCOMPARE(scene.state.z(), 4);
     }
 
+    void withTheHabitsOfOthersTheWheelStepsAndControlZooms() {
+        Scene scene;
+        QVERIFY(scene.show());
+        const QPointF inXY = scene.at(OrthoView::XY, 24, 32, 0);
+        const QPointF inYZ = scene.at(OrthoView::YZ, 0, 20, 8);
+        const double scale = scene.state.scale();
+        scene.view.setInputPreset(InputPreset::Fiji);
+        scene.wheel(inXY, -120);
+        QCOMPARE(scene.state.z(), 6);
+        const double x = scene.view.crosshair().x;
+        scene.wheel(inYZ, 120);
+        QVERIFY(std::abs(scene.view.crosshair().x - x + 0.5) < 1e-9);
+        scene.wheel(inYZ, 480, Qt::ControlModifier);
+        QVERIFY(std::abs(scene.state.scale() * 2 - scale) < 1e-9);
+        scene.view.setInputPreset(InputPreset::Slicer);
+        scene.wheel(inXY, 120);
+        QCOMPARE(scene.state.z(), 7);
+        QVERIFY(std::abs(scene.state.scale() * 2 - scale) < 1e-9);
+    }
+
+    void controlDragChangesContrastAndMovesNoCrosshair() {
+        Scene scene;
+        scene.state.setCrosshair({15 * 0.5, 30 * 0.5});
+        QVERIFY(scene.show());
+        scene.layer.setLimits(0, {0, 200});
+        scene.view.setInputPreset(InputPreset::Slicer);
+        const auto crosshair = scene.view.crosshair();
+        const QPointF center = scene.state.center();
+        const QPoint start = scene.at(OrthoView::XZ, 30, 0, 2).toPoint();
+        const auto keys = Qt::ControlModifier;
+        QTest::mousePress(&scene.view, Qt::LeftButton, keys, start);
+        scene.move(start + QPoint(-150, -75), keys, Qt::LeftButton);
+        QTest::mouseRelease(&scene.view, Qt::LeftButton, keys, start + QPoint(-150, -75));
+        // Half the window, and a quarter of it higher.
+        QCOMPARE(scene.layer.channels()[0].limits, (Limits{100, 200}));
+        QTest::mouseClick(&scene.view, Qt::LeftButton, keys, start);
+        QCOMPARE(scene.view.crosshair().x, crosshair.x);
+        QCOMPARE(scene.view.crosshair().z, crosshair.z);
+        QCOMPARE(scene.state.center(), center);
+        QCOMPARE(scene.layer.channels()[0].limits, (Limits{100, 200}));
+    }
+
     void theCursorReadsTheVoxelUnderIt() {
         Scene scene;
         scene.state.setCrosshair({15 * 0.5, 30 * 0.5});

@@ -129,6 +129,37 @@ class TestShownSlices : public QObject {
         QCOMPARE(arrived.count(), 1);
         QCOMPARE(std::int64_t(total), 5 * 64 * 64);  // every slice once
     }
+
+    void nothingIsReadAheadWhereItDoesNotFit() {
+        std::atomic<std::int64_t> largest{0}, total{0};
+        constexpr std::int64_t kPlane = 64 * 64;
+        image::StackInfo info;
+        info.reader = "endless";
+        info.type = image::PixelType::UInt16;
+        info.shape = {1, 1, 5, 64, 64};
+        Layer layer("small", std::make_shared<const image::Stack>(
+                                 info, std::make_unique<Endless>(&largest, &total)));
+        ViewState state;
+        state.setImage(info);
+        state.setZ(2);
+        ShownSlices slices;
+        slices.setCacheBytes(2 * 2 * kPlane);  // of two slices
+        const auto show = [&](int z) {
+            state.setZ(z);
+            slices.update({{&layer, &state}}, 1);
+            QTRY_VERIFY(slices.isIdle());
+            slices.update({{&layer, &state}}, 1);
+            QTRY_VERIFY(slices.isIdle());
+        };
+        show(2);
+        QCOMPARE(std::int64_t(total), kPlane);
+        show(3);
+        show(2);
+        QCOMPARE(std::int64_t(total), 2 * kPlane);  // both were kept
+        slices.setCacheBytes(0);                    // at once: the last one read stays
+        show(3);
+        QCOMPARE(std::int64_t(total), 3 * kPlane);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestShownSlices)
