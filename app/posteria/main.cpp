@@ -18,6 +18,7 @@
 #include "core/io/open.h"
 #include "core/package/model_package.h"
 #include "core/plugin/image_plugins.h"
+#include "ui/model/preferences.h"
 #include "ui/shell/automation.h"
 #include "ui/shell/benchmark.h"
 #include "ui/shell/main_window.h"
@@ -136,9 +137,8 @@ int main(int argc, char** argv) {
             : std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope,
                                           QStringLiteral("posteria"), QStringLiteral("posteria"));
     namespace theme = ui::widgets::theme;
-    theme::apply(application, settings->value(ui::shell::kLightThemeKey).toBool()
-                                  ? theme::Theme::Light
-                                  : theme::Theme::Dark);
+    theme::apply(application, ui::Preferences(settings.get()).lightTheme() ? theme::Theme::Light
+                                                                           : theme::Theme::Dark);
     // Loaded when the first file is opened, or the list of plugins.
     const auto plugins = std::make_shared<const plugin::PluginSet>();
     plugin::useImagePlugins(plugins);

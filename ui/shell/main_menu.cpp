@@ -63,6 +63,8 @@ MainMenu::MainMenu(QMenuBar* bar) {
     screenshotWindow =
         add(file, "actionScreenshotWindow", "Screenshot of the Window…", keys("Alt+Shift+S"));
     file->addSeparator();
+    preferences = add(file, "actionPreferences", "Preferences…", keys("Ctrl+,"));
+    file->addSeparator();
     quit = add(file, "actionQuit", "Quit", keys("Ctrl+Q"));
 
     edit = addMenu(bar, "menuEdit", "&Edit");
@@ -128,7 +130,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     about = add(help, "actionAbout", "About Posteria", keys("Ctrl+/"));
 }
 
-QString MainMenu::gestureRows() {
+QString MainMenu::gestureRows(InputPreset preset) {
     QString rows;
     const auto row = [&rows](const QString& key, const QString& what) {
         rows += QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;&nbsp;</td><td>%2</td></tr>")
@@ -137,8 +139,21 @@ QString MainMenu::gestureRows() {
     row(QStringLiteral("← →"), tr("Step through slices, or along the slider used last"));
     row(QStringLiteral("Alt+↑ Alt+↓"), tr("Choose the slider that the arrows step"));
     row(QStringLiteral("H"), tr("Hold to show the input in every pane"));
-    row(tr("Wheel, left drag, double click"), tr("Zoom, move, zoom in"));
-    row(tr("Ctrl+wheel"), tr("Step through slices"));
+    if (preset == InputPreset::Fiji) {
+        row(QStringLiteral(", ."), tr("Previous and next slice; < and > as well"));
+        row(QStringLiteral("+ −"), tr("Zoom in and out"));
+        row(QStringLiteral("4 5"), tr("Fit the image, show it at 100 %"));
+        row(QStringLiteral("Ctrl+Shift+C"), tr("Auto-contrast"));
+    }
+    if (preset == InputPreset::Napari) {
+        row(tr("Wheel, left drag, double click"), tr("Zoom, move, zoom in"));
+        row(tr("Ctrl+wheel"), tr("Step through slices"));
+    } else {
+        row(tr("Wheel, left drag, double click"), tr("Step through slices, move, zoom in"));
+        row(tr("Ctrl+wheel"), tr("Zoom"));
+    }
+    if (preset == InputPreset::Slicer)
+        row(tr("Ctrl+left drag"), tr("Contrast: sideways the window, up and down the level"));
     row(tr("Shift+move"), tr("Crosshair in every pane"));
     return rows;
 }

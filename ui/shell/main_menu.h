@@ -8,6 +8,8 @@
 #include <QMenuBar>
 #include <vector>
 
+#include "ui/model/input_preset.h"
+
 namespace posteria::ui::shell {
 
 struct MainMenu {
@@ -16,7 +18,8 @@ struct MainMenu {
     QMenu *file, *edit, *recent, *samples, *view, *layers, *plugins, *window, *help;
     QAction *open, *openFolder, *openAsStack, *saveSelected, *saveMean, *saveUncertainty,
         *saveSamples, *saveAll;
-    QAction *saveSession, *exportFigure, *exportMovie, *screenshot, *screenshotWindow, *quit;
+    QAction *saveSession, *exportFigure, *exportMovie, *screenshot, *screenshotWindow, *preferences,
+        *quit;
     QAction *undo, *redo;
     std::vector<QAction*> spreads;  // as Run::kSpreads
     QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine;
@@ -28,8 +31,9 @@ struct MainMenu {
     QAction* installedPlugins;
     QAction *palette, *shortcuts, *about;
 
-    // What keys held and the mouse do, rows of an HTML table, for Help ▸ Keyboard Shortcuts.
-    static QString gestureRows();
+    // What the mouse and keys that are no commands do with a preset, rows of an HTML table, for
+    // Help ▸ Keyboard Shortcuts.
+    static QString gestureRows(InputPreset preset);
 };
 
 }  // namespace posteria::ui::shell

@@ -1,5 +1,6 @@
 #include "ui/shell/main_window.h"
 
+#include <QAbstractSpinBox>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDir>
@@ -30,13 +31,13 @@ using widgets::MessageBar;
 namespace {
 
 constexpr int kPatienceMs = 300;
-constexpr double kSamplesPerSecond = 2.5;  // slow enough to compare, as animated samples should be
 
 }  // namespace
 
 MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* canvas)
     : m_services(std::move(services)),
       m_settings(settings),
+      m_preferences(settings),
       m_jobs(m_services.engine),
       m_session(&m_document, &m_restoreSettings, &m_jobs),
       m_loader(m_services.open),
@@ -51,7 +52,8 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_movies(new MovieExport(&m_document, canvas, settings, this)),
       m_sessions(
           new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)),
-      m_opening(new ImageOpening(&m_loader, &m_document, settings, this)) {
+      m_opening(new ImageOpening(&m_loader, &m_document, settings, this)),
+      m_presetKeys(new PresetKeys(canvas, &m_document.view(), this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Posteria"));
     setWindowIcon(widgets::applicationIcon());
@@ -65,6 +67,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
     wireDocument();
     wireRestoration();
     wireFiles();
+    wirePreferences();
     listSamples();
     qApp->installEventFilter(this);
     resize(1400, 900);
@@ -98,7 +101,6 @@ void MainWindow::buildCentre() {
     m_centre->addWidget(m_canvas);
     m_canvas->setViewState(&m_document.view());
     m_sampleSlider = new widgets::AxisSlider(QStringLiteral("sample"), tr("sample"), centre);
-    m_sampleSlider->setStepsPerSecond(kSamplesPerSecond);
     m_dims = new widgets::DimsSliders(&m_document.view(), centre);
     connect(m_canvas, &viewer::Canvas::activeViewChanged, m_dims, &widgets::DimsSliders::setView);
     m_volumeControls = new widgets::VolumeControls(&m_document, centre);
@@ -462,6 +464,10 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
             if (!key->isAutoRepeat()) m_document.setInputHeld(event->type() == QEvent::KeyPress);
             return true;
         }
+        const bool counting = qobject_cast<QAbstractSpinBox*>(QApplication::focusWidget());
+        if (event->type() == QEvent::KeyPress && !typing && !counting && isActiveWindow() &&
+            m_presetKeys->press(*key))
+            return true;
     }
     if (event->type() == QEvent::ApplicationDeactivate) m_document.setInputHeld(false);
     return QMainWindow::eventFilter(watched, event);

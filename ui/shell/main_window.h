@@ -23,6 +23,7 @@
 #include "ui/model/job_controller.h"
 #include "ui/model/layer_list_model.h"
 #include "ui/model/plugin_list_model.h"
+#include "ui/model/preferences.h"
 #include "ui/model/restore_session.h"
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
@@ -34,8 +35,9 @@
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/link_menu.h"
 #include "ui/shell/main_menu.h"
-#include "ui/shell/overlay_menu.h"
 #include "ui/shell/movie_export.h"
+#include "ui/shell/overlay_menu.h"
+#include "ui/shell/preset_keys.h"
 #include "ui/shell/save_dialogs.h"
 #include "ui/shell/session_files.h"
 #include "ui/viewer/canvas_interface.h"
@@ -53,8 +55,7 @@
 
 namespace posteria::ui::shell {
 
-// Of the settings: whether the light theme was chosen; to be applied before the window is made.
-inline const QString kLightThemeKey = QStringLiteral("window/lightTheme");
+class RecentFiles;
 
 // What the window needs from outside.
 struct Services {
@@ -110,6 +111,8 @@ class MainWindow : public QMainWindow {
     void wireDocument();
     void wireRestoration();
     void wireFiles();
+    void wirePreferences();
+    void applyPreferences();
     void listModels();
     void listSamples();
 
@@ -131,6 +134,7 @@ class MainWindow : public QMainWindow {
     Services m_services;
     QSettings* m_settings;
     SettingsWriter m_settingsWriter{m_settings};
+    Preferences m_preferences;
     Document m_document;
     History m_history{&m_document};
     Comparison m_comparison{&m_document};
@@ -152,11 +156,13 @@ class MainWindow : public QMainWindow {
     OverlayMenu* m_overlays;
     MovieExport* m_movies;
     SessionFiles* m_sessions;
+    ImageOpening* m_opening;
+    PresetKeys* m_presetKeys;
+    RecentFiles* m_recent = nullptr;
     QStackedWidget* m_centre;
     widgets::WelcomePage* m_welcome;
     widgets::MessageBar* m_messages;
     widgets::VolumeControls* m_volumeControls;
-    ImageOpening* m_opening;
     widgets::AxisSlider* m_sampleSlider;
     widgets::DimsSliders* m_dims;
     widgets::LayerControls* m_controls;
@@ -173,6 +179,11 @@ class MainWindow : public QMainWindow {
     QTimer m_panesTimer;
     QPointer<Run> m_shownRun;
     std::optional<ErrorKind> m_lastError;
+    // Of the preferences, what the user may change for the session elsewhere.
+    struct {
+        std::optional<bool> scaleBar;
+        double slicesPerSecond = 0, samplesPerSecond = 0;
+    } m_applied;
     bool m_modelsListed = false, m_painted = false, m_closing = false;
 };
 

@@ -15,7 +15,6 @@
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/plugins_dialog.h"
 #include "ui/widgets/shortcuts_dialog.h"
-#include "ui/widgets/theme.h"
 
 namespace posteria::ui::shell {
 
@@ -28,8 +27,8 @@ void MainWindow::wireMenu() {
         if (const Run* run = m_document.activeRun()) m_saving.saveResult(*run, result);
     };
     on(m_menu.open, [this] { chooseFiles(); });
-    on(m_menu.openAsStack, [this] { m_opening->chooseStack(); });
     on(m_menu.openFolder, [this] { chooseFolder(); });
+    on(m_menu.openAsStack, [this] { m_opening->chooseStack(); });
     on(m_menu.saveSelected, [this] { saveSelected(); });
     on(m_menu.saveMean, [save] { save(Result::Mean); });
     on(m_menu.saveUncertainty, [save] { save(Result::Uncertainty); });
@@ -90,12 +89,6 @@ void MainWindow::wireMenu() {
             [this](bool visible) { m_document.view().setCrosshairVisible(visible); });
     connect(m_menu.scaleBar, &QAction::toggled, this,
             [this](bool visible) { m_canvas->setScaleBarVisible(visible); });
-    m_menu.lightTheme->setChecked(widgets::theme::inUse() == widgets::theme::Theme::Light);
-    connect(m_menu.lightTheme, &QAction::toggled, this, [this](bool light) {
-        m_settings->setValue(kLightThemeKey, light);
-        widgets::theme::apply(*qApp,
-                              light ? widgets::theme::Theme::Light : widgets::theme::Theme::Dark);
-    });
     on(m_menu.nextSample, [this] { m_sampleSlider->step(1); });
     on(m_menu.previousSample, [this] { m_sampleSlider->step(-1); });
     on(m_menu.playSamples, [this] { m_sampleSlider->setPlaying(!m_sampleSlider->isPlaying()); });
@@ -241,7 +234,8 @@ void MainWindow::showPlugins() {
 }
 
 void MainWindow::showShortcuts() {
-    auto* dialog = new widgets::ShortcutsDialog(m_shortcuts.get(), MainMenu::gestureRows(), this);
+    auto* dialog = new widgets::ShortcutsDialog(
+        m_shortcuts.get(), MainMenu::gestureRows(m_preferences.inputPreset()), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

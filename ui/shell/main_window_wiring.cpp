@@ -79,7 +79,7 @@ void MainWindow::wireFiles() {
     connect(m_welcome, &widgets::WelcomePage::sampleRequested, this, [this] {
         if (!m_menu.samples->actions().isEmpty()) m_menu.samples->actions().first()->trigger();
     });
-    auto* recent = new RecentFiles(m_menu.recent, m_settings, this);
+    auto* recent = m_recent = new RecentFiles(m_menu.recent, m_settings, this);
     connect(recent, &RecentFiles::openRequested, this,
             [this](const QString& path) { open({path}); });
     connect(&m_loader, &FileLoader::opened, recent,

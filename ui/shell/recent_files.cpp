@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <utility>
 
 namespace posteria::ui::shell {
 
@@ -19,12 +20,21 @@ QStringList RecentFiles::paths() const {
     return m_settings->value(kKey).toStringList();
 }
 
+void RecentFiles::setMost(int count) {
+    if (std::exchange(m_most, count) == count) return;
+    // More than are shown stay until the next file is opened: the user may still be choosing.
+    if (count == 0)
+        store({});
+    else
+        list();
+}
+
 void RecentFiles::add(const QString& path) {
     const auto full = QFileInfo(path).absoluteFilePath();
     auto paths = this->paths();
     paths.removeAll(full);
     paths.prepend(full);
-    store(paths.mid(0, kMost));
+    store(paths.mid(0, m_most));
 }
 
 void RecentFiles::remove(const QString& path) {
@@ -39,7 +49,7 @@ void RecentFiles::store(const QStringList& paths) {
 
 void RecentFiles::list() {
     m_menu->clear();
-    for (const auto& path : paths()) {
+    for (const auto& path : paths().mid(0, m_most)) {
         const QFileInfo file(path);
         auto* action = m_menu->addAction(
             QStringLiteral("%1   (%2)")

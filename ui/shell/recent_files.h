@@ -1,4 +1,5 @@
-// File ▸ Open Recent: the images opened last, newest first, kept in the settings.
+// File ▸ Open Recent: the images opened last, newest first, kept in the settings. How many is up to
+// the user; none: what was kept is forgotten.
 #pragma once
 
 #include <QMenu>
@@ -9,11 +10,10 @@ namespace posteria::ui::shell {
 class RecentFiles : public QObject {
     Q_OBJECT
   public:
-    static constexpr int kMost = 10;
-
     // Fills the menu, which is not owned; neither are the settings.
     RecentFiles(QMenu* menu, QSettings* settings, QObject* parent);
 
+    void setMost(int count);
     void add(const QString& path);
     void remove(const QString& path);
     QStringList paths() const;
@@ -27,6 +27,7 @@ class RecentFiles : public QObject {
 
     QMenu* m_menu;
     QSettings* m_settings;
+    int m_most = 10;
 };
 
 }  // namespace posteria::ui::shell

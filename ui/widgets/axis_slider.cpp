@@ -4,6 +4,7 @@
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -33,7 +34,6 @@ AxisSlider::AxisSlider(const QString& name, const QString& label, QWidget* paren
     m_value->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("1000/1000")) + 12);
     m_play->setIcon(icon(Symbol::Play));
     m_play->setCheckable(true);
-    m_play->setToolTip(tr("Play"));
     m_play->setAccessibleName(tr("Play along %1").arg(label));
     m_slider->setAccessibleName(label);
     m_slider->setPageStep(5);
@@ -102,10 +102,13 @@ void AxisSlider::buildPlayMenu() {
     line->addWidget(m_speed);
     text->setBuddy(m_speed);
     m_speed->setObjectName(objectName() + QStringLiteral("Speed"));
-    m_speed->setRange(1, 30);
+    m_speed->setRange(0.5, 30);
     m_speed->setDecimals(1);
-    connect(m_speed, qOverload<double>(&QDoubleSpinBox::valueChanged), this,
-            [this](double steps) { m_timer.setInterval(int(1000 / steps)); });
+    connect(m_speed, qOverload<double>(&QDoubleSpinBox::valueChanged), this, [this](double steps) {
+        m_timer.setInterval(int(1000 / steps));
+        m_play->setToolTip(
+            tr("Play, up to %1 steps a second").arg(QLocale().toString(steps, 'g', 3)));
+    });
     m_speed->setValue(10);
     auto* action = new QWidgetAction(menu);
     action->setDefaultWidget(row);

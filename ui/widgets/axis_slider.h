@@ -23,7 +23,7 @@ class AxisSlider : public QWidget {
     void setIndex(int index);
     void setLabel(const QString& label);
     void setValueText(const QString& text);  // instead of "3/16"; empty ends that
-    void setStepsPerSecond(double steps);    // 1 … 30
+    void setStepsPerSecond(double steps);    // 0.5 … 30
     double stepsPerSecond() const;
     // After the last one: stop, begin again, or go back.
     enum class AtEnd { Stop, Loop, Back };

@@ -127,6 +127,11 @@ void DimsSliders::setChannelNames(const QStringList& names) {
     refresh();
 }
 
+void DimsSliders::setStepsPerSecond(double steps) {
+    for (auto* slider : {m_time, m_channel, m_slice})
+        slider->setStepsPerSecond(steps);
+}
+
 void DimsSliders::togglePlay() {
     for (auto* slider : {m_slice, m_time}) {
         if (slider->isHidden()) continue;

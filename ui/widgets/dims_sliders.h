@@ -25,6 +25,7 @@ class DimsSliders : public QWidget {
 
     // Names of the channels; those missing are numbered.
     void setChannelNames(const QStringList& names);
+    void setStepsPerSecond(double steps);
     void togglePlay();  // of the last axis that can be played
     // The slider that keys step: the one used last, at first the lowest. Its label stands out.
     void step(int by);

@@ -73,13 +73,13 @@ class TestWindowCommands : public QObject, test::WindowFixture {
         QTest::keyClick(m_window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(ui::widgets::theme::inUse(), Theme::Light);
         QVERIFY(qGray(m_window->palette().color(QPalette::Window).rgb()) > 200);
-        QVERIFY(m_settings->value(ui::shell::kLightThemeKey).toBool());
+        QVERIFY(ui::Preferences(m_settings.get()).lightTheme());
         showWindow();
         auto* light = child<QAction>("actionLightTheme");
         QVERIFY(light->isChecked());
         light->trigger();
         QCOMPARE(ui::widgets::theme::inUse(), Theme::Dark);
-        QVERIFY(!m_settings->value(ui::shell::kLightThemeKey).toBool());
+        QVERIFY(!ui::Preferences(m_settings.get()).lightTheme());
     }
 
     void changesAreUndoneByKeys() {
