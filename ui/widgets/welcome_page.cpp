@@ -15,7 +15,6 @@ namespace posteria::ui::widgets {
 WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("welcomePage"));
     setAttribute(Qt::WA_StyledBackground);
-    setStyleSheet(QStringLiteral("#welcomePage { background: black; }"));
 
     auto* logo = new QLabel(this);
     logo->setPixmap(applicationIcon().pixmap(64, 64));

@@ -7,6 +7,7 @@
 
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/welcome_page.h"
 
 using namespace posteria::ui::widgets;
 using theme::Theme;
@@ -61,6 +62,32 @@ class TestTheme : public QObject {
             reads(c.icon, ground, 3);
         reads(c.current, c.foreground, 2);
         reads(c.error, c.foreground, 3);
+    }
+
+    // The welcome page stands where the canvas does, which is black in both themes.
+    void theWelcomePageCanBeReadInEitherTheme() {
+        WelcomePage page;
+        page.resize(700, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        for (const auto which : {Theme::Dark, Theme::Light, Theme::Dark}) {
+            theme::apply(*qApp, which);
+            const QImage shown = page.grab().toImage();
+            const QColor ground = shown.pixelColor(2, 2);
+            int words = 0;
+            for (const auto* label : page.findChildren<QLabel*>()) {
+                if (label->text().isEmpty()) continue;
+                ++words;
+                // The letters themselves: the pixel that stands out most.
+                double most = 1;
+                for (int y = label->y(); y <= label->geometry().bottom(); ++y)
+                    for (int x = label->x(); x <= label->geometry().right(); ++x)
+                        most = std::max(most, contrast(shown.pixelColor(x, y), ground));
+                QVERIFY2(most >= 4.5,
+                         qPrintable(QString("%1: %2").arg(label->text()).arg(most, 0, 'f', 2)));
+            }
+            QVERIFY(words > 4);
+        }
     }
 
     // A blind name in the style sheet would leave its $ in it.
