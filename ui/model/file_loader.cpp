@@ -67,7 +67,7 @@ FileLoader::~FileLoader() {
 
 void FileLoader::open(const QStringList& paths) {
     for (const auto& path : paths)
-        enqueue({{path}, false});
+        enqueue({{QDir::cleanPath(path)}, false});  // a folder's name may end with a slash
 }
 
 void FileLoader::openAsStack(const QStringList& paths) {

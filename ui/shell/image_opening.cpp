@@ -34,6 +34,9 @@ ImageOpening::ImageOpening(FileLoader* loader, Document* document, QSettings* se
       m_window(window) {
     loader->setLooksIntoFolders(true);
     connect(loader, &FileLoader::folderFound, this, &ImageOpening::openFound);
+    connect(loader, &FileLoader::busyChanged, this, [this](bool busy) {
+        if (!busy) m_ofFolders.clear();
+    });
     connect(loader, &FileLoader::stackOpened, this, [this](const image::StackPtr& stack) {
         m_document->addImage(stack, QString::fromStdString(stack->info().name));
         for (const auto& warning : stack->info().warnings)
@@ -80,12 +83,12 @@ void ImageOpening::chooseStack() {
 
 void ImageOpening::openFound(const QString& folder, const QStringList& files) {
     if (files.size() <= kManyImages) {
-        m_loader->open(files);
+        openAll(folder, files);
         return;
     }
     auto* question = new QMessageBox(
         QMessageBox::Question, tr("Open %1 images?").arg(files.size()),
-        tr("The folder “%1” holds %2 images.").arg(QFileInfo(folder).fileName()).arg(files.size()),
+        tr("The folder “%1” holds %2 images.").arg(QDir(folder).dirName()).arg(files.size()),
         QMessageBox::Cancel, m_window);
     question->setObjectName(QStringLiteral("folderQuestion"));
     question->setAttribute(Qt::WA_DeleteOnClose);
@@ -97,9 +100,18 @@ void ImageOpening::openFound(const QString& folder, const QStringList& files) {
     stack->setObjectName(QStringLiteral("folderOpenStack"));
     auto* all = question->addButton(tr("Open All"), QMessageBox::AcceptRole);
     all->setObjectName(QStringLiteral("folderOpenAll"));
-    connect(stack, &QPushButton::clicked, this, [this, files] { m_loader->openAsStack(files); });
-    connect(all, &QPushButton::clicked, this, [this, files] { m_loader->open(files); });
+    connect(stack, &QPushButton::clicked, this, [this, folder, files] {
+        Q_EMIT folderOpened(folder);
+        m_loader->openAsStack(files);
+    });
+    connect(all, &QPushButton::clicked, this, [this, folder, files] { openAll(folder, files); });
     question->open();
+}
+
+void ImageOpening::openAll(const QString& folder, const QStringList& files) {
+    Q_EMIT folderOpened(folder);
+    m_ofFolders.unite(QSet<QString>(files.begin(), files.end()));
+    m_loader->open(files);
 }
 
 }  // namespace posteria::ui::shell

@@ -5,6 +5,7 @@
 
 #include <QDropEvent>
 #include <QObject>
+#include <QSet>
 #include <QSettings>
 #include <QStringList>
 
@@ -31,17 +32,23 @@ class ImageOpening : public QObject {
     void drop(QDropEvent* event);
     void chooseStack();
 
+    // Of a folder that is being opened, which stands for them in the list of recent files.
+    bool isOfFolder(const QString& file) const { return m_ofFolders.contains(file); }
+
   Q_SIGNALS:
+    void folderOpened(const QString& folder);      // all images in it
     void openRequested(const QStringList& paths);  // images, folders and sessions
     void warned(const QString& message);
 
   private:
     void openFound(const QString& folder, const QStringList& files);
+    void openAll(const QString& folder, const QStringList& files);
 
     FileLoader* m_loader;
     Document* m_document;
     QSettings* m_settings;
     QWidget* m_window;
+    QSet<QString> m_ofFolders;  // files
 };
 
 }  // namespace posteria::ui::shell

@@ -82,8 +82,10 @@ void MainWindow::wireFiles() {
     auto* recent = m_recent = new RecentFiles(m_menu.recent, m_settings, this);
     connect(recent, &RecentFiles::openRequested, this,
             [this](const QString& path) { open({path}); });
-    connect(&m_loader, &FileLoader::opened, recent,
-            [recent](const QString& path) { recent->add(path); });
+    connect(&m_loader, &FileLoader::opened, recent, [this, recent](const QString& path) {
+        if (!m_opening->isOfFolder(path)) recent->add(path);
+    });
+    connect(m_opening, &ImageOpening::folderOpened, recent, &RecentFiles::add);
     connect(&m_loader, &FileLoader::failed, recent, [recent](const QString& path) {
         if (!QFileInfo::exists(path)) recent->remove(path);
     });

@@ -8,7 +8,12 @@ namespace posteria::ui::shell {
 
 namespace {
 const auto kKey = QStringLiteral("files/recent");
+
+// Of a folder as well, whose name may have been given with a slash at its end.
+QString fullPath(const QString& path) {
+    return QDir::cleanPath(QFileInfo(path).absoluteFilePath());
 }
+}  // namespace
 
 RecentFiles::RecentFiles(QMenu* menu, QSettings* settings, QObject* parent)
     : QObject(parent), m_menu(menu), m_settings(settings) {
@@ -30,7 +35,7 @@ void RecentFiles::setMost(int count) {
 }
 
 void RecentFiles::add(const QString& path) {
-    const auto full = QFileInfo(path).absoluteFilePath();
+    const auto full = fullPath(path);
     auto paths = this->paths();
     paths.removeAll(full);
     paths.prepend(full);
@@ -39,7 +44,7 @@ void RecentFiles::add(const QString& path) {
 
 void RecentFiles::remove(const QString& path) {
     auto paths = this->paths();
-    if (paths.removeAll(QFileInfo(path).absoluteFilePath()) > 0) store(paths);
+    if (paths.removeAll(fullPath(path)) > 0) store(paths);
 }
 
 void RecentFiles::store(const QStringList& paths) {

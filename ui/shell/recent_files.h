@@ -1,5 +1,5 @@
-// File ▸ Open Recent: the images opened last, newest first, kept in the settings. How many is up to
-// the user; none: what was kept is forgotten.
+// File ▸ Open Recent: the images and folders of images opened last, newest first, kept in the
+// settings. How many is up to the user; none: what was kept is forgotten.
 #pragma once
 
 #include <QMenu>

@@ -7,6 +7,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -65,6 +66,13 @@ class TestWindowFiles : public QObject, test::WindowFixture {
     const image::Stack& stack() { return *layers().at(0)->stack(); }
     QString message() { return child<QLabel>("messageText")->text(); }
     QMessageBox* question() { return m_window->findChild<QMessageBox*>("folderQuestion"); }
+    QStringList recent() {
+        QStringList paths;
+        for (const auto* action : child<QMenu>("menuRecent")->actions())
+            if (action->objectName().startsWith("actionRecent:"))
+                paths << action->objectName().mid(13);
+        return paths;
+    }
     void answer(const char* button) {
         QPointer<QMessageBox> box(question());
         QTest::mouseClick(test::child<QPushButton>(*box, button), Qt::LeftButton);
@@ -134,6 +142,7 @@ class TestWindowFiles : public QObject, test::WindowFixture {
         QTRY_VERIFY(!box);
         QTRY_VERIFY(m_window->isIdle());
         QVERIFY(names().isEmpty());
+        QVERIFY(recent().isEmpty());
 
         drop({folder});
         QTRY_VERIFY(question());
@@ -143,11 +152,34 @@ class TestWindowFiles : public QObject, test::WindowFixture {
         QCOMPARE(stack().shape().z, std::int64_t(21));
         QCOMPARE(stack().readPlane({0, 0, 9}).value(0, 0), 10.0);
 
-        drop({folder});
+        QCOMPARE(recent(), QStringList(folder));
+        child<QAction>(qPrintable("actionRecent:" + folder))->trigger();
         QTRY_VERIFY(question());
         answer("folderOpenAll");
         QTRY_COMPARE(names().size(), 22);
         QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(recent(), QStringList(folder));
+    }
+
+    // Its images do not push everything else out of the list; opened by themselves, they are in it.
+    void aFolderIsOneRecentFile() {
+        const auto folder = makeFolder("field", 3), single = makePicture("single.png", 1);
+        open({single, folder + "/", makePicture("other.png", 1)});
+        QTRY_COMPARE(names().size(), 5);
+        QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(recent(), (QStringList{file("other.png"), folder, single}));
+        open({folder + "/z2.png"});
+        QTRY_COMPARE(recent().first(), folder + "/z2.png");
+        showWindow();
+        child<QAction>(qPrintable("actionRecent:" + folder))->trigger();
+        QTRY_COMPARE(names(), (QStringList{"z1.png", "z2.png", "z3.png"}));
+        QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(recent().first(), folder);
+        // Gone, it is forgotten.
+        QVERIFY(QDir(folder).removeRecursively());
+        child<QAction>(qPrintable("actionRecent:" + folder))->trigger();
+        QTRY_VERIFY(m_window->lastError() == ErrorKind::Input);
+        QTRY_VERIFY(!recent().contains(folder));
     }
 
     void aFolderWithoutImagesIsToldInOneSentence() {
