@@ -256,7 +256,8 @@ void LinkedPanes::setActivePane(int pane) {
     if (pane == d->active) return;
     d->active = pane;
     repaintOverlay();
-    Q_EMIT activeViewChanged(viewAt(pane));
+    // None while another layout has the view.
+    if (d->views.first()) Q_EMIT activeViewChanged(viewAt(pane));
 }
 
 void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
