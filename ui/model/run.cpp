@@ -41,7 +41,9 @@ Run::Run(int number, bool preview, Layer* input, engine::RestorationRequest requ
 Run::~Run() = default;
 
 QString Run::title() const {
-    const auto model = QString::fromStdString(m_request.model).section(QLatin1Char('/'), -1);
+    // A bundled model's name, or a package's path.
+    auto model = QString::fromStdString(m_request.model).section(QLatin1Char('/'), -1);
+    if (model.endsWith(QLatin1String(".posteria"))) model.chop(9);
     return m_preview ? tr("preview · %1").arg(model) : tr("run %1 · %2").arg(m_number).arg(model);
 }
 

@@ -76,7 +76,8 @@ class LayerDelegate : public QStyledItemDelegate {
         }
         QRect picture(eyeRect(row).right() + kGap, row.y() + (row.height() - kThumbnail) / 2,
                       kThumbnail, kThumbnail);
-        painter->fillRect(picture, Qt::black);
+        const auto symbol = symbolOf(index);
+        if (!symbol) painter->fillRect(picture, Qt::black);
         const auto thumbnail = index.data(Qt::DecorationRole).value<QImage>();
         if (!thumbnail.isNull()) {
             const auto scaled =
@@ -85,8 +86,10 @@ class LayerDelegate : public QStyledItemDelegate {
             QRectF target(QPointF(), scaled.size() / painter->device()->devicePixelRatioF());
             target.moveCenter(QRectF(picture).center());
             painter->drawImage(target, scaled);
-        } else if (const auto symbol = symbolOf(index))
-            icon(*symbol).paint(painter, picture.adjusted(6, 6, -6, -6));
+        } else if (symbol) {
+            icon(*symbol).paint(painter, picture.adjusted(6, 6, -6, -6), Qt::AlignCenter,
+                                selected ? QIcon::Selected : QIcon::Normal);
+        }
         QRect room = row;
         if (index.data(LayerListModel::LinkedRole).toBool()) {
             room.setRight(row.right() - 22);

@@ -25,12 +25,7 @@ class TestWindowDims : public QObject, test::WindowFixture {
     TestWindowDims() : WindowFixture({1100, 800}) {}
 
   private:
-    ui::ViewState& view() { return m_window->document().view(); }
     LinkedPanes* panes() { return m_canvas->panes(); }
-    void trigger(const char* name) {
-        child<QAction>(name)->trigger();
-        QTRY_VERIFY(m_window->isIdle());
-    }
     // A stack whose pixel at (z, y, x) is 100 z + 10 y + x, 4 x 6 x 9.
     static image::StackPtr ramp() {
         image::StackInfo info;

@@ -24,12 +24,7 @@ class TestWindowOverlays : public QObject, test::WindowFixture {
     TestWindowOverlays() : WindowFixture({1100, 800}) {}
 
   private:
-    ui::ViewState& view() { return m_window->document().view(); }
     LinkedPanes* panes() { return m_canvas->panes(); }
-    void trigger(const char* name) {
-        child<QAction>(name)->trigger();
-        QTRY_VERIFY(m_window->isIdle());
-    }
     QPoint at(double x, double y) { return panes()->fromPosition({x, y}, 0).toPoint(); }
     void drag(const QPointF& from, const QPointF& to, Qt::KeyboardModifiers modifiers = {}) {
         QTest::mousePress(panes(), Qt::LeftButton, modifiers, at(from.x(), from.y()));

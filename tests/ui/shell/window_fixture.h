@@ -80,6 +80,11 @@ class WindowFixture {
         m_window->open(paths);
         QTRY_VERIFY(m_window->isIdle());
     }
+    void trigger(const char* name) {
+        child<QAction>(name)->trigger();
+        QTRY_VERIFY(m_window->isIdle());
+    }
+    ui::ViewState& view() { return m_window->document().view(); }
     std::vector<ui::Layer*> layers() const { return m_window->document().layers(); }
 
     ui::shell::Services services;
