@@ -44,7 +44,6 @@ class TestWindowPreferences : public QObject, test::WindowFixture {
         add(test::countingStack(40, 1, "image", 5));
         m_window->canvas()->setFocus();
     }
-    ui::ViewState& view() { return m_window->document().view(); }
     void wheel(int delta, Qt::KeyboardModifiers modifiers = {}) {
         auto* panes = child<ui::viewer::LinkedPanes>("linkedPanes");
         const QPointF at = panes->rect().center();
