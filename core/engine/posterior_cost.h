@@ -16,7 +16,7 @@ bool hasPosteriorCost(const package::ModelPackage& package);
 
 // JSON text: {"fields", "runs": [{"sampler", "steps", "samples", "network_calls" (of one field),
 // "channels": {output: {"psnr" (of the mean, dB), "spread_skill" (as drawn)}}}]}; the last run, 20
-// steps and 50 samples, is the one to compare with.
+// Euler steps (10 of Heun's) and 50 samples, is the one to compare with.
 std::string posteriorCost(const training::Recipe& recipe, const std::string& packageFolder,
                           const std::function<void(int done, int total)>& progress,
                           const CancelToken& token);
