@@ -69,11 +69,11 @@ void PaneViews::connectOwn(ViewState* view) {
     connect(view, &ViewState::toolChanged, this, lead);
     connect(view, &ViewState::slabChanged, this, lead);
     connect(view, &ViewState::cursorChanged, this, lead);
-    // Another image or other axes: all begin anew, as the first one does.
+    // With another image or other axes all begin anew, as the first one does.
     if (view != m_first) return;
     const auto begin = [this] {
         for (const auto& own : m_own)
-            own->copy(*m_first);
+            own->follow(*m_first);
     };
     connect(view, &ViewState::imageChanged, this, begin);
     connect(view, &ViewState::axisOrderChanged, this, begin);

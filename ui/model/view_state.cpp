@@ -75,6 +75,16 @@ void ViewState::copy(const ViewState& other) {
     notify();
 }
 
+void ViewState::follow(const ViewState& other) {
+    auto shape = m_imageShape;
+    shape.c = other.m_imageShape.c;
+    if (shape != other.m_imageShape || m_order != other.m_order || m_steps != other.m_steps ||
+        m_calibrated != other.m_calibrated)
+        return copy(other);
+    m_imageShape.c = m_shape.c = shape.c;
+    copyCommon(other);
+}
+
 void ViewState::copyCamera(const ViewState& other) {
     if (m_center == other.m_center && m_scale == other.m_scale && m_fitted == other.m_fitted)
         return;

@@ -34,6 +34,9 @@ class ViewState : public QObject {
     // The image that fixes the grid; t, z and channel are clamped. The view is fitted when the size
     // in micrometres has changed.
     void setImage(const image::StackInfo& info);
+    // All of another view where its image or its axes are others than one's own, but for the number
+    // of channels; then one's place stays.
+    void follow(const ViewState& other);
     // All of another view, or parts of it: the camera; displayed channel, thick slices, crosshair,
     // tool and line. Both views are of one image, along the same axes.
     void copy(const ViewState& other);

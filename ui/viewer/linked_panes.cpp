@@ -281,8 +281,11 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
         if (spec.deviation) follow(spec.deviation);
         if (spec.swipe) follow(spec.swipe);
     }
-    setActivePane(d->active);
-    d->views.setCount(static_cast<int>(panes.size()));
+    // None is a passing state while layers change, in which the panes' views are to stay.
+    if (!panes.empty()) {
+        setActivePane(d->active);
+        d->views.setCount(static_cast<int>(panes.size()));
+    }
     scheduleRefresh();
 }
 

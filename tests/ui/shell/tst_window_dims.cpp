@@ -165,6 +165,11 @@ class TestWindowDims : public QObject, test::WindowFixture {
         QVERIFY(panes()->viewAt(3)->scale() < scale);
         QCOMPARE(view().scale(), scale);
         QCOMPARE(panes()->viewAt(2)->scale(), scale);
+        // A layer that comes leaves the panes' views alone.
+        const double own = panes()->viewAt(3)->scale();
+        trigger("actionNewShapes");
+        QCOMPARE(panes()->viewAt(3)->scale(), own);
+        QVERIFY(own < scale);
         // Slices are linked still.
         panes()->viewAt(2)->setZ(5);
         QCOMPARE(view().z(), 5);
