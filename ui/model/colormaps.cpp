@@ -84,6 +84,14 @@ const QStringList& colormapNames() {
     return names;
 }
 
+QRgb labelColor(std::uint64_t label) {
+    if (label == 0) return qRgba(0, 0, 0, 0);
+    // Hues a golden section apart never meet again; three levels of light tell near ones apart.
+    const double hue = std::fmod(static_cast<double>(label) * 0.6180339887498949 + 0.05, 1.0);
+    const double light[] = {0.55, 0.68, 0.42};
+    return QColor::fromHslF(float(hue), 0.85f, float(light[label % 3])).rgb();
+}
+
 bool isColormap(const QString& name) {
     return colormapNames().contains(name);
 }

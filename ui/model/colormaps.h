@@ -20,5 +20,7 @@ bool isColormap(const QString& name);
 const ColorTable& colormap(const QString& name);
 // A ramp from black to 0xRRGGBB.
 ColorTable colorRamp(std::uint32_t rgb);
+// Of a label, far from those of neighbouring numbers; 0 is transparent.
+QRgb labelColor(std::uint64_t label);
 
 }  // namespace posteria::ui

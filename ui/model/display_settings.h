@@ -46,6 +46,16 @@ struct LayerDisplay {
     }
 };
 
+// Of labels.
+struct LabelStyle {
+    bool outlines = false;  // the edges of objects only
+    bool onlyOne = false;   // the current label only
+
+    bool operator==(const LabelStyle& o) const {
+        return outlines == o.outlines && onlyOne == o.onlyOne;
+    }
+};
+
 struct ChannelDisplay {
     bool visible = true;
     QString colormap = QStringLiteral("gray");

@@ -11,8 +11,8 @@ namespace {
 // The layer may be gone when the step is taken back.
 class LabelStep : public QUndoCommand {
   public:
-    LabelStep(LabelsLayer* layer, image::Patch patch, const QString& text)
-        : m_layer(layer), m_patch(std::move(patch)) {
+    LabelStep(LabelEditor* editor, LabelsLayer* layer, image::Patch patch, const QString& text)
+        : m_editor(editor), m_layer(layer), m_patch(std::move(patch)) {
         setText(text);
     }
     void undo() override { apply(true); }
@@ -24,10 +24,10 @@ class LabelStep : public QUndoCommand {
 
   private:
     void apply(bool undone) {
-        if (m_layer && m_layer->stack())
-            m_layer->setStack(image::patched(m_layer->stack(), m_patch, undone));
+        if (m_editor && m_layer) m_editor->apply(m_layer, m_patch, undone);
     }
 
+    QPointer<LabelEditor> m_editor;
     QPointer<LabelsLayer> m_layer;
     image::Patch m_patch;
     bool m_done = false;
@@ -70,7 +70,19 @@ void LabelEditor::add(LabelsLayer* layer, std::int64_t t, std::int64_t z, Make m
                       const QString& name) {
     const auto plane = layer->planeAt(t, z, 0);
     if (!plane) return;
-    m_waiting.push_back({layer, *plane, std::move(make), name});
+    enqueue({layer,
+             [make = std::move(make), plane = *plane](const image::Stack& stack) {
+                 return make(stack, plane);
+             },
+             false, name});
+}
+
+void LabelEditor::apply(LabelsLayer* layer, const image::Patch& patch, bool undone) {
+    enqueue({layer, [patch](const image::Stack&) { return patch; }, undone, {}});
+}
+
+void LabelEditor::enqueue(Edit edit) {
+    m_waiting.push_back(std::move(edit));
     next();
 }
 
@@ -87,8 +99,8 @@ void LabelEditor::next() {
         image::StackPtr result;
         QString error;
         try {
-            patch = edit.make(*stack, edit.plane);
-            result = image::patched(stack, patch);
+            patch = edit.make(*stack);
+            result = image::patched(stack, patch, edit.undone);
         } catch (const Error& e) {
             error = QString::fromStdString(e.what());
         } catch (const std::exception& e) {
@@ -106,7 +118,7 @@ void LabelEditor::finish(const Edit& edit, const image::Patch& patch, const imag
         Q_EMIT failed(error);
     } else if (edit.layer && !patch.empty()) {
         edit.layer->setStack(stack);
-        m_steps->push(new LabelStep(edit.layer, patch, edit.name));
+        if (!edit.name.isEmpty()) m_steps->push(new LabelStep(this, edit.layer, patch, edit.name));
     }
     m_busy = false;
     Q_EMIT busyChanged();

@@ -1,5 +1,5 @@
 // Paints and fills labels off the GUI thread, one edit after the other, each on what the one before
-// has left; every edit is a step that can be undone. GUI thread only.
+// has left; every edit is a step that can be undone, which happens there, too. GUI thread only.
 #pragma once
 
 #include <QObject>
@@ -25,6 +25,8 @@ class LabelEditor : public QObject {
     void paint(LabelsLayer* layer, std::int64_t t, std::int64_t z, std::vector<QPointF> path,
                double radius, int label);
     void fill(LabelsLayer* layer, std::int64_t t, std::int64_t z, const QPointF& pixel, int label);
+    // Of the steps: an edit done again, or undone.
+    void apply(LabelsLayer* layer, const image::Patch& patch, bool undone);
     bool isBusy() const { return m_busy; }
 
   Q_SIGNALS:
@@ -35,11 +37,12 @@ class LabelEditor : public QObject {
     using Make = std::function<image::Patch(const image::Stack&, const image::PlaneIndex&)>;
     struct Edit {
         QPointer<LabelsLayer> layer;
-        image::PlaneIndex plane;
-        Make make;
-        QString name;
+        std::function<image::Patch(const image::Stack&)> make;
+        bool undone = false;
+        QString name;  // of the step; empty: it is one already
     };
     void add(LabelsLayer* layer, std::int64_t t, std::int64_t z, Make make, const QString& name);
+    void enqueue(Edit edit);
     void next();
     void finish(const Edit& edit, const image::Patch& patch, const image::StackPtr& stack,
                 const QString& error);

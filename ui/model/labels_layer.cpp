@@ -1,8 +1,6 @@
 #include "ui/model/labels_layer.h"
 
-#include <QColor>
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace posteria::ui {
@@ -11,15 +9,23 @@ namespace {
 constexpr double kStart = 0.4;  // opacity that leaves the image to be seen
 constexpr int kLargestBrush = 400;
 constexpr int kLastLabel = 1 << 30;
-}  // namespace
 
-QRgb labelColor(std::uint64_t label) {
-    if (label == 0) return qRgba(0, 0, 0, 0);
-    // Hues a golden section apart never meet again; three levels of light tell near ones apart.
-    const double hue = std::fmod(static_cast<double>(label) * 0.6180339887498949 + 0.05, 1.0);
-    const double light[] = {0.55, 0.68, 0.42};
-    return QColor::fromHslF(float(hue), 0.85f, float(light[label % 3])).rgb();
+int lastLabel(const image::StackPtr& stack) {
+    if (!stack) return kLastLabel;
+    switch (stack->info().type) {
+        case image::PixelType::UInt8:
+            return 255;
+        case image::PixelType::Int8:
+            return 127;
+        case image::PixelType::UInt16:
+            return 65535;
+        case image::PixelType::Int16:
+            return 32767;
+        default:
+            return kLastLabel;
+    }
 }
+}  // namespace
 
 LabelsLayer::LabelsLayer(const QString& name, image::StackPtr stack, QObject* parent)
     : Layer(name, std::move(stack), Role::Labels, parent) {
@@ -28,7 +34,7 @@ LabelsLayer::LabelsLayer(const QString& name, image::StackPtr stack, QObject* pa
 }
 
 void LabelsLayer::setLabel(int label) {
-    label = std::clamp(label, 1, kLastLabel);
+    label = std::clamp(label, 1, lastLabel(stack()));
     if (std::exchange(m_label, label) == label) return;
     Q_EMIT toolChanged();
     if (m_style.onlyOne) Q_EMIT displayChanged();

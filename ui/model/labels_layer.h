@@ -3,23 +3,9 @@
 // (core/image/edited_stack), by LabelEditor. GUI thread only.
 #pragma once
 
-#include <QRgb>
-
 #include "ui/model/layer.h"
 
 namespace posteria::ui {
-
-// Far from those of neighbouring numbers; 0 is transparent.
-QRgb labelColor(std::uint64_t label);
-
-struct LabelStyle {
-    bool outlines = false;  // the edges of objects only
-    bool onlyOne = false;   // the current label only
-
-    bool operator==(const LabelStyle& o) const {
-        return outlines == o.outlines && onlyOne == o.onlyOne;
-    }
-};
 
 class LabelsLayer : public Layer {
     Q_OBJECT
@@ -27,7 +13,7 @@ class LabelsLayer : public Layer {
     LabelsLayer(const QString& name, image::StackPtr stack, QObject* parent = nullptr);
 
     int label() const { return m_label; }  // what is painted and filled with, from 1
-    void setLabel(int label);
+    void setLabel(int label);              // as far as the pixels can hold it
     int brush() const { return m_brush; }  // diameter, the layer's pixels
     void setBrush(int diameter);
     const LabelStyle& style() const { return m_style; }

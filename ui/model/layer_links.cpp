@@ -5,14 +5,14 @@
 
 namespace posteria::ui {
 
-LayerLinks::Group* LayerLinks::groupOf(const Layer* layer) {
-    for (auto& group : m_groups)
-        if (std::find(group.begin(), group.end(), layer) != group.end()) return &group;
-    return nullptr;
+std::vector<LayerLinks::Group>::const_iterator LayerLinks::groupOf(const Layer* layer) const {
+    return std::find_if(m_groups.begin(), m_groups.end(), [layer](const Group& group) {
+        return std::find(group.begin(), group.end(), layer) != group.end();
+    });
 }
 
 bool LayerLinks::isLinked(const Layer* layer) const {
-    return const_cast<LayerLinks*>(this)->groupOf(layer) != nullptr;
+    return layer && groupOf(layer) != m_groups.end();
 }
 
 void LayerLinks::link(const std::vector<Layer*>& layers) {
@@ -22,21 +22,26 @@ void LayerLinks::link(const std::vector<Layer*>& layers) {
     m_groups.emplace_back(layers.begin(), layers.end());
     for (Layer* layer : layers) {
         connect(layer, &Layer::displayChanged, this, [this, layer] { spread(layer); });
-        connect(layer, &QObject::destroyed, this, &LayerLinks::changed);
+        connect(layer, &QObject::destroyed, this, &LayerLinks::prune);
     }
     spread(layers.front());
     Q_EMIT changed();
 }
 
 void LayerLinks::unlink(const Layer* layer) {
-    Group* group = groupOf(layer);
-    if (!group) return;
+    if (!isLinked(layer)) return;
     disconnect(layer, nullptr, this, nullptr);
-    group->erase(std::remove(group->begin(), group->end(), layer), group->end());
-    // One alone is linked with none.
-    if (group->size() == 1) {
-        if (group->front()) disconnect(group->front(), nullptr, this, nullptr);
-        group->clear();
+    for (auto& group : m_groups)
+        group.erase(std::remove(group.begin(), group.end(), layer), group.end());
+    prune();
+}
+
+void LayerLinks::prune() {
+    for (auto& group : m_groups) {
+        group.erase(std::remove(group.begin(), group.end(), nullptr), group.end());
+        if (group.size() > 1) continue;
+        if (!group.empty()) disconnect(group.front(), nullptr, this, nullptr);
+        group.clear();
     }
     m_groups.erase(std::remove_if(m_groups.begin(), m_groups.end(),
                                   [](const Group& each) { return each.empty(); }),
@@ -45,8 +50,8 @@ void LayerLinks::unlink(const Layer* layer) {
 }
 
 void LayerLinks::spread(Layer* from) {
-    const Group* group = groupOf(from);
-    if (!group || std::exchange(m_spreading, true)) return;
+    const auto group = groupOf(from);
+    if (group == m_groups.end() || std::exchange(m_spreading, true)) return;
     for (const auto& layer : *group) {
         if (!layer || layer == from) continue;
         auto display = from->display();

@@ -27,7 +27,9 @@ class LayerLinks : public QObject {
 
   private:
     using Group = std::vector<QPointer<Layer>>;
-    Group* groupOf(const Layer* layer);
+    std::vector<Group>::const_iterator groupOf(const Layer* layer) const;
+    // Members that are gone, and groups of fewer than two.
+    void prune();
     void spread(Layer* from);
 
     std::vector<Group> m_groups;

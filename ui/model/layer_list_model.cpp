@@ -67,8 +67,8 @@ LayerListModel::LayerListModel(Document* document, QObject* parent)
     });
     connect(document, &Document::layersChanged, this, &LayerListModel::reload);
     connect(&document->links(), &LayerLinks::changed, this, [this] {
-        for (int row = 0; row < rowCount(); ++row)
-            changed(index(row), {LinkedRole});
+        for (const auto* layer : m_document->layers())
+            changed(indexOf(layer), {LinkedRole});
     });
     beginResetModel();
     reload();

@@ -6,6 +6,7 @@
 #include <QColor>
 #include <QPointF>
 #include <QRectF>
+#include <utility>
 #include <vector>
 
 #include "ui/model/layer.h"
@@ -24,6 +25,14 @@ struct Mark {
         return kind == o.kind && points == o.points && t == o.t && z == o.z;
     }
 };
+
+// As sessions and tables write them.
+inline constexpr std::pair<Mark::Kind, const char*> kMarkWords[] = {
+    {Mark::Kind::Point, "point"},
+    {Mark::Kind::Line, "line"},
+    {Mark::Kind::Rectangle, "rectangle"},
+    {Mark::Kind::Ellipse, "ellipse"},
+    {Mark::Kind::Polygon, "polygon"}};
 
 QRectF boundsOf(const Mark& mark);
 // From its outline (0 on it); a closed mark's inside counts as far.

@@ -2,22 +2,11 @@
 
 #include <QStringList>
 
+#include "ui/model/session_reader.h"
+
 namespace posteria::ui {
 
 namespace {
-
-QString wordOf(Mark::Kind kind) {
-    switch (kind) {
-        case Mark::Kind::Line:
-            return QStringLiteral("line");
-        case Mark::Kind::Rectangle:
-            return QStringLiteral("rectangle");
-        case Mark::Kind::Ellipse:
-            return QStringLiteral("ellipse");
-        default:
-            return QStringLiteral("polygon");
-    }
-}
 
 std::vector<QPointF> corners(const Mark& mark) {
     if (mark.kind != Mark::Kind::Rectangle && mark.kind != Mark::Kind::Ellipse) return mark.points;
@@ -40,7 +29,7 @@ QByteArray marksTable(const MarkLayer& layer, const ViewState& view) {
         const auto all = corners(mark);
         for (std::size_t k = 0; k < all.size(); ++k) {
             QStringList row{QString::number(i)};
-            if (!points) row << wordOf(mark.kind) << QString::number(k);
+            if (!points) row << wordOf(kMarkWords, mark.kind) << QString::number(k);
             if (hasT) row << QString::number(mark.t);
             if (hasZ) row << QString::number(mark.z);
             const QPointF pixel = view.toPixel(all[k]);

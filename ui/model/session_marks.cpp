@@ -8,15 +8,10 @@ namespace {
 
 constexpr std::pair<Layer::Role, const char*> kRoles[] = {{Layer::Role::Shapes, "shapes"},
                                                           {Layer::Role::Points, "points"}};
-constexpr std::pair<Mark::Kind, const char*> kKinds[] = {{Mark::Kind::Point, "point"},
-                                                         {Mark::Kind::Line, "line"},
-                                                         {Mark::Kind::Rectangle, "rectangle"},
-                                                         {Mark::Kind::Ellipse, "ellipse"},
-                                                         {Mark::Kind::Polygon, "polygon"}};
 
 Mark readMark(const SessionReader& r) {
     Mark mark;
-    mark.kind = r.word("kind", kKinds);
+    mark.kind = r.word("kind", kMarkWords);
     mark.t = r.whole("t", 0, 1000000000);
     mark.z = r.whole("z", 0, 1000000000);
     mark.points = r.points("points");
@@ -51,7 +46,7 @@ QJsonObject json(const SessionMarks& marks) {
         QJsonArray points;
         for (const auto& point : mark.points)
             points.append(QJsonArray{point.x(), point.y()});
-        all.append(QJsonObject{{"kind", wordOf(kKinds, mark.kind)},
+        all.append(QJsonObject{{"kind", wordOf(kMarkWords, mark.kind)},
                                {"t", double(mark.t)},
                                {"z", double(mark.z)},
                                {"points", points}});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/model/colormaps.h"
 #include "ui/model/viewed_layer.h"
 #include "ui/viewer/linked_panes.h"
 

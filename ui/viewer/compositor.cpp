@@ -13,15 +13,18 @@ namespace {
 // Finer than the colormap, so that a strong gamma does not leave bands.
 constexpr int kSteps = 1024;
 
+std::uint64_t lanesOf(QRgb color, bool blueFirst) {
+    const auto red = static_cast<std::uint64_t>(qRed(color));
+    const auto blue = static_cast<std::uint64_t>(qBlue(color));
+    return (blueFirst ? blue : red) | static_cast<std::uint64_t>(qGreen(color)) << 16 |
+           (blueFirst ? red : blue) << 32 | std::uint64_t{1} << 48;
+}
+
 std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma, bool blueFirst) {
     std::vector<std::uint64_t> lanes(kSteps);
     for (int i = 0; i < kSteps; ++i) {
         const double t = std::pow(static_cast<double>(i) / (kSteps - 1), gamma);
-        const QRgb color = table[static_cast<std::size_t>(std::lround(255 * t))];
-        const auto red = static_cast<std::uint64_t>(qRed(color));
-        const auto blue = static_cast<std::uint64_t>(qBlue(color));
-        lanes[i] = (blueFirst ? blue : red) | static_cast<std::uint64_t>(qGreen(color)) << 16 |
-                   (blueFirst ? red : blue) << 32 | std::uint64_t{1} << 48;
+        lanes[i] = lanesOf(table[static_cast<std::size_t>(std::lround(255 * t))], blueFirst);
     }
     return lanes;
 }
@@ -29,13 +32,8 @@ std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma, bool
 // Of the steps of labelsRow.
 std::vector<std::uint64_t> labelLanes(bool blueFirst) {
     std::vector<std::uint64_t> lanes(kSteps);
-    for (int i = 0; i < kSteps; ++i) {
-        const QRgb color = labelColor(static_cast<std::uint64_t>(i) + 1);
-        const auto red = static_cast<std::uint64_t>(qRed(color));
-        const auto blue = static_cast<std::uint64_t>(qBlue(color));
-        lanes[i] = (blueFirst ? blue : red) | static_cast<std::uint64_t>(qGreen(color)) << 16 |
-                   (blueFirst ? red : blue) << 32 | std::uint64_t{1} << 48;
-    }
+    for (int i = 0; i < kSteps; ++i)
+        lanes[i] = lanesOf(labelColor(static_cast<std::uint64_t>(i) + 1), blueFirst);
     return lanes;
 }
 

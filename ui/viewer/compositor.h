@@ -11,7 +11,6 @@
 #include "core/image/plane.h"
 #include "ui/model/colormaps.h"
 #include "ui/model/display_settings.h"
-#include "ui/model/labels_layer.h"
 
 namespace posteria::ui::viewer {
 

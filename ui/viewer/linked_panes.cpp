@@ -11,11 +11,10 @@
 #include "ui/viewer/line_mouse.h"
 #include "ui/viewer/mark_mouse.h"
 #include "ui/viewer/overlay.h"
+#include "ui/viewer/pane_contents.h"
 #include "ui/viewer/pane_mouse.h"
-#include "ui/viewer/pane_picture.h"
 #include "ui/viewer/raster_surface.h"
 #include "ui/viewer/readout.h"
-#include "ui/viewer/shown_slices.h"
 #include "ui/viewer/swipe_mouse.h"
 #include "ui/viewer/vtk_surface.h"
 
@@ -24,16 +23,6 @@ namespace posteria::ui::viewer {
 namespace {
 
 constexpr double kScaleBarPixels = 130;  // at most, logical
-
-// The channel's colour, light enough to be read on a dark plate.
-QColor textColor(const Layer& layer, int channel) {
-    const auto& name = layer.channels()[static_cast<std::size_t>(channel)].colormap;
-    if (layer.role() == Layer::Role::Uncertainty || layer.channelCount() == 1)
-        return {240, 241, 242};
-    const QColor full = QColor::fromRgb(colormap(name)[255]);
-    return QColor((full.red() + 2 * 240) / 3, (full.green() + 2 * 240) / 3,
-                  (full.blue() + 2 * 240) / 3);
-}
 
 }  // namespace
 
@@ -51,29 +40,8 @@ std::vector<QRect> paneLayout(int n, const QSize& window, int gap) {
     return panes;
 }
 
-struct LinkedPanes::Private {
-    struct Pane {
-        QString title;
-        std::vector<QPointer<Layer>> layers;
-        QPointer<Layer> deviation, swipe;
-        bool colorBar = false;
-        bool dirty = false;
-
-        const Layer* top() const {
-            for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
-                const bool image = *layer && !(*layer)->isOverlay();
-                if (image && (*layer)->isVisible() && (*layer)->stack()) return *layer;
-            }
-            return nullptr;
-        }
-        // Of the layers at the right of the divider where there is one.
-        const Layer* topAt(bool right) const { return right && swipe ? swipe.data() : top(); }
-    };
-
+struct LinkedPanes::Private : PaneContents {
     PaneSurface* surface = nullptr;  // its widget is a child
-    ShownSlices slices;
-    PaneViews views;
-    std::vector<Pane> panes;
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
     bool scaleBar = true, labels = true, dirty = true, refreshing = false, scheduled = false,
@@ -83,70 +51,9 @@ struct LinkedPanes::Private {
     MarkMouse* marks = nullptr;
     BrushMouse* brush = nullptr;
     QPointer<Layer> edited;
-    double divider = 0.5, magnification = 1;
+    double magnification = 1;
     int active = 0;
 
-    // Under the cursor, one a channel of the pane's topmost layer.
-    std::vector<Readout> readouts(int pane) const {
-        std::vector<Readout> result;
-        const ViewState* state = views.view(pane);
-        if (!state || !state->cursor() || pane < 0 || pane >= static_cast<int>(panes.size())) {
-            return result;
-        }
-        const auto& p = panes[static_cast<std::size_t>(pane)];
-        const QPointF at = *state->cursor();
-        const Layer* top = p.topAt(isRightOfDivider(at, *state));
-        for (const auto& layer : p.layers) {
-            if (!layer || layer->role() != Layer::Role::Labels || !layer->isVisible()) continue;
-            const auto value = slices.value(*layer, *state, 0, at);
-            if (value && *value > 0)
-                result.push_back({LinkedPanes::tr("label %1").arg(*value, 0, 'f', 0),
-                                  QColor(labelColor(std::uint64_t(*value)))});
-        }
-        if (!top || !top->stack()) return result;
-        for (const int c : top->channelsShown(state->channel())) {
-            const auto value = slices.value(*top, *state, c, at);
-            if (!value) continue;
-            const auto deviation =
-                p.deviation ? slices.value(*p.deviation, *state, c, at) : std::nullopt;
-            result.push_back(
-                {deviation ? formatWithDeviation(*value, *deviation) : formatValue(*value),
-                 textColor(*top, c)});
-        }
-        return result;
-    }
-    std::vector<ShownSlices::Request> requests() const {
-        std::vector<ShownSlices::Request> all;
-        for (std::size_t i = 0; i < panes.size(); ++i) {
-            const auto& pane = panes[i];
-            const ViewState* state = views.view(static_cast<int>(i));
-            for (const auto& layer : pane.layers)
-                if (layer && layer->isVisible()) all.push_back({layer, state});
-            if (pane.deviation) all.push_back({pane.deviation, state});
-            if (pane.swipe) all.push_back({pane.swipe, state});
-        }
-        return all;
-    }
-    bool isRightOfDivider(const QPointF& position, const ViewState& state) const {
-        const double fromCenter = (position.x() - state.center().x()) / state.scale();
-        return fromCenter / std::max(state.viewport().width(), 1.0) + 0.5 >= divider;
-    }
-    // Of so many pixels across the pane.
-    PanePicture picture(int index, const QSize& size, double devicePixel) const {
-        const Pane& pane = panes[static_cast<std::size_t>(index)];
-        const ViewState& state = *views.view(index);
-        const QPointF first =
-            state.center() - QPointF(size.width() - 1, size.height() - 1) * devicePixel / 2;
-        PanePicture result;
-        for (const auto& layer : pane.layers) {
-            if (layer && layer->isVisible() && layer->stack())
-                result.layers.push_back(slices.composed(*layer, state, first, devicePixel));
-        }
-        if (pane.swipe && pane.swipe->stack())
-            result.right = slices.composed(*pane.swipe, state, first, devicePixel);
-        result.divider = divider;
-        return result;
-    }
     bool anyDirty() const {
         return dirty ||
                std::any_of(panes.begin(), panes.end(), [](const auto& p) { return p.dirty; });
@@ -252,7 +159,7 @@ int LinkedPanes::activePane() const {
 }
 
 void LinkedPanes::setActivePane(int pane) {
-    pane = std::clamp(pane, 0, std::max(static_cast<int>(d->panes.size()) - 1, 0));
+    pane = std::clamp(pane, 0, std::max(d->count() - 1, 0));
     if (pane == d->active) return;
     d->active = pane;
     repaintOverlay();
@@ -267,7 +174,7 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
     d->connected.clear();
     d->panes.clear();
     for (const auto& spec : panes) {
-        Private::Pane pane;
+        PaneContents::Pane pane;
         pane.title = spec.title;
         pane.layers.assign(spec.layers.begin(), spec.layers.end());
         pane.deviation = spec.deviation;
@@ -337,7 +244,7 @@ std::vector<PaintedMark> LinkedPanes::marksIn(int pane) const {
             point = fromPosition(point, pane);
         return mark;
     };
-    for (const auto& layer : d->panes[static_cast<std::size_t>(pane)].layers) {
+    for (const auto& layer : d->pane(pane)->layers) {
         const auto* marks = qobject_cast<const MarkLayer*>(layer.data());
         if (!marks || !marks->isVisible()) continue;
         int number = 0;
@@ -362,15 +269,9 @@ void LinkedPanes::setCacheBytes(std::uint64_t bytes) {
 }
 
 Layer* LinkedPanes::imageAt(const QPointF& widgetPosition) const {
-    const int index = paneAt(widgetPosition);
-    if (!d->views.first() || index < 0) return nullptr;
-    const auto& pane = d->panes[static_cast<std::size_t>(index)];
-    if (pane.swipe && d->isRightOfDivider(toPosition(widgetPosition), *viewAt(index)))
-        return pane.swipe;
-    for (auto layer = pane.layers.rbegin(); layer != pane.layers.rend(); ++layer)
-        if (*layer && (*layer)->isVisible() && (*layer)->stack() && !(*layer)->isOverlay())
-            return *layer;
-    return nullptr;
+    const int pane = paneAt(widgetPosition);
+    return pane < 0 || !d->views.first() ? nullptr
+                                         : d->imageAt(pane, toPosition(widgetPosition, pane));
 }
 
 void LinkedPanes::zoom(double factor) {
@@ -432,7 +333,7 @@ void LinkedPanes::refresh() {
     d->refreshing = false;
     d->dirty = std::exchange(d->outdated, false) || d->dirty;
     repaintOverlay();
-    if (first->cursor()) Q_EMIT cursorMoved();
+    if (viewAt(d->mouse->pane())->cursor()) Q_EMIT cursorMoved();
     if (const image::Rect seen = first->visiblePixels(); !(seen == d->visiblePixels)) {
         d->visiblePixels = seen;
         Q_EMIT visiblePixelsChanged(seen);
@@ -452,7 +353,7 @@ bool LinkedPanes::updatePixels() {
     d->surface->setLayout(layout, window);
     if (layout.empty() || !d->views.first()) return true;
     const QSize pane = layout.front().size();
-    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+    for (int i = 0; i < d->count(); ++i) {
         auto& dirty = d->panes[static_cast<std::size_t>(i)].dirty;
         if (!d->dirty && !dirty) continue;
         composePane(d->picture(i, pane, viewAt(i)->scale() / ratio), pane,
@@ -466,8 +367,8 @@ bool LinkedPanes::updatePixels() {
 
 std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
     std::vector<PaneOverlay> overlays;
-    for (int i = 0; i < static_cast<int>(d->panes.size()) && d->views.first(); ++i) {
-        const auto& pane = d->panes[static_cast<std::size_t>(i)];
+    for (int i = 0; i < d->count() && d->views.first(); ++i) {
+        const auto& pane = *d->pane(i);
         const ViewState& state = *viewAt(i);
         const Layer* top = pane.top();
         PaneOverlay overlay;
@@ -526,9 +427,8 @@ void LinkedPanes::setSwipe(double fraction) {
 }
 
 std::optional<double> LinkedPanes::dividerAt(int pane) const {
-    if (pane < 0 || pane >= static_cast<int>(d->panes.size()) ||
-        !d->panes[static_cast<std::size_t>(pane)].swipe)
-        return std::nullopt;
+    const auto* shown = d->pane(pane);
+    if (!shown || !shown->swipe) return std::nullopt;
     const QRectF rect = paneRect(pane);
     return rect.left() + d->divider * rect.width();
 }
@@ -541,13 +441,13 @@ void LinkedPanes::setMagnification(double magnification) {
 void LinkedPanes::paintFigure(QPainter& painter, bool labels) {
     painter.fillRect(rect(), Qt::black);
     if (!d->views.first()) return;
-    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+    for (int i = 0; i < d->count(); ++i) {
         const QRectF place = paneRect(i);
         const QSize pixels =
             (place.size() * (devicePixelRatioF() * d->magnification)).toSize().expandedTo({1, 1});
         const double devicePixel = viewAt(i)->scale() * place.width() / pixels.width();
         QImage image;
-        if (d->magnification == 1 && !d->dirty && !d->panes[static_cast<std::size_t>(i)].dirty) {
+        if (d->magnification == 1 && !d->dirty && !d->pane(i)->dirty) {
             // Frames of movies follow one another: what the screen shows is not composed again.
             image = QImage(
                 d->surface->pixels(i), pixels.width(), pixels.height(),
@@ -577,7 +477,7 @@ std::vector<QRect> LinkedPanes::deviceLayout() const {
     if (d->panes.empty()) return {};
     const double ratio = devicePixelRatioF();
     const int gap = std::max(1, static_cast<int>(std::lround(ratio)));
-    return paneLayout(static_cast<int>(d->panes.size()), (QSizeF(size()) * ratio).toSize(), gap);
+    return paneLayout(d->count(), (QSizeF(size()) * ratio).toSize(), gap);
 }
 
 QRectF LinkedPanes::paneRect(int pane) const {
@@ -589,7 +489,7 @@ QRectF LinkedPanes::paneRect(int pane) const {
 }
 
 int LinkedPanes::paneAt(const QPointF& widgetPosition) const {
-    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+    for (int i = 0; i < d->count(); ++i) {
         if (paneRect(i).contains(widgetPosition)) return i;
     }
     return -1;
@@ -610,10 +510,7 @@ QPointF LinkedPanes::fromPosition(const QPointF& position, int pane) const {
 }
 
 std::optional<double> LinkedPanes::value(int pane, const QPointF& position, int channel) const {
-    if (!d->views.first() || pane < 0 || pane >= static_cast<int>(d->panes.size()))
-        return std::nullopt;
-    const Layer* top = d->panes[static_cast<std::size_t>(pane)].top();
-    return top ? d->slices.value(*top, *viewAt(pane), channel, position) : std::nullopt;
+    return d->value(pane, position, channel);
 }
 
 QString LinkedPanes::paneValueText(int pane) const {
@@ -635,10 +532,9 @@ QString LinkedPanes::valueText() const {
                      : QStringLiteral(", %1 %2").arg(axis).arg(state.z());
     }
     QStringList parts{where};
-    for (int i = 0; i < static_cast<int>(d->panes.size()); ++i) {
+    for (int i = 0; i < d->count(); ++i) {
         const QString text = paneValueText(i);
-        if (!text.isEmpty())
-            parts.append(d->panes[static_cast<std::size_t>(i)].title + ": " + text);
+        if (!text.isEmpty()) parts.append(d->pane(i)->title + ": " + text);
     }
     return parts.join(QStringLiteral("   "));
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "ui/model/labels_layer.h"
+
 namespace posteria::ui::viewer {
 
 namespace {

@@ -14,6 +14,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/model/colormaps.h"
+
 namespace posteria::ui::widgets {
 
 namespace {

@@ -331,9 +331,13 @@ class TestDocument : public QObject {
         QVERIFY(!document.links().isLinked(a));
         c->setOpacity(0.25);
         QVERIFY(b->opacity() == 0.25 && a->opacity() == 0.5);
+        document.links().link({a, b, c});
         document.remove(c);
-        b->setOpacity(1);
-        document.links().unlink(b);
+        QVERIFY(document.links().isLinked(b));
+        document.links().unlink(a);
+        QVERIFY(!document.links().isLinked(b));  // one alone is linked with none
+        document.links().link({a, b});
+        document.remove(a);
         QVERIFY(!document.links().isLinked(b));
     }
 

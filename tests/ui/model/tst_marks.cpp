@@ -3,8 +3,10 @@
 #include <QTest>
 #include <cmath>
 
+#include "core/image/edited_stack.h"
 #include "tests/ui/stacks.h"
 #include "ui/model/document.h"
+#include "ui/model/labels_layer.h"
 #include "ui/model/marks_table.h"
 
 using namespace posteria;
@@ -57,6 +59,21 @@ class TestMarks : public QObject {
         layer.selectMark(5);
         QCOMPARE(layer.selectedMark(), -1);
         QVERIFY(layer.isOverlay() && !layer.isResult() && !layer.stack());
+    }
+
+    void labelsGoAsFarAsTheirPixels() {
+        image::StackInfo info;
+        info.shape = {1, 1, 1, 4, 4};
+        for (const auto& [type, last] : {std::pair{image::PixelType::UInt8, 255},
+                                         {image::PixelType::Int16, 32767},
+                                         {image::PixelType::UInt16, 65535}}) {
+            info.type = type;
+            LabelsLayer labels("labels", image::makeBlankStack(info));
+            labels.setLabel(1000000);
+            QCOMPARE(labels.label(), last);
+            labels.setLabel(-3);
+            QCOMPARE(labels.label(), 1);
+        }
     }
 
     void theTableIsInPixelsWithTheAxesThereAre() {
