@@ -95,7 +95,6 @@ void ImageOpening::openFound(const QString& folder, const QStringList& files) {
     question->setInformativeText(
         tr("Each can become a layer of its own, or all of them one stack "
            "where they have the same size, pixel type and channels."));
-    question->button(QMessageBox::Cancel)->setIcon({});
     auto* stack = question->addButton(tr("Open as One Stack"), QMessageBox::AcceptRole);
     stack->setObjectName(QStringLiteral("folderOpenStack"));
     auto* all = question->addButton(tr("Open All"), QMessageBox::AcceptRole);

@@ -154,6 +154,9 @@ QString MainMenu::gestureRows(InputPreset preset) {
     }
     if (preset == InputPreset::Slicer)
         row(tr("Ctrl+left drag"), tr("Contrast: sideways the window, up and down the level"));
+    row(tr("Double click, Return"), tr("Close a polygon; Backspace takes its last corner back"));
+    row(tr("Delete"), tr("Remove the selected shape or point"));
+    row(QStringLiteral("[ ]"), tr("Make the brush of labels smaller or larger"));
     row(tr("Shift+move"), tr("Crosshair in every pane"));
     return rows;
 }

@@ -47,12 +47,13 @@ OverlayMenu::OverlayMenu(viewer::Canvas* canvas, Document* document, QUndoStack*
     layers->insertMenu(before, menu);
     auto* group = new QActionGroup(this);
     const auto tool = [&](Tool which, const char* name, const QString& text, Symbol symbol,
-                          const char* keys) {
+                          const char* keys, const QString& how = {}) {
         auto* action = menu->addAction(widgets::icon(symbol), text);
         action->setObjectName(QLatin1String(name));
         action->setCheckable(true);
         action->setShortcut(QKeySequence(QLatin1String(keys)));
-        action->setToolTip(QStringLiteral("%1 (%2)").arg(text, QLatin1String(keys)));
+        const auto named = QStringLiteral("%1 (%2)").arg(text, QLatin1String(keys));
+        action->setToolTip(how.isEmpty() ? named : named + QStringLiteral(": ") + how);
         group->addAction(action);
         connect(action, &QAction::triggered, this,
                 [this, which] { m_document->view().setTool(which); });
@@ -63,7 +64,8 @@ OverlayMenu::OverlayMenu(viewer::Canvas* canvas, Document* document, QUndoStack*
     tool(Tool::Rectangle, "toolRectangle", tr("Rectangle"), Symbol::Rectangle, "R");
     tool(Tool::Ellipse, "toolEllipse", tr("Ellipse"), Symbol::Ellipse, "E");
     tool(Tool::Segment, "toolSegment", tr("Line"), Symbol::Segment, "L");
-    tool(Tool::Polygon, "toolPolygon", tr("Polygon"), Symbol::Polygon, "P");
+    tool(Tool::Polygon, "toolPolygon", tr("Polygon"), Symbol::Polygon, "P",
+         tr("click its corners; a double click or Return closes it"));
     tool(Tool::Point, "toolPoint", tr("Add Points"), Symbol::Points, "A");
     tool(Tool::Erase, "toolErase", tr("Erase Labels"), Symbol::Eraser, "1");
     tool(Tool::Paint, "toolPaint", tr("Paint Labels"), Symbol::Brush, "2");

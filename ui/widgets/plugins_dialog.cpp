@@ -73,7 +73,6 @@ PluginsDialog::PluginsDialog(PluginListModel* model, const QStringList& folders,
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     auto* close = buttons->button(QDialogButtonBox::Close);
     close->setObjectName(QStringLiteral("pluginsClose"));
-    close->setIcon({});
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
 

@@ -104,10 +104,8 @@ PreferencesDialog::PreferencesDialog(Preferences* preferences, QWidget* parent)
 
     auto* buttons =
         new QDialogButtonBox(QDialogButtonBox::RestoreDefaults | QDialogButtonBox::Close, this);
-    for (auto* button : buttons->findChildren<QPushButton*>()) {
+    for (auto* button : buttons->findChildren<QPushButton*>())
         button->setAutoDefault(false);  // Enter ends the typing of a number
-        button->setIcon({});
-    }
     auto* defaults = buttons->button(QDialogButtonBox::RestoreDefaults);
     defaults->setObjectName(QStringLiteral("preferencesDefaults"));
     column->addWidget(buttons);

@@ -49,7 +49,6 @@ ShortcutsDialog::ShortcutsDialog(Shortcuts* shortcuts, const QString& gestures, 
     auto* further = new QLabel(QStringLiteral("<table>%1</table>").arg(gestures), this);
     further->setProperty("rank", QStringLiteral("second"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    buttons->button(QDialogButtonBox::Close)->setIcon({});
     auto* reset = buttons->addButton(tr("Reset All"), QDialogButtonBox::ResetRole);
     reset->setObjectName(QStringLiteral("shortcutsReset"));
     for (auto* button : buttons->findChildren<QPushButton*>())
