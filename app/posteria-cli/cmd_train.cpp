@@ -64,6 +64,10 @@ void addTrain(CLI::App& app, Context& context) {
         ->delimiter(',')
         ->type_name("LIST");
     command->add_option("--threads", request->threads, "Processors to use (all)")->type_name("N");
+    command
+        ->add_option("--start", request->start,
+                     "Start from the weights of that package, where there is no checkpoint yet")
+        ->type_name("PACKAGE");
     command->add_flag("--resume", request->resume, "Go on from the checkpoints beside the package");
 }
 

@@ -20,6 +20,7 @@ std::string train(const TrainRequest& request,
     job.roles = request.networks;
     job.limits = {60 * request.minutes, request.steps};
     job.resume = request.resume;
+    job.start = request.start;
     job.device = request.device;
     training::JobObserver observer;
     observer.onStage = [&](const std::string& stage, int done, int total) {
@@ -30,11 +31,12 @@ std::string train(const TrainRequest& request,
     };
     try {
         if (!training::runTraining(job, token, observer)) return {};
-        return measure({request.package, request.threads},
-                       [&](const std::string& stage, int done, int total) {
-                           progress({stage, done, total, -1, -1});
-                       },
-                       token);
+        return measure(
+            {request.package, request.threads},
+            [&](const std::string& stage, int done, int total) {
+                progress({stage, done, total, -1, -1});
+            },
+            token);
     } catch (const c10::Error& error) {
         log::error(error.what());
         throw Error(ErrorKind::Failed,

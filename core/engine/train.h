@@ -20,6 +20,7 @@ struct TrainRequest {
     std::int64_t steps = 0;  // of the whole training of a network; 0: the recipe's
     int threads = 0;         // 0: all processors
     bool resume = false;
+    std::string start;  // a package whose weights the networks start from; empty: none
 };
 
 struct TrainProgress {

@@ -139,6 +139,7 @@ NetworkRecipe readNetwork(const json& object, const std::string& path) {
     f.optional("clip_norm", n.clipNorm);
     f.optional("warmup", n.warmup);
     f.optional("ema", n.ema);
+    f.optional("loop_share", n.loopShare);
     f.optional("around_mean", n.aroundMean);
     f.optional("min_severity", n.minSeverity);
     f.optional("max_severity", n.maxSeverity);
@@ -326,6 +327,10 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
             (n.finalShare > 0 && (n.finalPatch < 16 || n.finalPatch > size || n.finalBatch < 1))) {
             throw wrong(path, "the final patches of " + n.spec.role + " are out of range");
         }
+        if (n.loopShare < 0 || n.loopShare > 1)
+            throw wrong(path, "loop_share of " + n.spec.role + " is not between 0 and 1");
+        if (n.loopShare > 0 && n.spec.role != "restore")
+            throw wrong(path, "loop_share is for the network restore");
         if (n.minSeverity < 0 || n.maxSeverity > 1 || n.maxSeverity < n.minSeverity)
             throw wrong(path, "severities of " + n.spec.role + " are out of order");
         p.networks.push_back(n.spec);
@@ -333,6 +338,8 @@ Recipe parseRecipe(const std::string& text, const std::string& path) {
     for (const auto& n : recipe.networks) {
         if (n.aroundMean && !p.network("oneshot"))
             throw wrong(path, "around_mean needs a network oneshot beside it");
+        if (n.loopShare > 0 && !p.network("degrade"))
+            throw wrong(path, "loop_share needs a network degrade beside it");
     }
     for (const auto& sampler : p.samplers) {
         for (const auto& role : sampling::networkRoles(sampler.name)) {

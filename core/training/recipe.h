@@ -26,6 +26,9 @@ struct NetworkRecipe {
     double learningRate = 4e-4, finalLearningRate = 1e-5, weightDecay = 1e-4, clipNorm = 1.0;
     std::int64_t warmup = 500;
     double ema = 0.999;
+    // restore only: in the last share of the steps every second state is one that the loop reaches
+    // with the networks as they are (sampler cold-improved).
+    double loopShare = 0;
     // severity only: the range it is taught, wider than that of the others
     double minSeverity = 0.02, maxSeverity = 0.98;
     bool aroundMean = false;  // velocity only: draw what the one-shot network leaves over

@@ -61,6 +61,13 @@ at::Tensor patchesOfNoise(at::IntArrayRef shape, const sampling::NoiseSpectrum& 
         .slice(0, 0, shape[0]);
 }
 
+std::map<std::string, std::string> metadataOf(const TrainingRecord& record) {
+    return {{"step", std::to_string(record.steps)},
+            {"seconds", std::to_string(record.seconds)},
+            {"loss", std::to_string(record.loss)},
+            {"guide", record.guide}};
+}
+
 constexpr double kFreeBits = 1;  // nats an image and level, as HDN's
 
 // Noise levels evenly on a logarithmic scale, stratified over the batch; errors in the units of
@@ -125,6 +132,22 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
     throw Error(ErrorKind::Usage, "There is no training for the role '" + role + "'.");
 }
 
+void visitLoop(const nn::Model& model, Batch& batch, std::uint64_t seed, std::uint64_t stream) {
+    torch::NoGradGuard guard;
+    auto generator = tensor::makeGenerator(seed, stream ^ 0x100b);
+    const auto restorations = at::randint(1, 4, {1}, generator, at::kLong).item<std::int64_t>();
+    const auto every = [](const at::Tensor& all) { return all.slice(0, 1, c10::nullopt, 2); };
+    const at::Tensor y = every(batch.y), end = every(batch.time);
+    at::Tensor x = y, time = at::ones_like(end);
+    for (std::int64_t i = 1; i <= restorations; ++i) {
+        const at::Tensor x0 = model.restore(x, y, time);
+        const at::Tensor next = 1 - (1 - end) * (static_cast<double>(i) / restorations);
+        x = x - model.degrade(x0, y, time) + model.degrade(x0, y, next);
+        time = next;
+    }
+    every(batch.state).copy_(x);
+}
+
 struct Trainer::State {
     nn::Model& model;
     const FieldPool& pool;
@@ -141,6 +164,10 @@ struct Trainer::State {
         const double cosine = 0.5 * (1 + std::cos(M_PI * done));
         return warm * (recipe.finalLearningRate +
                        (recipe.learningRate - recipe.finalLearningRate) * cosine);
+    }
+    // Whether the last `share` of so many steps has begun; a share of 0 never does.
+    bool isInLast(double share, std::int64_t steps) const {
+        return share > 0 && step >= (1 - share) * static_cast<double>(steps);
     }
 
     // Decoupled weight decay (Loshchilov & Hutter 2019); norms and biases are not decayed.
@@ -170,11 +197,7 @@ struct Trainer::State {
         all.merge(prefixed(average, "average:"));
         all.merge(prefixed(first, "first:"));
         all.merge(prefixed(second, "second:"));
-        nn::writeSafetensors(checkpoint, all, at::kFloat,
-                             {{"step", std::to_string(step)},
-                              {"seconds", std::to_string(seconds)},
-                              {"loss", std::to_string(loss)},
-                              {"guide", guide}});
+        nn::writeSafetensors(checkpoint, all, at::kFloat, metadataOf({step, seconds, loss, guide}));
     }
 
     void load() {
@@ -254,8 +277,7 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
         }
         const auto stream = static_cast<std::uint64_t>(s.step);
         // A clock that runs out may put the horizon at this very step.
-        const bool hasEnd = s.recipe.finalShare > 0;
-        if (hasEnd && s.step >= (1 - s.recipe.finalShare) * static_cast<double>(horizon)) {
+        if (s.isInLast(s.recipe.finalShare, horizon)) {
             patches.batch = s.recipe.finalBatch;
             patches.patch = s.recipe.finalPatch;
         }
@@ -263,6 +285,7 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
         for (auto* tensor :
              {&batch.y, &batch.x, &batch.severity, &batch.time, &batch.state, &batch.noise})
             if (tensor->defined()) *tensor = tensor->to(device);
+        if (s.isInLast(s.recipe.loopShare, horizon)) visitLoop(s.model, batch, seed, stream);
         const at::Tensor loss = roleLoss(s.model, s.role, batch, s.spectrum, seed, stream);
         loss.backward();
         const double value = loss.item<double>();
@@ -284,6 +307,17 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
     }
     // Without a step nothing was learned, not even beside another guide.
     if (s.step > first) s.save();
+}
+
+void writeCheckpoint(const std::string& path, const nn::NamedTensors& weights,
+                     const TrainingRecord& record) {
+    nn::NamedTensors all = prefixed(weights, "weight:");
+    all.merge(prefixed(weights, "average:"));
+    for (const auto& [name, weight] : weights) {
+        all.emplace("first:" + name, at::zeros_like(weight));
+        all.emplace("second:" + name, at::zeros_like(weight));
+    }
+    nn::writeSafetensors(path, all, at::kFloat, metadataOf(record));
 }
 
 nn::NamedTensors averagedWeights(const std::string& checkpoint) {

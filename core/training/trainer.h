@@ -58,6 +58,21 @@ at::Tensor roleLoss(const nn::Model& model, const std::string& role, const Batch
                     const sampling::NoiseSpectrum& spectrum, std::uint64_t seed,
                     std::uint64_t stream);
 
+// Puts states that the loop reaches (sampler cold-improved, the networks as they are) in the place
+// of every second true one of a batch with states. Its way from the degraded image to the image's
+// time takes one to three restorations, at times evenly apart.
+void visitLoop(const nn::Model& model, Batch& batch, std::uint64_t seed, std::uint64_t stream);
+
+struct TrainingRecord {
+    std::int64_t steps = 0;
+    double seconds = 0, loss = -1;  // of training so far; running mean at its end
+    std::string guide;              // as Trainer's
+};
+
+// A checkpoint from which training goes on with weights that only are known by themselves; Adam's
+// moments start from zero.
+void writeCheckpoint(const std::string& path, const nn::NamedTensors& weights,
+                     const TrainingRecord& record);
 // The averaged weights kept in a checkpoint; throws Error{Model} when there is none.
 nn::NamedTensors averagedWeights(const std::string& checkpoint);
 

@@ -62,6 +62,44 @@ std::string prepareFlow(nn::Model& model, const FieldPool& pool, const std::stri
     return sha256OfFile(checkpoint);
 }
 
+// The loop whose states the network restore sees at last takes the network degrade as it will ship.
+void prepareLoop(nn::Model& model, const NetworkRecipe& network, const std::string& workFolder) {
+    if (network.loopShare == 0) return;
+    const auto checkpoint = checkpointFile(workFolder, "degrade");
+    if (!fs::exists(checkpoint)) {
+        throw Error(ErrorKind::Usage, "The network 'restore' sees the loop after 'degrade'.",
+                    workFolder, "Train the network 'degrade' first.");
+    }
+    model.network("degrade").setWeights(averagedWeights(checkpoint));
+}
+
+// Networks without a checkpoint get one of a package that this recipe, or one of the same networks,
+// made: its weights after its steps.
+void startFrom(const std::string& packageFolder, const Recipe& recipe,
+               const std::string& workFolder) {
+    const auto source = package::readPackage(packageFolder);
+    package::checkPackage(source);
+    const auto training = nlohmann::json::parse(source.trainingJson, nullptr, false);
+    for (const auto& network : recipe.networks) {
+        const auto& role = network.spec.role;
+        const auto file = checkpointFile(workFolder, role);
+        const auto* spec = source.network(role);
+        if (fs::exists(file) || !spec) continue;
+        TrainingRecord record;
+        try {
+            const auto& numbers = training.at("networks").at(role);
+            record = {numbers.at("steps"), numbers.at("seconds"), numbers.at("loss"), {}};
+        } catch (const nlohmann::json::exception&) {
+            throw Error(ErrorKind::Model,
+                        "The package does not say how long its network '" + role + "' was trained.",
+                        packageFolder, "Train without --start.");
+        }
+        const auto oneShot = checkpointFile(workFolder, "oneshot");
+        if (network.aroundMean && fs::exists(oneShot)) record.guide = sha256OfFile(oneShot);
+        writeCheckpoint(file, nn::readSafetensors(packageFolder + "/" + spec->file), record);
+    }
+}
+
 // Whether every network is trained, a flow around the mean beside the one-shot network of now.
 bool isComplete(const Recipe& recipe, const std::string& workFolder) {
     return std::all_of(recipe.networks.begin(), recipe.networks.end(), [&](const auto& network) {
@@ -78,6 +116,7 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     const Recipe recipe = readRecipe(job.recipe);
     const std::string work = job.package + ".training";
     ensureFolder(work);
+    if (!job.start.empty()) startFrom(job.start, recipe, work);
     std::vector<std::string> roles = job.roles;
     if (roles.empty()) {
         for (const auto& network : recipe.networks)
@@ -85,7 +124,7 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     }
     for (const auto& role : roles) {
         recipe.network(role);
-        if (!job.resume && fs::exists(checkpointFile(work, role))) {
+        if (!job.resume && job.start.empty() && fs::exists(checkpointFile(work, role))) {
             throw Error(ErrorKind::Usage,
                         "A training of the network '" + role + "' lies there already.", work,
                         "Add --resume to go on, or choose another package name.");
@@ -102,7 +141,9 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     model.to(tensor::parseDevice(job.device), at::kFloat);
     for (const auto& role : roles) {
         const auto guide = role == "velocity" ? prepareFlow(model, pool, work) : std::string();
-        Trainer trainer(model, pool, role, checkpointFile(work, role), job.resume, guide);
+        if (role == "restore") prepareLoop(model, recipe.network(role), work);
+        Trainer trainer(model, pool, role, checkpointFile(work, role),
+                        job.resume || !job.start.empty(), guide);
         trainer.run(job.limits, token, observer.onStep);
         token.throwIfCancelled();
     }

@@ -19,6 +19,9 @@ struct TrainingJob {
     TrainingLimits limits;       // of each network
     std::string device = "cpu";  // as tensor::parseDevice
     bool resume = false;
+    // A package whose weights the networks start from; checkpoints that are there come first, and
+    // resume goes without saying. Empty: none.
+    std::string start;
 };
 
 struct JobObserver {

@@ -28,17 +28,6 @@ const char* kRecipe = R"({
     {"role": "velocity", "widths": [16, 16], "batch": 2, "patch": 32, "warmup": 5, "steps": 4}]
 })";
 
-const char* kDehaze = R"({
-  "name": "tiny-dehaze", "task": "dehaze", "scenes": ["filaments"],
-  "outputs": [{"name": "filaments"}],
-  "samplers": [{"name": "cold-improved", "steps": 3}],
-  "field": {"size": 64, "planes": 25, "pinhole_airy": 0.5}, "fields": 6, "test_fields": 2,
-  "networks": [
-    {"role": "restore", "widths": [16, 16], "batch": 4, "patch": 32, "warmup": 5, "learning_rate": 2e-3, "steps": 150},
-    {"role": "degrade", "widths": [16, 16], "batch": 4, "patch": 32, "warmup": 5, "learning_rate": 2e-3, "steps": 150},
-    {"role": "degrade-alone", "widths": [16, 16], "batch": 4, "patch": 32, "warmup": 5, "learning_rate": 2e-3, "steps": 150}]
-})";
-
 struct Folder {
     QTemporaryDir dir;
     std::string path(const char* name) const { return dir.filePath(name).toStdString(); }
@@ -336,63 +325,6 @@ class TestTraining : public QObject {
         }
     }
 
-    // Restoration and degradation learn the way between the clean image and the degraded one.
-    void statesLeadFromCleanToDegraded() {
-        Folder folder;
-        const Recipe recipe = readRecipe(folder.recipe(kDehaze));
-        const FieldPool pool(recipe, folder.path("fields"), {}, [](int, int) {});
-        PatchSettings settings{64, 64};
-        QVERIFY(!pool.draw(settings, 3).state.defined());
-        const Batch plain = pool.draw(settings, 3);
-        settings.states = true;
-        const Batch batch = pool.draw(settings, 3);
-        QVERIFY(at::equal(plain.y[0], batch.y[0]));
-        QVERIFY(batch.time.min().item<double>() > 0 && batch.time.max().item<double>() == 1);
-        for (std::int64_t i = 0; i < 64; ++i) {
-            const double t = batch.time[i].item<double>();
-            const at::Tensor &x = batch.x[i], &y = batch.y[i], &state = batch.state[i];
-            const double ends = (y - x).norm().item<double>();
-            // The path is bent, but it starts at x and stays between the two.
-            const double gone = (state - x).norm().item<double>() / ends;
-            QVERIFY2(gone < 1.2 && gone < 3 * t, qPrintable(QString("%1: %2").arg(t).arg(gone)));
-            if (t == 1) QVERIFY(at::allclose(state, y, 1e-4, 1e-4));
-        }
-    }
-
-    void pathNetworksAreTrained() {
-        Folder folder;
-        TrainingJob j = job(folder, "d.posteria", "restore", 150);
-        j.recipe = folder.recipe(kDehaze);
-        j.roles.clear();
-        QVERIFY(runTraining(j, {}, quiet()));
-        const auto package = package::readPackage(folder.path("d.posteria"));
-        QCOMPARE(package.task, std::string("dehaze"));
-        QCOMPARE(package.defaultSeverity, 1.0);
-        const Recipe recipe = readRecipe(j.recipe);
-        const FieldPool pool(recipe, folder.path("d.posteria.training/fields.safetensors"), {},
-                             [](int, int) {});
-        nn::Model fresh(package, recipe.seed);
-        const auto trained = nn::Model::load(package);
-        torch::NoGradGuard guard;
-        for (const std::string role : {"restore", "degrade", "degrade-alone"}) {
-            double before = 0, after = 0;
-            for (std::uint64_t s = 0; s < 40; ++s) {
-                const Batch batch = pool.draw({4, 32, {}, true}, 5000 + s);
-                before += roleLoss(fresh, role, batch, {}, 1, s).item<double>();
-                after += roleLoss(*trained, role, batch, {}, 1, s).item<double>();
-            }
-            QVERIFY2(after < 0.9 * before,
-                     qPrintable(QString("%1: %2 -> %3").arg(role.c_str()).arg(before).arg(after)));
-        }
-        // The ends are exact whatever was learned.
-        const Batch batch = pool.draw({2, 32}, 1);
-        QVERIFY(at::allclose(trained->degrade(batch.x, batch.y, at::zeros({2})), batch.x));
-        QVERIFY(
-            at::allclose(trained->degrade(batch.x, batch.y, at::ones({2})), batch.y, 1e-5, 1e-5));
-        QVERIFY(at::allclose(trained->restore(batch.x, batch.y, at::zeros({2})), batch.x));
-        QVERIFY(at::allclose(trained->degradeAlone(batch.x, at::zeros({2})), batch.x));
-    }
-
     void heldOutFieldsAreOthers() {
         Folder folder;
         const Recipe recipe = readRecipe(folder.recipe(kRecipe));
@@ -447,6 +379,8 @@ class TestTraining : public QObject {
                                          << "\"name\": \"tiny\", \"task\": \"dehaze\"";
         QTest::newRow("path of two outputs") << "\"role\": \"velocity\""
                                              << "\"role\": \"restore\"";
+        QTest::newRow("loop of the wrong network") << "\"role\": \"oneshot\""
+                                                   << "\"role\": \"oneshot\", \"loop_share\": 0.5";
         QTest::newRow("no widths")
             << "\"widths\": [16, 16], \"batch\": 2, \"patch\": 32, \"warmup\": 5, \"steps\": 4"
             << "\"steps\": 4";
