@@ -12,6 +12,7 @@ namespace {
 
 // Finer than the colormap, so that a strong gamma does not leave bands.
 constexpr int kSteps = 1024;
+constexpr int kNothing = kSteps;  // the step of NaN, behind the others
 
 std::uint64_t lanesOf(QRgb color, bool blueFirst) {
     const auto red = static_cast<std::uint64_t>(qRed(color));
@@ -84,6 +85,8 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
             channel.onlyLabel = given.labelStyle.onlyOne ? given.label : 0;
             channel.lanes = given.labels ? labelLanes(blueFirst)
                                          : makeLanes(*scale.table, scale.gamma, blueFirst);
+            channel.lanes.push_back(qAlpha(source.nothing) ? lanesOf(source.nothing, blueFirst)
+                                                           : 0);
             channel.columns.reserve(static_cast<std::size_t>(width));
             channel.begin = channel.end = 0;
             channel.taps =
@@ -127,7 +130,10 @@ void Compositor::sampleRow(const Channel& channel, int row, Use use) {
         for (int i = channel.begin; i < channel.end; ++i, ++column) {
             const T value = line[*column];
             if constexpr (std::is_floating_point_v<T>) {
-                if (std::isnan(value)) continue;
+                if (std::isnan(value)) {
+                    use(i, kNothing);
+                    continue;
+                }
             }
             const Real step = (static_cast<Real>(value) - low) * factor + Real(0.5);
             use(i, step > 0 ? (step < kSteps ? static_cast<int>(step) : kSteps - 1) : 0);
@@ -191,7 +197,10 @@ void Compositor::interpolateRow(const Channel& channel, int row, Use use) {
         for (int k = 0; k < channel.taps; ++k)
             value += weight[k] *
                      line[static_cast<std::size_t>(std::clamp(*column + k, first, last) - first)];
-        if (std::isnan(value)) continue;
+        if (std::isnan(value)) {
+            use(i, kNothing);
+            continue;
+        }
         const float step = value * factor + 0.5f;
         use(i, step > 0 ? (step < kSteps ? static_cast<int>(step) : kSteps - 1) : 0);
     }
@@ -212,7 +221,8 @@ void Compositor::compose(int first, int last, std::uint8_t* pixels) const {
                 largest.assign(static_cast<std::size_t>(m_width), -1);
                 for (const auto& channel : layer.channels) {
                     sampleRow(channel, row, [&](int i, int step) {
-                        largest[i] = std::max(largest[i], static_cast<std::int16_t>(step));
+                        if (step != kNothing)
+                            largest[i] = std::max(largest[i], static_cast<std::int16_t>(step));
                     });
                 }
                 const auto& lanes = layer.channels.front().lanes;

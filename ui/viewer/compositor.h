@@ -2,7 +2,7 @@
 // channel; channels of a layer add up linearly, layers are blended from the
 // bottom. Only the pixels on the screen are touched and no plane is copied, so the cost follows the
 // screen and not the image. NaN and everything outside a plane is transparent over the black
-// canvas.
+// canvas; NaN has a colour where the channel gives it one.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ struct ComposedChannel {
     const ColorTable* table = nullptr;
     Limits limits;
     double gamma = 1;
+    QRgb nothing = 0;  // of NaN
 };
 
 struct ComposedLayer {

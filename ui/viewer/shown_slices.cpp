@@ -275,3 +275,4 @@ std::optional<double> ShownSlices::value(const Layer& layer, const ViewState& st
 }
 
 }  // namespace posteria::ui::viewer
+        channel.nothing = colorOfNothing(display.colormap);

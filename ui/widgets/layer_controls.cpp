@@ -21,6 +21,7 @@ namespace posteria::ui::widgets {
 namespace {
 
 constexpr int kHistogramDelayMs = 120;
+constexpr int kVisibleColormaps = 40;  // all of them, where the screen is high enough
 
 QIcon colormapIcon(const QString& name) {
     const auto& table = colormap(name);
@@ -101,8 +102,12 @@ void LayerControls::build() {
     m_colormap = new QComboBox(this);
     m_colormap->setObjectName(QStringLiteral("colormapCombo"));
     m_colormap->setIconSize(QSize(32, 12));
-    for (const auto& name : colormapNames())
-        m_colormap->addItem(colormapIcon(name), name);
+    m_colormap->setMaxVisibleItems(kVisibleColormaps);
+    for (const auto& group : colormapGroups()) {
+        if (m_colormap->count()) m_colormap->insertSeparator(m_colormap->count());
+        for (const auto& name : group)
+            m_colormap->addItem(colormapIcon(name), name);
+    }
 
     m_blending = new QComboBox(this);
     m_blending->setObjectName(QStringLiteral("blendingCombo"));
@@ -172,12 +177,10 @@ void LayerControls::build() {
     connect(m_contrast, &RangeSlider::limitsRequested, this, [this](const Limits& limits) {
         if (m_layer && channel() < m_layer->channelCount()) m_layer->setLimits(channel(), limits);
     });
-    connect(m_gamma, &QSlider::valueChanged, this, [this](int value) {
-        change([](ChannelDisplay& d, int v) { d.gamma = v / 100.0; }, value);
-    });
-    connect(m_colormap, &QComboBox::currentIndexChanged, this, [this](int index) {
-        change([](ChannelDisplay& d, int v) { d.colormap = colormapNames().value(v); }, index);
-    });
+    connect(m_gamma, &QSlider::valueChanged, this,
+            [this](int value) { change([&](ChannelDisplay& d) { d.gamma = value / 100.0; }); });
+    connect(m_colormap, &QComboBox::currentTextChanged, this,
+            [this](const QString& name) { change([&](ChannelDisplay& d) { d.colormap = name; }); });
     connect(m_opacity, &QSlider::valueChanged, this, [this](int value) {
         if (m_layer) m_layer->setOpacity(value / 100.0);
     });
@@ -208,10 +211,10 @@ int LayerControls::channel() const {
     return std::max(0, m_channel->currentIndex());
 }
 
-void LayerControls::change(void (*edit)(ChannelDisplay&, int value), int value) {
+void LayerControls::change(const std::function<void(ChannelDisplay&)>& edit) {
     if (!m_layer || channel() >= m_layer->channelCount()) return;
     auto display = m_layer->channels()[std::size_t(channel())];
-    edit(display, value);
+    edit(display);
     m_layer->setChannel(channel(), display);
 }
 
@@ -264,7 +267,7 @@ void LayerControls::refresh() {
     m_gammaValue->setText(QString::number(display.gamma, 'f', 2));
     m_opacity->setValue(int(m_layer->opacity() * 100 + 0.5));
     m_opacityValue->setText(QString::number(m_layer->opacity(), 'f', 2));
-    m_colormap->setCurrentIndex(int(colormapNames().indexOf(display.colormap)));
+    m_colormap->setCurrentIndex(m_colormap->findText(display.colormap));
     m_blending->setCurrentIndex(m_blending->findData(int(m_layer->display().blending)));
     m_interpolation->setCurrentIndex(
         m_interpolation->findData(int(m_layer->display().interpolation)));

@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QTimer>
 #include <QWidget>
+#include <functional>
 
 #include "ui/model/document.h"
 #include "ui/model/histogram.h"
@@ -35,7 +36,7 @@ class LayerControls : public QWidget {
     void refresh();
     void askForHistogram();
     int channel() const;
-    void change(void (*edit)(ChannelDisplay&, int value), int value);
+    void change(const std::function<void(ChannelDisplay&)>& edit);
 
     Document* m_document;
     QPointer<Layer> m_layer;

@@ -68,6 +68,17 @@ class TestCompositor : public QObject {
         }
     }
 
+    void nothingHasAColourWhereTheMapGivesItOne() {
+        auto marked = channel<float>(PixelType::Float32, {0, kNaN, 10}, 3, "nan", 0, 10);
+        marked.nothing = ui::colorOfNothing("nan");
+        const std::vector<Pixel> expected{{0, 0, 0, 255}, {255, 0, 0, 255}, {255, 255, 255, 255}};
+        QCOMPARE(compose({layer({marked})}, 3, 1), expected);
+        auto largest = layer({marked, marked});
+        largest.largestChannel = true;
+        largest.channels[1] = channel<float>(PixelType::Float32, {0, 10, 0}, 3, "nan", 0, 10);
+        QCOMPARE(compose({largest}, 3, 1)[1], (Pixel{255, 255, 255, 255}));
+    }
+
     void interpolatesRowsAsColumns() {
         const std::vector<float> step{0, 0, 200, 200};
         for (const auto how : {ui::Interpolation::Linear, ui::Interpolation::Cubic}) {
