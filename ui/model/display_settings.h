@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QString>
+#include <array>
 #include <vector>
 
 #include "core/image/types.h"
@@ -18,13 +19,24 @@ enum class Blending { Translucent, Additive, Minimum, Opaque };
 // largest with what lies behind dimmed, the mean, fog, or a surface of one value.
 enum class Rendering { Mip, Minip, AttenuatedMip, Average, Translucent, Iso };
 
+// What of a volume is shown: all of it, or the plane across one axis where the view's slice
+// (across x and y: the crosshair) is.
+enum class Depiction { Volume, PlaneX, PlaneY, PlaneZ };
+
 struct VolumeDisplay {
     Rendering rendering = Rendering::Mip;
     double attenuation = 0.05;  // a voxel at the upper contrast limit
     double threshold = 0.5;     // of the surface, as a part of the contrast range
+    Depiction depiction = Depiction::Volume;
+    // Of x, y and z: from … to, as parts of the volume's sides; the rest is cut off.
+    std::array<Limits, 3> clip{Limits{0, 1}, Limits{0, 1}, Limits{0, 1}};
 
+    bool isClipped() const {
+        return !(clip == std::array<Limits, 3>{Limits{0, 1}, Limits{0, 1}, Limits{0, 1}});
+    }
     bool operator==(const VolumeDisplay& o) const {
-        return rendering == o.rendering && attenuation == o.attenuation && threshold == o.threshold;
+        return rendering == o.rendering && attenuation == o.attenuation &&
+               threshold == o.threshold && depiction == o.depiction && clip == o.clip;
     }
 };
 

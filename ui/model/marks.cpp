@@ -1,7 +1,6 @@
 #include "ui/model/marks.h"
 
 #include <QLineF>
-#include <QPolygonF>
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -20,8 +19,19 @@ double distanceToSegment(const QPointF& a, const QPointF& b, const QPointF& p) {
     return QLineF(a + along * share, p).length();
 }
 
-// The corners of its outline, one after the other; an ellipse's are many.
-QPolygonF outline(const Mark& mark) {
+}  // namespace
+
+QRectF boundsOf(const Mark& mark) {
+    if (mark.points.empty()) return {};
+    QPointF low = mark.points.front(), high = low;
+    for (const auto& point : mark.points) {
+        low = {std::min(low.x(), point.x()), std::min(low.y(), point.y())};
+        high = {std::max(high.x(), point.x()), std::max(high.y(), point.y())};
+    }
+    return {low, high};
+}
+
+QPolygonF outlineOf(const Mark& mark) {
     QPolygonF polygon;
     if (mark.kind == Mark::Kind::Ellipse) {
         constexpr int kCorners = 90;
@@ -45,20 +55,8 @@ bool isClosed(const Mark& mark) {
     return mark.kind != Mark::Kind::Point && mark.kind != Mark::Kind::Line;
 }
 
-}  // namespace
-
-QRectF boundsOf(const Mark& mark) {
-    if (mark.points.empty()) return {};
-    QPointF low = mark.points.front(), high = low;
-    for (const auto& point : mark.points) {
-        low = {std::min(low.x(), point.x()), std::min(low.y(), point.y())};
-        high = {std::max(high.x(), point.x()), std::max(high.y(), point.y())};
-    }
-    return {low, high};
-}
-
 double distanceTo(const Mark& mark, const QPointF& position) {
-    const QPolygonF corners = outline(mark);
+    const QPolygonF corners = outlineOf(mark);
     double nearest = 1e300;
     const auto count = corners.size();
     for (qsizetype i = 0; i < count; ++i) {
@@ -70,11 +68,11 @@ double distanceTo(const Mark& mark, const QPointF& position) {
 }
 
 bool contains(const Mark& mark, const QPointF& position) {
-    return isClosed(mark) && outline(mark).containsPoint(position, Qt::OddEvenFill);
+    return isClosed(mark) && outlineOf(mark).containsPoint(position, Qt::OddEvenFill);
 }
 
 double lengthOf(const Mark& mark) {
-    const QPolygonF corners = outline(mark);
+    const QPolygonF corners = outlineOf(mark);
     double length = 0;
     for (qsizetype i = 0; i + 1 < corners.size() + (isClosed(mark) ? 1 : 0); ++i)
         length += QLineF(corners[i], corners[(i + 1) % corners.size()]).length();
@@ -92,6 +90,30 @@ double areaOf(const Mark& mark) {
         twice += a.x() * b.y() - b.x() * a.y();
     }
     return std::abs(twice) / 2;
+}
+
+std::vector<std::pair<double, double>> cutsOf(const Mark& mark, double at, double reach) {
+    std::vector<std::pair<double, double>> cuts;
+    const QPolygonF corners = outlineOf(mark);
+    if (!isClosed(mark)) {
+        const QRectF box = boundsOf(mark);
+        const bool along = box.height() <= reach;
+        if (at < box.top() - reach * along || at > box.bottom() + reach * along) return cuts;
+        if (along) return {{box.left(), box.right()}};
+        const QPointF &a = corners.front(), &b = corners.back();
+        const double x = a.x() + (b.x() - a.x()) * (at - a.y()) / (b.y() - a.y());
+        return {{x, x}};
+    }
+    std::vector<double> crossings;
+    for (qsizetype i = 0; i < corners.size(); ++i) {
+        const QPointF &a = corners[i], &b = corners[(i + 1) % corners.size()];
+        if ((a.y() <= at) != (b.y() <= at))
+            crossings.push_back(a.x() + (b.x() - a.x()) * (at - a.y()) / (b.y() - a.y()));
+    }
+    std::sort(crossings.begin(), crossings.end());
+    for (std::size_t i = 0; i + 1 < crossings.size(); i += 2)
+        cuts.emplace_back(crossings[i], crossings[i + 1]);
+    return cuts;
 }
 
 MarkLayer::MarkLayer(const QString& name, Role role, QObject* parent)

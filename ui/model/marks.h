@@ -5,6 +5,7 @@
 
 #include <QColor>
 #include <QPointF>
+#include <QPolygonF>
 #include <QRectF>
 #include <utility>
 #include <vector>
@@ -35,11 +36,17 @@ inline constexpr std::pair<Mark::Kind, const char*> kMarkWords[] = {
     {Mark::Kind::Polygon, "polygon"}};
 
 QRectF boundsOf(const Mark& mark);
+bool isClosed(const Mark& mark);  // false for points and lines
+// The corners of its outline, one after the other; an ellipse's are many.
+QPolygonF outlineOf(const Mark& mark);
 // From its outline (0 on it); a closed mark's inside counts as far.
 double distanceTo(const Mark& mark, const QPointF& position);
 bool contains(const Mark& mark, const QPointF& position);  // false for points and lines
 double lengthOf(const Mark& mark);                         // of a line, or around
 double areaOf(const Mark& mark);                           // 0 for points and lines
+// Where it meets the line y = at: from … to along x, left to right; twice the same where that is a
+// point. Points, and lines along it, count when no further than reach from it.
+std::vector<std::pair<double, double>> cutsOf(const Mark& mark, double at, double reach);
 
 struct MarkStyle {
     QColor color{255, 214, 64};

@@ -344,14 +344,14 @@ void MainWindow::panesChanged() {
     m_panesTimer.stop();
     std::vector<viewer::PaneSpec> specs;
     for (const auto& pane : m_comparison.panes()) {
+    const auto over = m_document.overlays();
         const auto role = pane.layers.size() == 1 ? pane.layers[0]->role() : Layer::Role::Image;
         const bool bar = role == Layer::Role::Uncertainty || role == Layer::Role::Difference;
         specs.push_back({pane.title, pane.layers, pane.deviation, bar, pane.swipe});
-        const auto over = m_document.overlays();
         specs.back().layers.insert(specs.back().layers.end(), over.begin(), over.end());
     }
     m_canvas->setPanes(specs);
-    m_canvas->setShownLayer(m_document.shown());
+    m_canvas->setShownLayer(m_document.shown(), over);
     m_centre->setCurrentWidget(m_document.isEmpty() ? static_cast<QWidget*>(m_welcome) : m_canvas);
     Q_EMIT activityChanged();
 }

@@ -18,7 +18,7 @@ void MainWindow::wireDocument() {
     // Not later: the layers may be gone by then.
     connect(&m_document, &Document::layersAboutToChange, this, [this] {
         m_canvas->setPanes({});
-        m_canvas->setShownLayer(nullptr);
+        m_canvas->setShownLayer(nullptr, {});
     });
     connect(&m_document, &Document::layersChanged, this, [this] { m_panesTimer.start(); });
     connect(&m_document, &Document::selectionChanged, this, &MainWindow::selectionChanged);

@@ -68,8 +68,9 @@ class Canvas : public QWidget {
     virtual void setLabelsVisible(bool visible) = 0;
     virtual void setLayoutMode(CanvasLayout layout) = 0;
     virtual CanvasLayout layoutMode() const = 0;
-    // The layer that orthogonal views and the volume show; null for none.
-    virtual void setShownLayer(Layer* layer) = 0;
+    // The layer that orthogonal views and the volume show, null for none; and the labels, shapes
+    // and points over it, the last in front.
+    virtual void setShownLayer(Layer* layer, const std::vector<Layer*>& over) = 0;
     // Labels, shapes or points that the tools of the view change; null for none.
     virtual void setEditedLayer(Layer* layer) = 0;
     virtual void resetView() = 0;  // of the present layout
@@ -121,7 +122,7 @@ class NullCanvas : public Canvas {
     void setLabelsVisible(bool) override {}
     void setLayoutMode(CanvasLayout layout) override { m_layout = layout; }
     CanvasLayout layoutMode() const override { return m_layout; }
-    void setShownLayer(Layer*) override {}
+    void setShownLayer(Layer*, const std::vector<Layer*>&) override {}
     void setEditedLayer(Layer*) override {}
     void resetView() override {
         if (m_state) m_state->fit();

@@ -55,6 +55,7 @@ void LinkedCanvas::showLayout() {
         m_volume->setScaleBarVisible(m_scaleBar);
         m_volume->setLabelsVisible(m_labels);
         connect(m_volume, &VolumeView::settled, this, &Canvas::settled);
+        m_volume->setInputPreset(m_preset);
         connect(m_volume, &VolumeView::failed, this, &Canvas::failed);
     }
     const auto stateFor = [this](CanvasLayout layout) {
@@ -64,12 +65,15 @@ void LinkedCanvas::showLayout() {
         return m_layout == layout ? m_layer.data() : nullptr;
     };
     m_panes->setViewState(stateFor(CanvasLayout::Grid));
+    const auto overFor = [this](CanvasLayout layout) {
+        return m_layout == layout ? m_over : std::vector<QPointer<Layer>>();
+    };
     if (m_ortho) {
-        m_ortho->setLayer(layerFor(CanvasLayout::Ortho));
+        m_ortho->setLayer(layerFor(CanvasLayout::Ortho), overFor(CanvasLayout::Ortho));
         m_ortho->setViewState(stateFor(CanvasLayout::Ortho));
     }
     if (m_volume) {
-        m_volume->setLayer(layerFor(CanvasLayout::Volume));
+        m_volume->setLayer(layerFor(CanvasLayout::Volume), overFor(CanvasLayout::Volume));
         m_volume->setViewState(stateFor(CanvasLayout::Volume));
     }
     shareCache();
@@ -94,10 +98,11 @@ void LinkedCanvas::showLayout() {
     Q_EMIT cursorMoved();
 }
 
-void LinkedCanvas::setShownLayer(Layer* layer) {
+void LinkedCanvas::setShownLayer(Layer* layer, const std::vector<Layer*>& over) {
     m_layer = layer;
-    if (m_layout == CanvasLayout::Ortho) m_ortho->setLayer(layer);
-    if (m_layout == CanvasLayout::Volume) m_volume->setLayer(layer);
+    m_over.assign(over.begin(), over.end());
+    if (m_layout == CanvasLayout::Ortho) m_ortho->setLayer(layer, m_over);
+    if (m_layout == CanvasLayout::Volume) m_volume->setLayer(layer, m_over);
 }
 
 void LinkedCanvas::setEditedLayer(Layer* layer) {
@@ -132,6 +137,7 @@ void LinkedCanvas::setInputPreset(InputPreset preset) {
     m_panes->setInputPreset(preset);
     if (m_ortho) m_ortho->setInputPreset(preset);
 }
+    if (m_volume) m_volume->setInputPreset(preset);
 
 void LinkedCanvas::setCacheBytes(std::uint64_t bytes) {
     m_cacheBytes = bytes;

@@ -24,7 +24,7 @@ class LinkedCanvas : public Canvas {
     void setLabelsVisible(bool visible) override;
     void setLayoutMode(CanvasLayout layout) override;
     CanvasLayout layoutMode() const override { return m_layout; }
-    void setShownLayer(Layer* layer) override;
+    void setShownLayer(Layer* layer, const std::vector<Layer*>& over) override;
     void setEditedLayer(Layer* layer) override;
     void resetView() override;
     void setLinks(PaneViews::Links links) override;
@@ -51,6 +51,7 @@ class LinkedCanvas : public Canvas {
     QPointer<ViewState> m_state;
     QPointer<Layer> m_layer;
     CanvasLayout m_layout = CanvasLayout::Grid;
+    std::vector<QPointer<Layer>> m_over;
     bool m_scaleBar = true, m_labels = true;
     InputPreset m_preset = InputPreset::Napari;
     std::optional<std::uint64_t> m_cacheBytes;  // none: as the views have it

@@ -239,23 +239,17 @@ std::vector<PaintedMark> LinkedPanes::marksIn(int pane) const {
     std::vector<PaintedMark> painted;
     const ViewState& state = *viewAt(pane);
     if (!state.isStraight()) return painted;  // they were drawn on XY planes
-    const auto onScreen = [&](Mark mark) {
-        for (auto& point : mark.points)
-            point = fromPosition(point, pane);
-        return mark;
-    };
+    const auto onScreen = [&](const QPointF& point) { return fromPosition(point, pane); };
     for (const auto& layer : d->pane(pane)->layers) {
         const auto* marks = qobject_cast<const MarkLayer*>(layer.data());
         if (!marks || !marks->isVisible()) continue;
-        int number = 0;
-        for (const Mark& mark : marks->marks()) {
-            ++number;
-            if (!marks->isShownAt(mark, state.t(), state.z())) continue;
-            const bool selected = layer == d->edited && number - 1 == marks->selectedMark();
-            painted.push_back({onScreen(mark), marks->style(), marks->opacity(), number, selected});
+        const auto drawn = marksAt(*marks, state.t(), state.z(), layer == d->edited, onScreen);
+        painted.insert(painted.end(), drawn.begin(), drawn.end());
+        if (auto open = d->marks->open(); open && layer == d->edited) {
+            std::transform(open->points.begin(), open->points.end(), open->points.begin(),
+                           onScreen);
+            painted.push_back({*open, marks->style(), 1, int(marks->marks().size()) + 1, true});
         }
-        if (const auto& open = d->marks->open(); open && layer == d->edited)
-            painted.push_back({onScreen(*open), marks->style(), 1, number + 1, true});
     }
     return painted;
 }

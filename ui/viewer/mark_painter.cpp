@@ -77,6 +77,22 @@ void paintMark(QPainter& p, const PaintedMark& painted) {
     p.restore();
 }
 
+std::vector<PaintedMark> marksAt(const MarkLayer& layer, std::int64_t t, std::int64_t z,
+                                 bool edited,
+                                 const std::function<QPointF(const QPointF&)>& toScreen) {
+    std::vector<PaintedMark> painted;
+    int number = 0;
+    for (const Mark& mark : layer.marks()) {
+        ++number;
+        if (!layer.isVisible() || !layer.isShownAt(mark, t, z)) continue;
+        const bool selected = edited && number - 1 == layer.selectedMark();
+        painted.push_back({mark, layer.style(), layer.opacity(), number, selected});
+        for (auto& point : painted.back().mark.points)
+            point = toScreen(point);
+    }
+    return painted;
+}
+
 void paintStroke(QPainter& p, const PaintedStroke& stroke) {
     p.save();
     if (!stroke.path.empty()) {

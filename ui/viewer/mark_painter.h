@@ -4,6 +4,7 @@
 #include <QColor>
 #include <QPainter>
 #include <QPointF>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -19,6 +20,11 @@ struct PaintedMark {
     bool selected = false;  // with handles
 };
 void paintMark(QPainter& painter, const PaintedMark& mark);
+// The marks of a layer that are shown at (t, z), brought to the screen; edited: one may be
+// selected. None of a hidden layer.
+std::vector<PaintedMark> marksAt(const MarkLayer& layer, std::int64_t t, std::int64_t z,
+                                 bool edited,
+                                 const std::function<QPointF(const QPointF&)>& toScreen);
 
 struct PaintedStroke {
     std::vector<QPointF> path;      // painted so far

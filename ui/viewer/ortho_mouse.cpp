@@ -4,16 +4,9 @@
 #include <QMouseEvent>
 #include <QStyleHints>
 #include <QWheelEvent>
-#include <cmath>
 #include <utility>
 
 namespace posteria::ui::viewer {
-
-namespace {
-
-constexpr int kWheelNotch = 120;
-
-}  // namespace
 
 OrthoMouse::OrthoMouse(OrthoView* view) : QObject(view), m_view(view) {
     view->installEventFilter(this);
@@ -93,17 +86,11 @@ bool OrthoMouse::wheel(const QWheelEvent& event) {
     const auto side = m_view->sideAt(event.position());
     if (!side || event.modifiers() & Qt::AltModifier) return false;
     if (wheelSteps(m_preset, event.modifiers())) {
-        // At most one step an event; trackpads send many small ones.
-        m_wheelRest += event.angleDelta().y();
-        if (std::abs(m_wheelRest) >= kWheelNotch) {
-            m_view->step(*side, wheelStep(m_preset, m_wheelRest));
-            m_wheelRest = 0;
-        }
+        if (const int steps = m_wheel.steps(m_preset, event)) m_view->step(*side, steps);
         return true;
     }
     if (event.angleDelta().y() == 0) return true;
-    m_view->zoomAt(*side, event.position(),
-                   std::pow(2.0, event.angleDelta().y() / (4.0 * kWheelNotch)));
+    m_view->zoomAt(*side, event.position(), WheelTurn::zoom(event));
     m_view->setCursor(side, event.position());
     return true;
 }

@@ -12,6 +12,7 @@
 #include "ui/model/input_preset.h"
 #include "ui/viewer/contrast_drag.h"
 #include "ui/viewer/ortho_view.h"
+#include "ui/viewer/wheel_turn.h"
 
 class QMouseEvent;
 class QWheelEvent;
@@ -40,7 +41,7 @@ class OrthoMouse : public QObject {
     std::optional<OrthoView::Side> m_dragged;
     QPointF m_pressed, m_last;
     bool m_panned = false;
-    int m_wheelRest = 0;
+    WheelTurn m_wheel;
 };
 
 }  // namespace posteria::ui::viewer

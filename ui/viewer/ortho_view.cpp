@@ -7,7 +7,8 @@
 #include <array>
 #include <cmath>
 
-#include "ui/model/reslicer.h"
+#include "ui/model/labels_layer.h"
+#include "ui/viewer/layer_cut.h"
 #include "ui/viewer/ortho_mouse.h"
 #include "ui/viewer/overlay.h"
 #include "ui/viewer/raster_surface.h"
@@ -20,6 +21,10 @@ namespace {
 
 constexpr double kScaleBarPixels = 130;  // at most, logical
 constexpr std::array<OrthoView::Side, 3> kSides = {OrthoView::XY, OrthoView::YZ, OrthoView::XZ};
+
+LayerCut::Side cutOf(OrthoView::Side side) {
+    return side == OrthoView::XZ ? LayerCut::XZ : LayerCut::YZ;
+}
 
 }  // namespace
 
@@ -39,47 +44,28 @@ struct OrthoView::Private {
     RasterSurface* surface = nullptr;
     OrthoMouse* mouse = nullptr;
     ShownSlices slices;
-    Reslicer reslicer;
     QPointer<ViewState> state;
-    QPointer<Layer> layer;
-    SideViews sides;
-    SideRequest wanted;
-    QString failure;
+    LayerCut image;
+    std::vector<std::unique_ptr<LayerCut>> labels;
+    std::vector<QPointer<Layer>> over;
     double zCenter = 0;
     std::optional<Side> cursorSide;
     Position3 cursor;
-    bool scaleBar = true, labels = true, dirty = true, scheduled = false, wasSettled = true,
+    bool scaleBar = true, words = true, dirty = true, scheduled = false, wasSettled = true,
          refreshing = false;
 
-    bool isShown() const { return state && layer && layer->stack(); }
+    bool isShown() const { return state && image.layer() && image.layer()->stack(); }
     std::int64_t depth() const { return state ? state->shape().z : 1; }
     bool sidesComplete() const {
-        return !failure.isEmpty() || !wanted.stack ||
-               (sides.request == wanted && sides.isComplete());
+        return image.isComplete() && std::all_of(labels.begin(), labels.end(),
+                                                 [](const auto& cut) { return cut->isComplete(); });
     }
 
-    // Where a view's first device pixel lies in a plane of the layer; see Sampling.
-    Sampling sampling(Side side, const QPointF& first, double devicePixel) const {
-        const QPointF pixel = pixelSize(*layer->stack(), *state);
-        const auto& place = layer->placement();
-        const double zStep = state->zStep();
-        const double x = first.x() / (side == YZ ? zStep : pixel.x()) - (side == YZ ? 0 : place.x);
-        const double y = first.y() / (side == XZ ? zStep : pixel.y()) - (side == XZ ? 0 : place.y);
-        return {x, y, devicePixel / (side == YZ ? zStep : pixel.x()),
-                devicePixel / (side == XZ ? zStep : pixel.y())};
-    }
-    const image::Plane* side(Side which, int channel) const {
-        if (!layer || sides.request.stack != layer->stack()) return nullptr;
-        const auto& channels = sides.request.channels;
-        const auto found = std::find(channels.begin(), channels.end(), channel);
-        if (found == channels.end()) return nullptr;
-        return &(which == XZ ? sides.xz : sides.yz)[std::size_t(found - channels.begin())];
-    }
     // In the free corner: where the crosshair is, how large a voxel, how strongly stretched.
     PaneOverlay legend() const {
         PaneOverlay overlay;
         if (!isShown()) return overlay;
-        const QPointF at = state->crosshair(), pixel = pixelSize(*layer->stack(), *state);
+        const QPointF at = state->crosshair(), pixel = pixelSize(*image.layer()->stack(), *state);
         const QString unit = state->unit();
         const auto number = [](double v) { return QString::number(v, 'g', 3); };
         overlay.message = OrthoView::tr("x %1, y %2, z %3 %4\nslice %5 of %6")
@@ -95,19 +81,13 @@ struct OrthoView::Private {
         }
         return overlay;
     }
-    ComposedLayer composed(Side which, const QPointF& first, double devicePixel) const {
-        ComposedLayer result;
-        const auto shown = layer->channelsShown(state->channel());
-        result.largestChannel = layer->role() == Layer::Role::Uncertainty && shown.size() > 1;
-        for (const int c : shown) {
-            const image::Plane* plane = side(which, c);
-            if (!plane) continue;
-            const auto& display = layer->channels()[static_cast<std::size_t>(c)];
-            result.channels.push_back({*plane, sampling(which, first, devicePixel),
-                                       &colormap(display.colormap), display.limits, display.gamma});
-        }
-        return result;
+    // As XY or a side view shows it.
+    ComposedLayer composed(const LayerCut& cut, Side side, const QPointF& first,
+                           double devicePixel) const {
+        return side == XY ? slices.composed(*cut.layer(), *state, first, devicePixel)
+                          : cut.composed(cutOf(side), *state, first, devicePixel);
     }
+    bool shows(const Layer* layer) const { return layer && layer->isVisible() && layer->stack(); }
 };
 
 OrthoView::OrthoView(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>()) {
@@ -120,19 +100,16 @@ OrthoView::OrthoView(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     d->surface->setAttribute(Qt::WA_TransparentForMouseEvents);
     connect(&d->slices, &ShownSlices::arrived, this, &OrthoView::schedule);
     connect(&d->slices, &ShownSlices::failed, this, &OrthoView::failed);
-    connect(&d->reslicer, &Reslicer::sideViewsRead, this, [this](const SideViews& views) {
-        d->sides = views;
-        d->failure.clear();
+    follow(d->image);
+}
+
+void OrthoView::follow(LayerCut& cut) {
+    connect(&cut, &LayerCut::failed, this, &OrthoView::failed);
+    connect(&cut, &LayerCut::changed, this, [this] {
         d->dirty = true;
         d->wasSettled = false;
         d->surface->update();
     });
-    connect(&d->reslicer, &Reslicer::failed, this,
-            [this](const SideRequest&, const QString& message) {
-                d->failure = message;
-                d->surface->update();
-                Q_EMIT failed(message);
-            });
 }
 
 OrthoView::~OrthoView() {
@@ -155,9 +132,8 @@ void OrthoView::setViewState(ViewState* state) {
         connect(state, &ViewState::imageChanged, this, middle);
         middle();
     } else {
-        d->reslicer.clear();
-        d->sides = {};
-        d->wanted = {};
+        d->image.clear();
+        d->labels.clear();
     }
     schedule();
 }
@@ -166,21 +142,30 @@ ViewState* OrthoView::viewState() const {
     return d->state;
 }
 
-void OrthoView::setLayer(Layer* layer) {
-    if (d->layer == layer) return;
-    if (d->layer) disconnect(d->layer, nullptr, this, nullptr);
-    d->layer = layer;
-    d->failure.clear();
-    if (layer) {
-        for (const auto signal :
-             {&Layer::stackChanged, &Layer::placementChanged, &Layer::displayChanged})
-            connect(layer, signal, this, &OrthoView::schedule);
-    } else {
-        d->reslicer.clear();
-        d->sides = {};
-        d->wanted = {};
+void OrthoView::setLayer(Layer* layer, const std::vector<QPointer<Layer>>& over) {
+    if (d->image.layer() == layer && d->over == over) return;
+    for (const auto& each : d->over)
+        if (each) disconnect(each, nullptr, this, nullptr);
+    if (d->image.layer() != layer) {
+        if (d->image.layer()) disconnect(d->image.layer(), nullptr, this, nullptr);
+        d->image.setLayer(layer);
+        if (layer) followLayer(*layer);
     }
+    d->over = over;
+    for (const auto& each : over)
+        if (each) followLayer(*each);
     schedule();
+}
+
+void OrthoView::followLayer(Layer& layer) {
+    for (const auto signal :
+         {&Layer::stackChanged, &Layer::placementChanged, &Layer::displayChanged})
+        connect(&layer, signal, this, &OrthoView::schedule);
+    const auto repaint = [this] { d->surface->update(); };
+    if (auto* marks = qobject_cast<MarkLayer*>(&layer))
+        connect(marks, &MarkLayer::marksChanged, this, repaint);
+    if (auto* labels = qobject_cast<LabelsLayer*>(&layer))
+        connect(labels, &LabelsLayer::toolChanged, this, &OrthoView::schedule);
 }
 
 void OrthoView::setScaleBarVisible(bool visible) {
@@ -189,12 +174,12 @@ void OrthoView::setScaleBarVisible(bool visible) {
 }
 
 void OrthoView::setLabelsVisible(bool visible) {
-    d->labels = visible;
+    d->words = visible;
     d->surface->update();
 }
 
 Layer* OrthoView::layer() const {
-    return d->layer;
+    return d->image.layer();
 }
 
 void OrthoView::setInputPreset(InputPreset preset) {
@@ -243,46 +228,53 @@ void OrthoView::refresh() {
     if (!d->state) return;
     d->refreshing = true;
     ViewState& state = *d->state;
-    if (d->layer) {
+    if (d->image.layer()) {
         state.setChannelCount(
-            std::max(static_cast<int>(state.shape().c), d->layer->channelCount()));
+            std::max(static_cast<int>(state.shape().c), d->image.layer()->channelCount()));
     }
     state.setViewport(paneRect(XY).size());
     std::vector<ShownSlices::Request> requests;
-    if (d->isShown()) requests.push_back({d->layer, &state});
+    if (d->isShown()) requests.push_back({d->image.layer(), &state});
+    std::vector<std::unique_ptr<LayerCut>> labels;
+    for (const auto& layer : d->over) {
+        if (!d->isShown() || !d->shows(layer)) continue;
+        requests.push_back({layer, &state});
+        const auto known = std::find_if(d->labels.begin(), d->labels.end(), [&](const auto& cut) {
+            return cut && cut->layer() == layer;
+        });
+        if (known != d->labels.end()) {
+            labels.push_back(std::move(*known));
+            continue;
+        }
+        labels.push_back(std::make_unique<LayerCut>());
+        labels.back()->setLayer(layer);
+        follow(*labels.back());
+    }
+    d->labels = std::move(labels);
     d->slices.update(requests, devicePixelRatioF());
-    requestSides();
+    d->image.request(state);
+    for (const auto& cut : d->labels)
+        cut->request(state);
     d->refreshing = false;
     d->dirty = true;  // a picture may have been painted since this was scheduled
     d->surface->update();
     Q_EMIT cursorMoved();
 }
 
-void OrthoView::requestSides() {
-    SideRequest request;
-    if (d->isShown() && d->depth() > 1) {
-        const ViewState& state = *d->state;
-        const Layer& layer = *d->layer;
-        const auto& shape = layer.stack()->shape();
-        const QPointF pixel = pixelSize(*layer.stack(), state);
-        request.x = std::lround(state.crosshair().x() / pixel.x()) - layer.placement().x;
-        request.y = std::lround(state.crosshair().y() / pixel.y()) - layer.placement().y;
-        request.channels = layer.channelsShown(state.channel());
-        for (std::int64_t z = 0; z < d->depth(); ++z) {
-            const auto plane = layer.planeAt(state.t(), z, 0);
-            request.z.push_back(plane ? plane->z : -1);
-            if (plane) request.t = plane->t;
-        }
-        // A crosshair beside the image cuts nothing.
-        if (image::Rect{0, 0, shape.x, shape.y}.contains({request.x, request.y, 1, 1}))
-            request.stack = layer.stack();
+std::vector<PaintedMark> OrthoView::marksIn(Side side) const {
+    std::vector<PaintedMark> painted;
+    const ViewState& state = *d->state;
+    const auto toScreen = [&](const QPointF& p) {
+        return paneRect(side).center() + (p - center(side)) / state.scale();
+    };
+    for (const auto& layer : d->over) {
+        const auto* marks = qobject_cast<const MarkLayer*>(layer.data());
+        if (!marks) continue;
+        const auto seen = side == XY ? marksAt(*marks, state.t(), state.z(), false, toScreen)
+                                     : marksCut(*marks, cutOf(side), state, toScreen);
+        painted.insert(painted.end(), seen.begin(), seen.end());
     }
-    d->wanted = request;
-    if (request.stack) {
-        d->reslicer.request(request);
-    } else {
-        d->sides = {};
-    }
+    return painted;
 }
 
 bool OrthoView::isSettled() const {
@@ -308,10 +300,10 @@ bool OrthoView::updatePixels() {
             center(side) - QPointF(place.width() - 1, place.height() - 1) * devicePixel / 2;
         std::vector<ComposedLayer> layers;
         if (d->isShown()) {
-            layers.push_back(side == XY
-                                 ? d->slices.composed(*d->layer, *d->state, first, devicePixel)
-                                 : d->composed(side, first, devicePixel));
+            layers.push_back(d->composed(d->image, side, first, devicePixel));
             layers.back().opacity = 1;  // there is nothing below
+            for (const auto& cut : d->labels)
+                if (cut->layer()) layers.push_back(d->composed(*cut, side, first, devicePixel));
         }
         const Compositor compositor(layers, place.width(), d->surface->wantsBlueFirst());
         std::uint8_t* pixels = d->surface->pixels(side);
@@ -333,29 +325,28 @@ void OrthoView::paintOver(QPainter& painter) {
         if (d->cursorSide && *d->cursorSide != side) {
             overlay.cursor = fromPosition(side, d->cursor);
         }
-        if (side == XY && d->layer) {
-            overlay.title = QStringLiteral("XY · %1").arg(d->layer->name());
+        if (d->isShown()) overlay.marks = marksIn(side);
+        if (side == XY && d->image.layer()) {
+            overlay.title = QStringLiteral("XY · %1").arg(d->image.layer()->name());
             if (d->scaleBar) {
                 overlay.scaleBar =
                     chooseScaleBar(state.scale(), state.isCalibrated(),
                                    std::min(kScaleBarPixels, overlay.rect.width() / 3));
             }
         } else {
-            overlay.title = side == YZ ? QStringLiteral("YZ") : QStringLiteral("XZ");
+            static constexpr const char* kNames[] = {"XY", "YZ", "XZ"};
+            overlay.title = QLatin1String(kNames[side]);
         }
         if (side == YZ) {
             if (!d->isShown()) {
             } else if (d->depth() == 1) {
                 overlay.message = tr("This image has a single slice: there is nothing to cut.");
-            } else if (!d->failure.isEmpty()) {
-                overlay.message = d->failure;
-            } else if (!d->wanted.stack) {
+            } else if (!d->image.failure().isEmpty()) {
+                overlay.message = d->image.failure();
+            } else if (d->image.isOutside()) {
                 overlay.message = tr("The crosshair is outside the image.");
-            } else if (!d->sides.isComplete() || d->sides.request.stack != d->wanted.stack) {
-                overlay.message = tr("Reading plane %1 of %2…")
-                                      .arg(d->sides.planesRead + 1)
-                                      .arg(std::max<std::size_t>(
-                                          d->wanted.z.size() * d->wanted.channels.size(), 1));
+            } else {
+                overlay.message = d->image.progress();
             }
         }
         overlays.push_back(std::move(overlay));
@@ -363,7 +354,7 @@ void OrthoView::paintOver(QPainter& painter) {
     overlays.push_back(d->legend());
     overlays.back().rect = {paneRect(YZ).left(), paneRect(XZ).top(), paneRect(YZ).width(),
                             paneRect(XZ).height()};
-    if (!d->labels) {
+    if (!d->words) {
         for (auto& overlay : overlays)
             removeLabels(overlay);
         overlays.back().message.clear();
@@ -471,14 +462,9 @@ void OrthoView::step(Side side, int n) {
 
 std::optional<double> OrthoView::value(Side side, const Position3& at, int channel) const {
     if (!d->isShown()) return std::nullopt;
-    if (side == XY) return d->slices.value(*d->layer, *d->state, channel, {at.x, at.y});
-    const image::Plane* plane = d->side(side, channel);
-    if (!plane) return std::nullopt;
-    const Sampling s = d->sampling(side, {side == YZ ? at.z : at.x, side == XZ ? at.z : at.y}, 1);
-    const double x = std::floor(s.x + 0.5), y = std::floor(s.y + 0.5);
-    if (x < 0 || y < 0 || x >= plane->width() || y >= plane->height()) return std::nullopt;
-    const double v = plane->value(static_cast<std::int64_t>(x), static_cast<std::int64_t>(y));
-    return std::isnan(v) ? std::nullopt : std::optional<double>(v);
+    if (side == XY) return d->slices.value(*d->image.layer(), *d->state, channel, {at.x, at.y});
+    const QPointF flat(side == YZ ? at.z : at.x, side == XZ ? at.z : at.y);
+    return d->image.value(cutOf(side), *d->state, flat, channel);
 }
 
 QString OrthoView::valueText() const {
@@ -491,12 +477,12 @@ QString OrthoView::valueText() const {
                               .arg(d->cursor.z, 0, 'f', digits)
                               .arg(state.unit());
     QStringList values;
-    for (const int c : d->layer->channelsShown(state.channel())) {
+    for (const int c : d->image.layer()->channelsShown(state.channel())) {
         if (const auto v = value(*d->cursorSide, d->cursor, c)) values << formatValue(*v);
     }
     if (values.isEmpty()) return where;
     return QStringLiteral("%1   %2: %3")
-        .arg(where, d->layer->name(), values.join(QStringLiteral(" | ")));
+        .arg(where, d->image.layer()->name(), values.join(QStringLiteral(" | ")));
 }
 
 }  // namespace posteria::ui::viewer

@@ -1,11 +1,13 @@
 // Orthogonal views of one layer: XY with YZ at its right and XZ below, one crosshair through all
-// three, one scale, distances true to the voxel size. The camera and the crosshair are those of the
-// view state, so that other layouts show the same place; the mouse is told in ortho_mouse.h.
-// Positions are in the document's units, z growing to the right in YZ and down in XZ. GUI thread
-// only; side views are read on another thread.
+// three, one scale, distances true to the voxel size. Labels, shapes and points lie over it: in XY
+// as in linked panes, in the side views where their planes cut them. The camera and the crosshair
+// are those of the view state, so that other layouts show the same place; the mouse is told in
+// ortho_mouse.h. Positions are in the document's units, z growing to the right in YZ and down in
+// XZ. GUI thread only; side views are read on another thread.
 #pragma once
 
 #include <QImage>
+#include <QPointer>
 #include <QString>
 #include <QWidget>
 #include <memory>
@@ -15,9 +17,12 @@
 #include "ui/model/input_preset.h"
 #include "ui/model/layer.h"
 #include "ui/model/view_state.h"
+#include "ui/viewer/mark_painter.h"
 #include "ui/viewer/pane_surface.h"
 
 namespace posteria::ui::viewer {
+
+class LayerCut;
 
 struct Position3 {
     double x = 0, y = 0, z = 0;
@@ -37,7 +42,8 @@ class OrthoView : public QWidget, private PaneSurface::Host {
     // Not owned; null when the view is not shown, so that nothing is read for it.
     void setViewState(ViewState* state);
     ViewState* viewState() const;
-    void setLayer(Layer* layer);
+    // over: labels, shapes and points, the last in front.
+    void setLayer(Layer* layer, const std::vector<QPointer<Layer>>& over = {});
     Layer* layer() const;
     void setScaleBarVisible(bool visible);
     void setLabelsVisible(bool visible);  // see Canvas
@@ -77,7 +83,9 @@ class OrthoView : public QWidget, private PaneSurface::Host {
   private:
     void schedule();
     void refresh();
-    void requestSides();
+    void follow(LayerCut& cut);
+    void followLayer(Layer& layer);
+    std::vector<PaintedMark> marksIn(Side side) const;
     bool updatePixels() override;
     void paintOver(QPainter& painter) override;
     std::vector<QRect> deviceLayout() const;

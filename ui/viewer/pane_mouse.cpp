@@ -3,18 +3,11 @@
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QWheelEvent>
-#include <cmath>
 #include <utility>
 
 #include "ui/viewer/linked_panes.h"
 
 namespace posteria::ui::viewer {
-
-namespace {
-
-constexpr int kWheelNotch = 120;
-
-}  // namespace
 
 PaneMouse::PaneMouse(LinkedPanes* panes) : QObject(panes), m_panes(panes) {
     panes->installEventFilter(this);
@@ -110,17 +103,11 @@ bool PaneMouse::wheel(const QWheelEvent& event) {
     ViewState* state = m_panes->viewAt(pane);
     m_panes->setActivePane(pane);
     if (wheelSteps(m_preset, event.modifiers())) {
-        // At most one step an event; trackpads send many small ones.
-        m_wheelRest += event.angleDelta().y();
-        if (std::abs(m_wheelRest) >= kWheelNotch) {
-            state->stepLastAxis(wheelStep(m_preset, m_wheelRest));
-            m_wheelRest = 0;
-        }
+        if (const int steps = m_wheel.steps(m_preset, event)) state->stepLastAxis(steps);
         return true;
     }
     if (event.angleDelta().y() == 0) return true;
-    state->zoomAt(m_panes->toPosition(event.position()),
-                  std::pow(2.0, event.angleDelta().y() / (4.0 * kWheelNotch)));
+    state->zoomAt(m_panes->toPosition(event.position()), WheelTurn::zoom(event));
     pointAt(event.position(), {});
     return true;
 }

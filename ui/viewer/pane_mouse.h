@@ -10,6 +10,7 @@
 
 #include "ui/model/input_preset.h"
 #include "ui/viewer/contrast_drag.h"
+#include "ui/viewer/wheel_turn.h"
 
 class QMouseEvent;
 class QWheelEvent;
@@ -41,7 +42,7 @@ class PaneMouse : public QObject {
     InputPreset m_preset = InputPreset::Napari;
     std::optional<QPointF> m_dragFrom;
     ContrastDrag m_contrast;
-    int m_wheelRest = 0;
+    WheelTurn m_wheel;
     int m_pane = -1, m_dragged = -1;  // the latter: where the drag began
 };
 

@@ -227,22 +227,27 @@ const ShownSlices::Slice* ShownSlices::sliceOf(const Entry& entry, int channel) 
     return slice.pixels.empty() ? nullptr : &slice;
 }
 
-ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
-                                    const QPointF& first, double devicePixel) const {
+ComposedLayer composedAs(const Layer& layer, const ViewState& state) {
     ComposedLayer result;
     result.opacity = layer.opacity();
     result.blending = layer.display().blending;
     result.interpolation = layer.display().interpolation;
-    const auto shown = layer.channelsShown(state.channel());
     if (const auto* labels = qobject_cast<const LabelsLayer*>(&layer)) {
         result.labels = true;
         result.labelStyle = labels->style();
         result.label = static_cast<std::uint64_t>(labels->label());
     }
-    result.largestChannel = layer.role() == Layer::Role::Uncertainty && shown.size() > 1;
+    result.largestChannel =
+        layer.role() == Layer::Role::Uncertainty && layer.channelsShown(state.channel()).size() > 1;
+    return result;
+}
+
+ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
+                                    const QPointF& first, double devicePixel) const {
+    ComposedLayer result = composedAs(layer, state);
     const Entry* entry = entryOf(layer, state);
     if (!entry) return result;
-    for (const int c : shown) {
+    for (const int c : layer.channelsShown(state.channel())) {
         const Slice* slice = sliceOf(*entry, c);
         if (!slice) continue;
         const auto& display = layer.channels()[static_cast<std::size_t>(c)];

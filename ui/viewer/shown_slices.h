@@ -15,6 +15,9 @@
 
 namespace posteria::ui::viewer {
 
+// How a layer is composed, but for its channels.
+ComposedLayer composedAs(const Layer& layer, const ViewState& state);
+
 class ShownSlices : public QObject {
     Q_OBJECT
   public:

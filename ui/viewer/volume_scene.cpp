@@ -6,6 +6,7 @@
 #include <vtkGPUVolumeRayCastMapper.h>
 #include <vtkImageData.h>
 #include <vtkPiecewiseFunction.h>
+#include <vtkPlane.h>
 #include <vtkPointData.h>
 #include <vtkRenderWindow.h>
 #include <vtkRenderer.h>
@@ -195,6 +196,30 @@ void VolumeScene::setDetail(int pixels, double step) {
     m_mapper->SetImageSampleDistance(static_cast<float>(pixels));
     m_mapper->SetSampleDistance(static_cast<float>(step * m_smallest));
     setUniforms();
+}
+
+void VolumeScene::setClip(const Point3& from, const Point3& to) {
+    m_mapper->RemoveAllClippingPlanes();
+    const double slack = 1e-6 * std::max({m_extent[0], m_extent[1], m_extent[2], 1e-9});
+    for (int axis = 0; axis < 3; ++axis) {
+        const auto i = static_cast<std::size_t>(axis);
+        for (const double way : {1.0, -1.0}) {
+            const double at = way > 0 ? from[i] : to[i];
+            if (way > 0 ? at <= slack : at >= m_extent[i] - slack) continue;  // nothing to cut
+            double origin[3] = {0, 0, 0}, normal[3] = {0, 0, 0};
+            origin[axis] = at;
+            normal[axis] = way;
+            vtkNew<vtkPlane> plane;
+            plane->SetOrigin(origin);
+            plane->SetNormal(normal);
+            m_mapper->AddClippingPlane(plane);
+        }
+    }
+}
+
+Point3 VolumeScene::spacing() const {
+    const double* spacing = m_image->GetSpacing();
+    return {spacing[0], spacing[1], spacing[2]};
 }
 
 void VolumeScene::setSize(const QSize& devicePixels) {

@@ -43,6 +43,10 @@ class VolumeScene {
     // Every so manieth screen pixel is computed, and a step along the ray is that many voxels.
     void setDetail(int pixels, double step);
 
+    // World positions between which the volume is shown; the rest is cut off.
+    void setClip(const Point3& from, const Point3& to);
+    Point3 spacing() const;
+
     void setSize(const QSize& devicePixels);
     void rotate(double degreesRight, double degreesDown);
     void turn(double degrees);  // round the vertical of the picture; as much back undoes it

@@ -13,10 +13,13 @@
 
 #include "ui/model/viewed_layer.h"
 #include "ui/model/volume_reader.h"
+#include "ui/viewer/contrast_drag.h"
 #include "ui/viewer/graphics.h"
 #include "ui/viewer/overlay.h"
+#include "ui/viewer/volume_overlay.h"
 #include "ui/viewer/volume_scene.h"
 #include "ui/viewer/vtk_widget.h"
+#include "ui/viewer/wheel_turn.h"
 
 namespace posteria::ui::viewer {
 
@@ -57,6 +60,8 @@ QString nameOf(Rendering rendering) {
 struct VolumeView::Private {
     Surface* surface = nullptr;
     VolumeReader reader;
+    VolumeOverlay overlay;
+    std::int64_t firstSlice = 0;  // of the document's, that the layer has
     QTimer rest;
     QPointer<ViewState> state;
     QPointer<Layer> layer;
@@ -71,12 +76,29 @@ struct VolumeView::Private {
     double finePictureMs = 0;  // guessed from the coarse ones
     QPointF last;
     bool dragging = false;
+    InputPreset preset = InputPreset::Napari;
+    WheelTurn wheel;
+    ContrastDrag contrast;
 
     bool isShown() const { return state && layer && layer->stack(); }
     bool isRead() const { return volume && volume->request == wanted; }
     Point3 voxel() const {
         const QPointF pixel = pixelSize(*layer->stack(), *state);
         return {pixel.x(), pixel.y(), state->zStep()};
+    }
+    // The axis that the plane shown lies across, and where, 0 … 1; none: all of the volume.
+    std::optional<std::pair<int, double>> plane() const;
+    // Of a position of the document.
+    Point3 world(const Point3& position) const {
+        const Point3 size = voxel();
+        const auto& at = layer->placement();
+        // The first voxel of a coarse volume lies in the middle of those that it stands for.
+        const auto along = [](double where, double first, double voxels, double one) {
+            return where - (first + (voxels - 1) / 2) * one;
+        };
+        return {along(position[0], double(at.x), volume->voxelX, size[0]),
+                along(position[1], double(at.y), volume->voxelY, size[1]),
+                along(position[2], double(firstSlice), volume->voxelZ, size[2])};
     }
     std::vector<int> channels() const {
         auto shown = layer->channelsShown(state->channel());
@@ -130,6 +152,16 @@ class VolumeView::Surface : public VtkWidget {
     int m_pixels = 1;  // of the picture being drawn
 };
 
+std::optional<std::pair<int, double>> VolumeView::Private::plane() const {
+    if (!isShown() || !volume || layer->volumeDisplay().depiction == Depiction::Volume) return {};
+    const int axis = static_cast<int>(layer->volumeDisplay().depiction) - 1;
+    const QPointF at = state->crosshair();
+    const Point3 place = world({at.x(), at.y(), state->zPosition()});
+    const auto i = static_cast<std::size_t>(axis);
+    const double extent = std::max(surface->scene.extent()[i], 1e-9);
+    return std::pair{axis, std::clamp(place[i] / extent, 0.0, 1.0)};
+}
+
 void VolumeView::Surface::paintBox(QPainter& painter) {
     const auto at = [&](int corner) {
         return m_view->place(corner & 1, corner >> 1 & 1, corner >> 2);
@@ -140,6 +172,18 @@ void VolumeView::Surface::paintBox(QPainter& painter) {
         for (int axis = 0; axis < 3; ++axis) {
             if (!(corner >> axis & 1)) painter.drawLine(at(corner), at(corner | 1 << axis));
         }
+    }
+    if (const auto plane = m_view->d->plane()) {
+        // Its frame, where a slice of the volume is all there is.
+        const auto corner = [&](int one, int other) {
+            double at[3] = {double(one), double(one), double(other)};
+            if (plane->first == 0) at[1] = one;
+            if (plane->first == 2) at[1] = other;
+            at[plane->first] = plane->second;
+            return m_view->place(at[0], at[1], at[2]);
+        };
+        painter.setPen(QPen(kBox.lighter(), 1.5));
+        painter.drawPolygon(QPolygonF({corner(0, 0), corner(1, 0), corner(1, 1), corner(0, 1)}));
     }
     painter.setPen(kBox.lighter());
     const QPointF middle = m_view->place(0.5, 0.5, 0.5);
@@ -162,6 +206,11 @@ void VolumeView::Surface::paintOver(QPainter& painter) {
         overlay.title = QStringLiteral("3-D · %1 · %2")
                             .arg(d.layer->name(), nameOf(d.layer->volumeDisplay().rendering));
         if (scene.hasVolume()) {
+            const auto project = [this](double x, double y, double z) {
+                return m_view->fromPosition(x, y, z);
+            };
+            d.overlay.paintLabels(painter, project);
+            overlay.marks = d.overlay.marks(project);
             if (d.labels) paintBox(painter);
             if (d.scaleBar)
                 overlay.scaleBar = chooseScaleBar(scene.unitsPerPixel() * devicePixelRatioF(),
@@ -173,7 +222,7 @@ void VolumeView::Surface::paintOver(QPainter& painter) {
     }
     if (!d.labels) removeLabels(overlay);
     paintOverlay(painter, {overlay});
-    if (!d.wasSettled && !d.scheduled && !d.coarse && !d.dirty &&
+    if (!d.wasSettled && !d.scheduled && !d.coarse && !d.dirty && d.overlay.isComplete() &&
         (d.isRead() || !d.wanted.stack || !d.failure.isEmpty())) {
         d.wasSettled = true;
         QMetaObject::invokeMethod(m_view, &VolumeView::settled, Qt::QueuedConnection);
@@ -193,6 +242,8 @@ VolumeView::VolumeView(QWidget* parent) : QWidget(parent), d(std::make_unique<Pr
         d->dirty = true;
         d->surface->update();
     });
+    connect(&d->overlay, &VolumeOverlay::changed, d->surface, qOverload<>(&QWidget::update));
+    connect(&d->overlay, &VolumeOverlay::failed, this, &VolumeView::failed);
     connect(&d->reader, &VolumeReader::progress, this, [this](int done, int planes) {
         d->progress = tr("Reading plane %1 of %2…").arg(done).arg(planes);
         d->surface->update();
@@ -223,11 +274,29 @@ void VolumeView::setViewState(ViewState* state) {
         connect(state, &ViewState::imageChanged, this, &VolumeView::schedule);
         connect(state, &ViewState::tChanged, this, &VolumeView::schedule);
         connect(state, &ViewState::channelChanged, this, &VolumeView::schedule);
+        const auto placed = [this] {
+            const bool plane = d->layer && d->layer->volumeDisplay().depiction != Depiction::Volume;
+            if (plane) {
+                updateClip();
+                moved();
+            }
+            if (d->overlay.layers().empty()) return;
+            // The volume stays as it is.
+            d->overlay.update(d->state, devicePixelRatioF());
+            d->wasSettled = false;
+            d->surface->update();
+        };
+        connect(state, &ViewState::zChanged, this, placed);
+        connect(state, &ViewState::crosshairChanged, this, placed);
     }
     schedule();
 }
 
-void VolumeView::setLayer(Layer* layer) {
+void VolumeView::setLayer(Layer* layer, const std::vector<QPointer<Layer>>& over) {
+    if (d->overlay.layers() != over) {
+        d->overlay.setLayers(over);
+        schedule();
+    }
     if (d->layer == layer) return;
     if (d->layer) disconnect(d->layer, nullptr, this, nullptr);
     d->layer = layer;
@@ -292,6 +361,7 @@ void VolumeView::refresh() {
             const auto plane = layer.planeAt(d->state->t(), z, 0);
             if (plane) request.t = plane->t;
             // Slices that the layer does not have are left out at both ends.
+            if (plane && request.z.empty()) d->firstSlice = z;
             if (plane || !request.z.empty()) request.z.push_back(plane ? plane->z : -1);
         }
         while (!request.z.empty() && request.z.back() < 0)
@@ -325,7 +395,9 @@ void VolumeView::refresh() {
         }
         d->refreshing = false;
         d->surface->scene.setDisplay(displays, d->layer->volumeDisplay());
+        updateClip();
     }
+    d->overlay.update(d->isShown() ? d->state.data() : nullptr, devicePixelRatioF());
     d->dirty = true;  // a picture may have been painted since this was scheduled
     d->surface->update();
 }
@@ -397,17 +469,46 @@ QPointF VolumeView::place(double x, double y, double z) const {
            devicePixelRatioF();
 }
 
+QPointF VolumeView::fromPosition(double x, double y, double z) const {
+    if (!d->isShown() || !d->volume) return {};
+    return d->surface->scene.project(d->world({x, y, z})) / devicePixelRatioF();
+}
+
+void VolumeView::updateClip() {
+    if (!d->isShown() || !d->volume) return;
+    auto& scene = d->surface->scene;
+    const auto& display = d->layer->volumeDisplay();
+    const Point3 extent = scene.extent(), spacing = scene.spacing();
+    Point3 from, to;
+    for (std::size_t i = 0; i < 3; ++i) {
+        from[i] = display.clip[i].low * extent[i];
+        to[i] = display.clip[i].high * extent[i];
+    }
+    if (const auto plane = d->plane()) {
+        const auto i = static_cast<std::size_t>(plane->first);
+        const double middle = plane->second * extent[i], half = spacing[i] / 2;  // a voxel thick
+        from[i] = std::max(middle - half, 0.0);
+        to[i] = std::min(middle + half, extent[i]);
+    }
+    scene.setClip(from, to);
+}
+
 QImage VolumeView::grabFrame() {
     if (d->scheduled) refresh();
     return d->surface->grabOpaque();
 }
 
 void VolumeView::mousePressEvent(QMouseEvent* event) {
-    d->dragging = event->button() == Qt::LeftButton;
     d->last = event->position();
+    if (event->button() != Qt::LeftButton) return;
+    if (d->isShown() && dragsContrast(d->preset, event->modifiers()))
+        d->contrast.begin(d->layer, d->state->channel(), event->position());
+    else
+        d->dragging = true;
 }
 
 void VolumeView::mouseMoveEvent(QMouseEvent* event) {
+    if (d->contrast.isActive()) d->contrast.moveTo(event->position());
     if (!d->dragging || !d->surface->scene.hasVolume()) return;
     const QPointF step = event->position() - d->last;
     d->last = event->position();
@@ -419,7 +520,9 @@ void VolumeView::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void VolumeView::mouseReleaseEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) d->dragging = false;
+    if (event->button() != Qt::LeftButton) return;
+    d->dragging = false;
+    d->contrast.end();
 }
 
 void VolumeView::mouseDoubleClickEvent(QMouseEvent* event) {
@@ -431,13 +534,21 @@ void VolumeView::zoom(double factor) {
     moved();
 }
 
+void VolumeView::setInputPreset(InputPreset preset) {
+    d->preset = preset;
+}
+
 void VolumeView::wheelEvent(QWheelEvent* event) {
     if (event->modifiers() & Qt::AltModifier || event->angleDelta().y() == 0) {
         event->ignore();
         return;
     }
     event->accept();
-    zoom(std::pow(2.0, event->angleDelta().y() / 480.0));
+    if (!wheelSteps(d->preset, event->modifiers())) {
+        zoom(WheelTurn::zoom(*event));
+    } else if (const int steps = d->wheel.steps(d->preset, *event); steps != 0 && d->state) {
+        d->state->stepLastAxis(steps);
+    }
 }
 
 }  // namespace posteria::ui::viewer

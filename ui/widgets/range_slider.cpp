@@ -14,7 +14,6 @@ namespace posteria::ui::widgets {
 
 namespace {
 constexpr double kRadius = 6;
-constexpr double kTrack = 38;  // y of the track's middle; the histogram stands on it
 }  // namespace
 
 RangeSlider::RangeSlider(QWidget* parent) : QWidget(parent), m_color(theme::colors().icon) {
@@ -39,6 +38,11 @@ void RangeSlider::setHistogram(std::vector<double> heights) {
     m_histogram = std::move(heights);
     update();
 }
+void RangeSlider::setFlat(bool flat) {
+    m_flat = flat;
+    updateGeometry();
+    update();
+}
 void RangeSlider::setColor(const QColor& color) {
     m_color = color;
     update();
@@ -56,31 +60,31 @@ double RangeSlider::toValue(double x) const {
 void RangeSlider::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const double low = toX(m_limits.low), high = toX(m_limits.high);
+    const double low = toX(m_limits.low), high = toX(m_limits.high), track = trackY();
     if (!m_histogram.empty()) {
-        QPainterPath hills(QPointF(kRadius, kTrack - 4));
+        QPainterPath hills(QPointF(kRadius, track - 4));
         const double step = (width() - 2 * kRadius) / double(m_histogram.size());
         for (std::size_t i = 0; i < m_histogram.size(); ++i) {
-            const double y = kTrack - 4 - m_histogram[i] * (kTrack - 8);
+            const double y = track - 4 - m_histogram[i] * (track - 8);
             hills.lineTo(kRadius + double(i) * step, y);
             hills.lineTo(kRadius + double(i + 1) * step, y);
         }
-        hills.lineTo(width() - kRadius, kTrack - 4);
+        hills.lineTo(width() - kRadius, track - 4);
         painter.fillPath(hills, theme::colors().highlight);
-        painter.setClipRect(QRectF(low, 0, high - low, kTrack));
+        painter.setClipRect(QRectF(low, 0, high - low, track));
         painter.fillPath(hills, m_color);
         painter.setClipping(false);
     }
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme::colors().primary);
-    painter.drawRoundedRect(QRectF(kRadius, kTrack - 2, width() - 2 * kRadius, 4), 2, 2);
+    painter.drawRoundedRect(QRectF(kRadius, track - 2, width() - 2 * kRadius, 4), 2, 2);
     painter.setBrush(isEnabled() ? theme::colors().current : theme::colors().secondary);
-    painter.drawRect(QRectF(low, kTrack - 2, high - low, 4));
+    painter.drawRect(QRectF(low, track - 2, high - low, 4));
     painter.setBrush(isEnabled() ? theme::colors().icon : theme::colors().highlight);
     for (const auto& [grip, x] : {std::pair{Grip::Low, low}, std::pair{Grip::High, high}}) {
         painter.setPen(hasFocus() && grip == m_grip ? QPen(theme::colors().current, 2)
                                                     : QPen(Qt::NoPen));
-        painter.drawEllipse(QPointF(x, kTrack), kRadius - 0.5, kRadius - 0.5);
+        painter.drawEllipse(QPointF(x, track), kRadius - 0.5, kRadius - 0.5);
     }
 }
 

@@ -20,10 +20,11 @@ class RangeSlider : public QWidget {
     void setLimits(const Limits& limits);
     void setHistogram(std::vector<double> heights);  // 0 … 1, over the range; empty for none
     void setColor(const QColor& color);
+    void setFlat(bool flat);  // no room for a histogram
     const Limits& limits() const { return m_limits; }
 
-    QSize sizeHint() const override { return {160, 48}; }
-    QSize minimumSizeHint() const override { return {100, 48}; }
+    QSize sizeHint() const override { return {160, m_flat ? 20 : 48}; }
+    QSize minimumSizeHint() const override { return {100, sizeHint().height()}; }
 
   Q_SIGNALS:
     void limitsRequested(const posteria::ui::Limits& limits);
@@ -37,6 +38,7 @@ class RangeSlider : public QWidget {
   private:
     enum class Grip { Low, High, Both };
     double toX(double value) const;
+    double trackY() const { return m_flat ? 10 : 38; }  // the histogram stands on it
     double toValue(double x) const;
     void move(Grip grip, double by, const Limits& from);
 
@@ -45,6 +47,7 @@ class RangeSlider : public QWidget {
     QColor m_color;
     Grip m_grip = Grip::High;
     double m_pressX = 0;
+    bool m_flat = false;
 };
 
 }  // namespace posteria::ui::widgets

@@ -48,6 +48,26 @@ class TestMarks : public QObject {
     }
 
     void selectionStaysInRange() {
+    void aLineCutsThemWhereItMeetsThem() {
+        using Cuts = std::vector<std::pair<double, double>>;
+        QCOMPARE(cutsOf(kBox, 2, 0), (Cuts{{1, 4}}));
+        QCOMPARE(cutsOf(kBox, 3.5, 0), Cuts());
+        QCOMPARE(cutsOf(kHook, 3, 0), (Cuts{{2, 4}}));
+        QCOMPARE(cutsOf(kHook, 1, 0), (Cuts{{0, 4}}));
+        const Mark fork{Mark::Kind::Polygon, {{0, 0}, {6, 0}, {6, 4}, {3, 2}, {0, 4}}};
+        QCOMPARE(cutsOf(fork, 3, 0), (Cuts{{0, 1.5}, {4.5, 6}}));
+        const auto round = cutsOf(kRound, 0.5, 0);  // (x - 2)²/4 + 1/4 = 1
+        QCOMPARE(round.size(), std::size_t(1));
+        QVERIFY(std::abs(round[0].first - (2 - std::sqrt(3))) < 0.01);
+        QVERIFY(std::abs(round[0].second - (2 + std::sqrt(3))) < 0.01);
+        QCOMPARE(cutsOf(kLine, 2, 0.1), (Cuts{{1.5, 1.5}}));
+        QCOMPARE(cutsOf(kLine, 5, 0.1), Cuts());
+        QCOMPARE(cutsOf(kPoint, 1.4, 0.5), (Cuts{{1, 1}}));
+        QCOMPARE(cutsOf(kPoint, 1.6, 0.5), Cuts());
+        const Mark flat{Mark::Kind::Line, {{5, 2}, {1, 2.1}}};
+        QCOMPARE(cutsOf(flat, 1.8, 0.3), (Cuts{{1, 5}}));
+    }
+
         MarkLayer layer("shapes", Layer::Role::Shapes);
         QSignalSpy changed(&layer, &MarkLayer::marksChanged);
         layer.setMarks({kBox, kRound});

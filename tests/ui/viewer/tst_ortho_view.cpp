@@ -8,6 +8,9 @@
 
 #include "core/io/open.h"
 #include "tests/ui/viewer/volume_stack.h"
+#include "ui/model/colormaps.h"
+#include "ui/model/labels_layer.h"
+#include "ui/model/marks.h"
 #include "ui/viewer/linked_canvas.h"
 #include "ui/viewer/ortho_view.h"
 
@@ -271,6 +274,59 @@ class TestOrthoView : public QObject {
         QCOMPARE(scene.view.valueText(), QString());
     }
 
+    void labelsAndMarksAreCutAsTheImageIs() {
+        Scene scene;
+        // Label 3 where the box is, but only in slice 5.
+        LabelsLayer labels("labels", test::volumeStack(48, 64, 12, [](int x, int y, int z) {
+                               return z == 5 && box(x, y, z) == 200 ? 3 : 0;
+                           }));
+        labels.setOpacity(1);
+        MarkLayer shapes("shapes", Layer::Role::Shapes), points("points", Layer::Role::Points);
+        const QColor red(255, 0, 0);
+        MarkStyle style = shapes.style();
+        style.color = red;
+        style.width = 5;
+        style.everySlice = false;
+        shapes.setStyle(style);
+        points.setStyle(style);
+        // Voxels 24 … 40 along x, all of y; in slice 8. A point in slice 2.
+        shapes.setMarks({{Mark::Kind::Rectangle, {{12, -0.25}, {20, 31.75}}, 0, 8}});
+        points.setMarks({{Mark::Kind::Point, {{3, 15}}, 0, 2}});
+        scene.state.setCrosshair({15 * 0.5, 30 * 0.5});
+        scene.state.setCrosshairVisible(false);
+        scene.view.setLayer(&scene.layer, {&labels, &shapes, &points});
+        QVERIFY(scene.show());
+        QImage frame = scene.view.grabFrame();
+        const auto color = [&](OrthoView::Side side, double x, double y, double z) {
+            const QPointF at = scene.at(side, x, y, z) * scene.view.devicePixelRatioF();
+            return frame.pixelColor(at.toPoint());
+        };
+        const QColor three(labelColor(3));
+        QCOMPARE(color(OrthoView::XY, 12, 25, 5), three);
+        QCOMPARE(color(OrthoView::XZ, 12, 0, 5), three);
+        QCOMPARE(color(OrthoView::YZ, 0, 25, 5), three);
+        QCOMPARE(scene.grey(frame, OrthoView::XZ, 12, 0, 6), 200);  // the image alone
+        QCOMPARE(color(OrthoView::XZ, 32, 0, 8), red);              // the line that is cut
+        QCOMPARE(scene.grey(frame, OrthoView::XZ, 32, 0, 7), 20);
+        QCOMPARE(scene.grey(frame, OrthoView::XZ, 44, 0, 8), 20);
+        QVERIFY(color(OrthoView::XZ, 6, 0, 2).red() > 120);  // the dot of the point
+        QCOMPARE(scene.grey(frame, OrthoView::YZ, 0, 30, 8), 20);
+        scene.state.setCrosshair({32 * 0.5, 10 * 0.5});
+        QVERIFY(scene.settle());
+        frame = scene.view.grabFrame();
+        QCOMPARE(color(OrthoView::YZ, 0, 40, 8), red);
+        QCOMPARE(scene.grey(frame, OrthoView::XZ, 6, 0, 2), 20);  // too far from the point
+        labels.setVisible(false);
+        style.everySlice = true;
+        shapes.setStyle(style);
+        scene.state.setCrosshair({15 * 0.5, 30 * 0.5});
+        QVERIFY(scene.settle());
+        frame = scene.view.grabFrame();
+        QCOMPARE(scene.grey(frame, OrthoView::XZ, 12, 0, 5), 200);
+        QCOMPARE(color(OrthoView::XZ, 24, 0, 3), red);  // the edge of the strip
+        QCOMPARE(scene.grey(frame, OrthoView::XZ, 32, 0, 3), 20);
+    }
+
     void theCanvasReadsOnlyForTheLayoutShown() {
         ViewState state;
         Layer layer("box", test::volumeStack(48, 64, 12, box));
@@ -279,7 +335,7 @@ class TestOrthoView : public QObject {
         canvas.resize(600, 500);
         canvas.setViewState(&state);
         canvas.setPanes({{"box", {&layer}}});
-        canvas.setShownLayer(&layer);
+        canvas.setShownLayer(&layer, {});
         canvas.show();
         QVERIFY(QTest::qWaitForWindowExposed(&canvas));
         QTRY_VERIFY(canvas.isSettled());

@@ -8,6 +8,9 @@
 
 #include "core/io/open.h"
 #include "tests/ui/viewer/volume_stack.h"
+#include "ui/model/colormaps.h"
+#include "ui/model/labels_layer.h"
+#include "ui/model/marks.h"
 #include "ui/viewer/volume_view.h"
 
 using namespace posteria;
@@ -235,6 +238,89 @@ class TestVolumeView : public QObject {
         QVERIFY(scene.settle());
     }
 
+    void theWheelFollowsThePreset() {
+        Scene scene;
+        QVERIFY(scene.show());
+        const auto turn = [&](int delta, Qt::KeyboardModifiers keys = {}) {
+            QWheelEvent wheel({200, 200}, scene.view.mapToGlobal(QPointF(200, 200)), {}, {0, delta},
+                              Qt::NoButton, keys, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(&scene.view, &wheel);
+        };
+        const auto width = [&] {
+            return (scene.view.place(1, 0, 0) - scene.view.place(0, 0, 0)).x();
+        };
+        const auto step = [](InputPreset preset) { return preset == InputPreset::Fiji ? -1 : 1; };
+        for (const auto preset : {InputPreset::Napari, InputPreset::Fiji, InputPreset::Slicer}) {
+            scene.view.setInputPreset(preset);
+            const bool napari = preset == InputPreset::Napari;
+            scene.state.setZ(4);
+            const double before = width();
+            turn(120, napari ? Qt::ControlModifier : Qt::NoModifier);
+            QCOMPARE(scene.state.z(), 4 + step(preset));
+            QCOMPARE(width(), before);
+            turn(40, napari ? Qt::ControlModifier : Qt::NoModifier);  // a trackpad's small one
+            QCOMPARE(scene.state.z(), 4 + step(preset));
+            turn(240, napari ? Qt::NoModifier : Qt::ControlModifier);
+            QVERIFY(isNear(width() / before, std::sqrt(2), 1e-6));
+            QCOMPARE(scene.state.z(), 4 + step(preset));
+        }
+        QVERIFY(scene.settle());
+    }
+
+    void sidesAreCutOff() {
+        Scene scene;
+        QVERIFY(scene.show());
+        VolumeDisplay display;
+        display.clip[2] = {0.5, 1};  // the bar in front is gone
+        scene.layer.setVolumeDisplay(display);
+        QVERIFY(scene.settle());
+        QImage frame = scene.view.grabFrame();
+        QVERIFY(isNear(scene.grey(frame, 8, 21), 160, 9));
+        QVERIFY(isNear(scene.grey(frame, 26, 21), 160, 9));
+        display.clip[2] = {0, 0.5};
+        display.clip[0] = {0, 0.25};
+        scene.layer.setVolumeDisplay(display);
+        QVERIFY(scene.settle());
+        frame = scene.view.grabFrame();
+        QVERIFY(isNear(scene.grey(frame, 5, 21), 240, 9));
+        QVERIFY(isNear(scene.grey(frame, 15, 21), 0, 9));  // nothing is left there
+        scene.layer.setVolumeDisplay({});
+        QVERIFY(scene.settle());
+        frame = scene.view.grabFrame();
+        QVERIFY(isNear(scene.grey(frame, 15, 21), 240, 9));
+    }
+
+    void onePlaneFollowsTheView() {
+        Scene scene;
+        QVERIFY(scene.show());
+        VolumeDisplay display;
+        display.depiction = Depiction::PlaneZ;
+        scene.layer.setVolumeDisplay(display);
+        for (const auto& [z, front, behind] :
+             {std::tuple{0, 40, 40}, {2, 240, 40}, {5, 40, 40}, {8, 160, 160}}) {
+            scene.state.setZ(z);
+            QVERIFY(scene.settle());
+            const QImage frame = scene.view.grabFrame();
+            QVERIFY2(isNear(scene.grey(frame, 8, 21), front, 9),
+                     qPrintable(QString("%1: %2").arg(z).arg(scene.grey(frame, 8, 21))));
+            QVERIFY(isNear(scene.grey(frame, 26, 21), behind, 9));
+        }
+    }
+
+    void slicersDragChangesTheContrast() {
+        Scene scene;
+        QVERIFY(scene.show());
+        scene.layer.setLimits(0, {0, 200});
+        const QPointF corner = scene.view.place(1, 0, 0);
+        scene.view.setInputPreset(InputPreset::Slicer);
+        scene.drag({200, 200}, {60, 0}, Qt::ControlModifier);
+        const auto limits = scene.layer.channels()[0].limits;
+        QVERIFY(limits.high - limits.low > 200);
+        QVERIFY(isNear((limits.high + limits.low) / 2, 100, 1e-6));
+        QCOMPARE(scene.view.place(1, 0, 0), corner);  // it did not turn
+        QVERIFY(scene.settle());
+    }
+
     void theVoxelSizeIsRespected() {
         Scene scene;
         QVERIFY(scene.show());
@@ -244,6 +330,53 @@ class TestVolumeView : public QObject {
         const double height = (scene.view.place(0, 1, 0) - scene.view.place(0, 0, 0)).y();
         QVERIFY(isNear(depth / height, 2.0 * (kDepth - 1) / (0.5 * (kSide - 1)), 0.01));
         QVERIFY(scene.settle());
+    }
+
+    void labelsAndMarksLieWhereTheirVoxelsAre() {
+        Scene scene;
+        LabelsLayer labels("labels", test::volumeStack(kSide, kSide, kDepth, [](int x, int, int z) {
+                               return z == 4 && x < 10 ? 7 : 0;
+                           }));
+        labels.setOpacity(1);
+        MarkLayer shapes("shapes", Layer::Role::Shapes);
+        MarkStyle style = shapes.style();
+        style.color = QColor(255, 0, 0);
+        style.width = 5;
+        style.everySlice = false;
+        shapes.setStyle(style);
+        shapes.setMarks({{Mark::Kind::Rectangle, {{12.5, 2.5}, {17.5, 15}}, 0, 9}});
+        scene.state.setZ(4);
+        scene.view.setLayer(&scene.layer, {&labels, &shapes});
+        QVERIFY(scene.show());
+        const auto color = [&](double x, double y, double z) {
+            const QPointF at = scene.view.place(x / (kSide - 1), y / (kSide - 1), z / (kDepth - 1));
+            return scene.view.grabFrame().pixelColor(
+                (at * scene.view.devicePixelRatioF()).toPoint());
+        };
+        QCOMPARE(color(5, 8, 4), QColor(labelColor(7)));
+        QCOMPARE(color(12, 8, 4).green(), color(20, 30, 4).green());  // beside the label
+        QCOMPARE(color(25, 18, 9), QColor(255, 0, 0));
+        scene.drag({200, 200}, {180, 0});  // seen from the side they stay where their voxels are
+        QVERIFY(scene.settle());
+        QCOMPARE(color(35, 18, 9), QColor(255, 0, 0));
+        QVERIFY(color(35, 18, 5) != QColor(255, 0, 0));
+        scene.state.setZ(3);  // no labels there
+        QVERIFY(scene.settle());
+        scene.drag({200, 200}, {-180, 0});
+        QVERIFY(scene.settle());
+        QVERIFY(color(5, 8, 4) != QColor(labelColor(7)));
+    }
+
+    void aCoarseVolumeLiesUnderItsMarks() {
+        Scene scene;
+        QVERIFY(scene.show());
+        const QPointF fine = scene.view.fromPosition(9.75, 9.75, 9);
+        scene.view.setBudgetBytes(kSide * kSide * kDepth * 2 / 4);
+        QVERIFY(scene.settle());
+        QVERIFY(!scene.view.notes().isEmpty());
+        const QPointF middle = scene.view.place(0.5, 0.5, 0.5);
+        QVERIFY((scene.view.fromPosition(9.75, 9.75, 9) - middle).manhattanLength() < 1e-6);
+        QVERIFY((fine - middle).manhattanLength() < 8);
     }
 
     void aVolumeOverTheBudgetIsCoarseAndSaysSo() {
