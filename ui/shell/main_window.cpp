@@ -54,6 +54,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
           new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)),
       m_opening(new ImageOpening(&m_loader, &m_document, settings, this)),
       m_presetKeys(new PresetKeys(canvas, &m_document.view(), this)) {
+      m_tables(new MarkFiles(&m_document, &m_loader, this)),
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Posteria"));
     setWindowIcon(widgets::applicationIcon());
@@ -274,12 +275,13 @@ void MainWindow::listSamples() {
 }
 
 void MainWindow::open(const QStringList& paths) {
-    QStringList images;
+    QStringList images, tables;
     for (const auto& path : paths)
         if (SessionFiles::isSession(path))
             openSession(path);
         else
-            images << path;
+    m_tables->open(tables);
+            (MarkFiles::isTable(path) ? tables : images) << path;
     m_loader.open(images);
 }
 
@@ -337,7 +339,8 @@ void MainWindow::restore(bool preview) {
 bool MainWindow::isIdle() const {
     return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
            !m_overlays->isBusy() && !m_movies->isBusy() && !m_sessions->isBusy() &&
-           !m_panesTimer.isActive() && (m_document.isEmpty() || m_canvas->isSettled());
+           !m_tables->isBusy() && !m_panesTimer.isActive() &&
+           (m_document.isEmpty() || m_canvas->isSettled());
 }
 
 void MainWindow::panesChanged() {

@@ -35,6 +35,7 @@
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/link_menu.h"
 #include "ui/shell/main_menu.h"
+#include "ui/shell/mark_files.h"
 #include "ui/shell/movie_export.h"
 #include "ui/shell/overlay_menu.h"
 #include "ui/shell/preset_keys.h"
@@ -157,6 +158,7 @@ class MainWindow : public QMainWindow {
     MovieExport* m_movies;
     SessionFiles* m_sessions;
     ImageOpening* m_opening;
+    MarkFiles* m_tables;
     PresetKeys* m_presetKeys;
     RecentFiles* m_recent = nullptr;
     QStackedWidget* m_centre;

@@ -168,7 +168,8 @@ void MainWindow::chooseFiles() {
     if (folder.isEmpty())
         folder = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
     auto* dialog = new QFileDialog(this, tr("Open images"), folder,
-                                   tr("Images and sessions (*.posteria-session %1);;All files (*)")
+                                   tr("Images, sessions, points and shapes (*.posteria-session "
+                                      "*.csv %1);;All files (*)")
                                        .arg(imagePatterns().join(QLatin1Char(' '))));
     dialog->setObjectName(QStringLiteral("openDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -176,6 +176,12 @@ void MainWindow::wireFiles() {
             [this](const QString& message, const QString& hint) {
                 m_messages->post(MessageBar::Severity::Warning, message, hint);
             });
+    connect(m_tables, &MarkFiles::opened, recent, &RecentFiles::add);
+    connect(m_tables, &MarkFiles::busyChanged, this, activity);
+    connect(m_tables, &MarkFiles::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Input, message, hint);
+            });
     connect(m_sessions, &SessionFiles::failed, this,
             [this](const QString& message, const QString& hint) {
                 showError(ErrorKind::Input, message, hint);

@@ -63,6 +63,36 @@ class TestWindowOverlays : public QObject, test::WindowFixture {
     }
     void cleanup() { closeWindow(); }
 
+    void tablesAreOpenedOverTheImage() {
+        QFile table(path("spots.csv"));
+        QVERIFY(table.open(QIODevice::WriteOnly));
+        table.write("index,axis-0,axis-1,axis-2\n0,2,10,20\n1,3,30,40\n");
+        table.close();
+        open({path("spots.csv")});
+        QVERIFY(marks());
+        QCOMPARE(marks()->name(), QString("spots"));
+        QCOMPARE(marks()->role(), Layer::Role::Points);
+        QCOMPARE(marks()->marks().size(), std::size_t(2));
+        QVERIFY(near(marks()->marks()[0].points[0], {2, 1}, 1e-9));  // 0.1 µm pixels
+        QCOMPARE(marks()->marks()[1].z, std::int64_t(3));
+        QVERIFY(!m_window->lastError());
+        QVERIFY(table.open(QIODevice::WriteOnly));
+        table.write("Area,Mean\n1,2\n");
+        table.close();
+        const auto before = layers().size();
+        open({path("spots.csv")});
+        QCOMPARE(layers().size(), before);
+        QCOMPARE(child<QLabel>("messageText")->text(),
+                 QString("spots.csv, line 1: this is no table of points or shapes."));
+    }
+
+    void aTableWithoutAnImageIsRefused() {
+        freshWindow();
+        open({path("spots.csv")});
+        QVERIFY(child<QLabel>("messageText")->text().contains("none is open"));
+        QVERIFY(layers().empty());
+    }
+
     void shapesAreDrawnSelectedMovedAndRemoved() {
         QVERIFY(!child<QAction>("toolRectangle")->isEnabled());
         trigger("actionNewShapes");
