@@ -22,6 +22,7 @@
 
 #include "ui/shell/named_layouts.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/key_tip.h"
 #include "ui/widgets/uncertainty_controls.h"
 
 namespace posteria::ui::shell {
@@ -156,11 +157,7 @@ void MainWindow::buildDocks() {
         auto* button = new QToolButton(listBox);
         button->setObjectName(QLatin1String(name));
         button->setIcon(widgets::icon(symbol));
-        button->setToolTip(
-            action->shortcut().isEmpty()
-                ? action->text()
-                : QStringLiteral("%1 (%2)").arg(
-                      action->text(), action->shortcut().toString(QKeySequence::NativeText)));
+        widgets::followKeys(button, action, action->text());
         button->setCheckable(action->isCheckable());
         button->setChecked(action->isChecked());
         button->setEnabled(action->isEnabled());

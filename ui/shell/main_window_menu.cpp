@@ -13,6 +13,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/named_layouts.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/key_tip.h"
 #include "ui/widgets/plugins_dialog.h"
 #include "ui/widgets/shortcuts_dialog.h"
 
@@ -157,6 +158,22 @@ void MainWindow::wireMenu() {
     on(m_menu.cancel, [this] { m_session.cancel(); });
     on(m_menu.installedPlugins, [this] { showPlugins(); });
     m_shortcuts = std::make_unique<widgets::Shortcuts>(menuBar(), m_settings);
+    // What does the same as a command says so, with its keys.
+    const auto keys = [this](const char* widget, const QAction* action,
+                             const QString& pattern = QStringLiteral("%1 (%2)")) {
+        auto* known = findChild<QWidget*>(QLatin1String(widget));
+        if (known) widgets::followKeys(known, action, known->toolTip(), pattern);
+    };
+    keys("autoContrast", m_menu.autoContrast);
+    keys("previewButton", m_menu.preview);
+    keys("runButton", m_menu.run);
+    keys("cancelButton", m_menu.cancel);
+    keys("spreadCombo", m_menu.nextSpread, tr("%1 (%2 for the next)"));
+    m_welcome->showKeys({{m_menu.open, tr("open an image")},
+                         {m_menu.run, tr("restore it")},
+                         {m_menu.nextSample, tr("next posterior sample")},
+                         {m_menu.palette, tr("find any command")},
+                         {m_menu.shortcuts, tr("all shortcuts")}});
     auto* palette = new widgets::CommandPalette(menuBar(), m_settings, this);
     on(m_menu.palette, [palette] { palette->popUp(); });
     on(m_menu.shortcuts, [this] { showShortcuts(); });

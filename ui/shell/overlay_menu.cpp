@@ -5,6 +5,7 @@
 
 #include "ui/model/marks.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/key_tip.h"
 #include "ui/widgets/overlay_controls.h"
 
 namespace posteria::ui::shell {
@@ -52,8 +53,8 @@ OverlayMenu::OverlayMenu(viewer::Canvas* canvas, Document* document, QUndoStack*
         action->setObjectName(QLatin1String(name));
         action->setCheckable(true);
         action->setShortcut(QKeySequence(QLatin1String(keys)));
-        const auto named = QStringLiteral("%1 (%2)").arg(text, QLatin1String(keys));
-        action->setToolTip(how.isEmpty() ? named : named + QStringLiteral(": ") + how);
+        widgets::followKeys(action, action,
+                            how.isEmpty() ? text : QStringLiteral("%1: %2").arg(text, how));
         group->addAction(action);
         connect(action, &QAction::triggered, this,
                 [this, which] { m_document->view().setTool(which); });

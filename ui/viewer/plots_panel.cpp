@@ -37,7 +37,7 @@ PlotsPanel::PlotsPanel(Document* document, QWidget* parent)
     m_tabs->addTab(tr("pixel"));
     m_tabs->addTab(tr("line"));
     m_tabs->setTabToolTip(Pixel, tr("The samples at the pixel under the cursor"));
-    m_tabs->setTabToolTip(Line, tr("The samples along a line: drag it in a pane (Ctrl+K)"));
+    m_tabs->setTabToolTip(Line, tr("The samples along a line: drag it in a pane"));
     m_save = new QToolButton(this);
     m_save->setObjectName(QStringLiteral("plotSave"));
     m_save->setText(tr("Save…"));

@@ -88,7 +88,11 @@ void LayerControls::build() {
     m_high = caption({}, this);
     m_auto = new QPushButton(tr("Auto"), this);
     m_auto->setObjectName(QStringLiteral("autoContrast"));
-    m_auto->setToolTip(tr("Saturate 0.35 % of the pixels (C)"));
+    m_auto->setToolTip(tr("Saturate 0.35 % of the pixels"));
+    m_continuous = new QCheckBox(tr("continuous"), this);
+    m_continuous->setObjectName(QStringLiteral("continuousContrast"));
+    m_continuous->setToolTip(
+        tr("Set the limits anew for every slice that is shown, until they are set by hand"));
     m_full = new QPushButton(tr("Full range"), this);
     m_full->setObjectName(QStringLiteral("fullRange"));
     m_gamma = new QSlider(Qt::Horizontal, this);

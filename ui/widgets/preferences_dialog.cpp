@@ -64,7 +64,7 @@ PreferencesDialog::PreferencesDialog(Preferences* preferences, QWidget* parent)
     m_theme = new QComboBox;
     m_theme->addItem(tr("Dark"), false);
     m_theme->addItem(tr("Light"), true);
-    addRow(tr("&Theme"), m_theme, "preferencesTheme", tr("Colours of the window (Ctrl+Shift+T)"));
+    addRow(tr("&Theme"), m_theme, "preferencesTheme", tr("Colours of the window"));
     m_scaleBar = new QCheckBox(tr("Show when the program starts"));
     addRow(tr("Scale &bar"), m_scaleBar, "preferencesScaleBar",
            tr("View ▸ Scale Bar shows and hides it at any time"));

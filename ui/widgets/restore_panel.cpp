@@ -125,9 +125,9 @@ void RestorePanel::build() {
     m_preview->setToolTip(tr("Restore what is visible of this plane"));
     m_run = named(new QPushButton(tr("Run"), this), "runButton");
     m_run->setProperty("accent", true);
-    m_run->setToolTip(tr("Restore (Ctrl+Return)"));
+    m_run->setToolTip(tr("Restore"));
     m_cancel = named(new QPushButton(tr("Cancel"), this), "cancelButton");
-    m_cancel->setToolTip(tr("Stop and keep what is there (Esc)"));
+    m_cancel->setToolTip(tr("Stop and keep what is there"));
     m_progress = named(new QProgressBar(this), "runProgress");
     m_progress->setRange(0, 1000);
     m_progress->setTextVisible(false);

@@ -42,7 +42,7 @@ UncertaintyControls::UncertaintyControls(Document* document, QWidget* parent)
     m_spread = new QComboBox(this);
     m_spread->setObjectName(QStringLiteral("spreadCombo"));
     m_spread->setAccessibleName(tr("Uncertainty shown as"));
-    m_spread->setToolTip(tr("What the uncertainty pane shows (U for the next)"));
+    m_spread->setToolTip(tr("What the uncertainty pane shows"));
     for (const auto spread : Run::kSpreads)
         m_spread->addItem(Run::spreadName(spread), int(spread));
     m_caption = second(tr("threshold"));

@@ -1,11 +1,11 @@
 #include "ui/widgets/welcome_page.h"
 
+#include <QAction>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
-#include <utility>
 
 #include "core/base/version.h"
 #include "ui/widgets/icons.h"
@@ -43,23 +43,9 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     buttons->addWidget(m_sample);
     buttons->addStretch();
 
-    auto* keys = new QGridLayout;
+    auto* keys = m_keys = new QGridLayout;
     keys->setHorizontalSpacing(16);
     keys->setVerticalSpacing(7);
-    const std::pair<QString, QString> rows[] = {
-        {QStringLiteral("Ctrl+O"), tr("open an image")},
-        {QStringLiteral("Ctrl+Return"), tr("restore it")},
-        {QStringLiteral("J"), tr("next posterior sample")},
-        {QStringLiteral("H"), tr("hold to see the input")},
-    };
-    int line = 0;
-    for (const auto& [key, what] : rows) {
-        auto* shortcut = new QLabel(key, this);
-        auto* meaning = new QLabel(what, this);
-        meaning->setProperty("rank", QStringLiteral("second"));
-        keys->addWidget(shortcut, line, 0, Qt::AlignRight);
-        keys->addWidget(meaning, line++, 1, Qt::AlignLeft);
-    }
     auto* keysRow = new QHBoxLayout;
     keysRow->addStretch();
     keysRow->addLayout(keys);
@@ -76,6 +62,27 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     column->addWidget(invitation, 0, Qt::AlignHCenter);
     column->addLayout(keysRow);
     column->addStretch(4);
+}
+
+void WelcomePage::showKeys(const std::vector<std::pair<const QAction*, QString>>& commands) {
+    const auto add = [this](const QString& what) {
+        const int line = m_keys->count() / 2;
+        auto* keys = new QLabel(this);
+        auto* meaning = new QLabel(what, this);
+        meaning->setProperty("rank", QStringLiteral("second"));
+        m_keys->addWidget(keys, line, 0, Qt::AlignRight);
+        m_keys->addWidget(meaning, line, 1, Qt::AlignLeft);
+        return keys;
+    };
+    for (const auto& [action, what] : commands) {
+        auto* keys = add(what);
+        const auto tell = [keys, action = action] {
+            keys->setText(action->shortcut().toString(QKeySequence::NativeText));
+        };
+        connect(action, &QAction::changed, keys, tell);
+        tell();
+    }
+    add(tr("hold to see the input"))->setText(QStringLiteral("H"));
 }
 
 void WelcomePage::setSampleAvailable(bool available) {

@@ -1,8 +1,13 @@
 // What the empty canvas shows: the name, how to open something, and the shortcuts to begin with.
 #pragma once
 
+#include <QString>
 #include <QWidget>
+#include <utility>
+#include <vector>
 
+class QAction;
+class QGridLayout;
 class QPushButton;
 
 namespace posteria::ui::widgets {
@@ -13,6 +18,8 @@ class WelcomePage : public QWidget {
     explicit WelcomePage(QWidget* parent = nullptr);
 
     void setSampleAvailable(bool available);
+    // Commands with the keys that they have now.
+    void showKeys(const std::vector<std::pair<const QAction*, QString>>& commands);
 
   Q_SIGNALS:
     void openRequested();
@@ -20,6 +27,7 @@ class WelcomePage : public QWidget {
 
   private:
     QPushButton* m_sample;
+    QGridLayout* m_keys;
 };
 
 }  // namespace posteria::ui::widgets
