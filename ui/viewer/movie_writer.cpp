@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kJpegQuality = 95;  // noise and thin lines survive it
 constexpr int kPngQuality = 80;   // of compression: the fastest that compresses at all
-constexpr qint64 kMostBytes = (2ll << 30) - (1 << 20);  // of an AVI file that every program reads
+constexpr int kMostParts = 512;   // of a video, that its header has room for
 
 [[noreturn]] void failed(const QFile& file, const QString& path) {
     // Qt tells a full disk by this kind of error alone.
@@ -59,22 +59,55 @@ QByteArray compressed(const QImage& frame, const char* format, int quality) {
     return bytes.data();
 }
 
-// A chunk's name of four letters.
-void mark(QDataStream& out, const char* name) {
-    out.writeRawData(name, 4);
-}
+// Pieces of an AVI file, little-endian.
+class Bytes {
+  public:
+    Bytes() { m_out.setByteOrder(QDataStream::LittleEndian); }
+    template <class... T>
+    Bytes& put(const T&... values) {
+        (void(m_out << values), ...);
+        return *this;
+    }
+    Bytes& zeros(int count) {
+        for (int i = 0; i < count; ++i)
+            m_out << quint8(0);
+        return *this;
+    }
+    // A name of four letters.
+    Bytes& name(const char* letters) {
+        m_out.writeRawData(letters, 4);
+        return *this;
+    }
+    Bytes& chunk(const char* letters, const Bytes& content) {
+        name(letters).put(quint32(content.bytes().size()));
+        return raw(content.bytes());
+    }
+    Bytes& list(const char* letters, const Bytes& content) {
+        name("LIST").put(quint32(content.bytes().size() + 4));
+        return name(letters).raw(content.bytes());
+    }
+    Bytes& raw(const QByteArray& bytes) {
+        m_out.writeRawData(bytes.constData(), int(bytes.size()));
+        return *this;
+    }
+    const QByteArray& bytes() const { return m_bytes; }
+
+  private:
+    QByteArray m_bytes;
+    QDataStream m_out{&m_bytes, QIODevice::WriteOnly};
+};
 
 class Avi : public MovieWriter {
   public:
-    Avi(const QString& path, int framesPerSecond, int frames)
+    Avi(const QString& path, int framesPerSecond, qint64 partBytes)
         : m_path(path),
           m_pending(path.toStdString()),
           m_file(QString::fromStdString(m_pending.path())),
           m_rate(framesPerSecond),
-          m_frames(frames) {
+          m_partBytes(partBytes) {
         viewer::open(m_file, m_path);
         write(m_file, header(), m_path);
-        m_index.reserve(std::size_t(frames));
+        m_part.movies = m_file.pos() - 4;
     }
 
     void add(int number, const QImage& frame) override {
@@ -82,26 +115,15 @@ class Avi : public MovieWriter {
         const std::lock_guard lock(m_mutex);
         m_size = frame.size();
         m_waiting[number] = jpeg;
-        for (auto next = m_waiting.find(int(m_index.size())); next != m_waiting.end();
-             next = m_waiting.find(int(m_index.size()))) {
+        for (auto next = m_waiting.find(m_written); next != m_waiting.end();
+             next = m_waiting.find(m_written)) {
             append(next->second);
             m_waiting.erase(next);
         }
     }
 
     void finish() override {
-        QByteArray bytes;
-        QDataStream out(&bytes, QIODevice::WriteOnly);
-        out.setByteOrder(QDataStream::LittleEndian);
-        mark(out, "idx1");
-        out << quint32(m_index.size() * 16);
-        for (const auto& [offset, size] : m_index) {
-            mark(out, "00dc");
-            out << quint32(0x10) << offset << size;  // every frame can be the first one shown
-        }
-        m_moviesEnd = m_file.pos();
-        write(m_file, bytes, m_path);
-        m_end = m_file.pos();
+        closePart();
         if (!m_file.seek(0)) failed(m_file, m_path);
         write(m_file, header(), m_path);
         m_file.close();
@@ -109,75 +131,117 @@ class Avi : public MovieWriter {
     }
 
   private:
+    struct Part {
+        qint64 start = 0, movies = 0;                      // of its RIFF, and of the word "movi"
+        std::vector<std::pair<qint64, quint32>> frames{};  // offset of the chunk, size of the JPEG
+    };
+    struct Index {
+        qint64 offset = 0;
+        quint32 bytes = 0, frames = 0;
+    };
+
     void append(const QByteArray& jpeg) {
-        if (m_file.pos() + jpeg.size() + 16 * m_frames > kMostBytes)
-            throw Error(ErrorKind::Failed,
-                        "The video would be larger than the 2 GB that an AVI file can have.",
+        const auto indices = qint64(m_part.frames.size() + 1) * 24 + 64;
+        if (!m_part.frames.empty() &&
+            m_file.pos() + jpeg.size() + indices - m_part.start > m_partBytes) {
+            closePart();
+            beginPart();
+        }
+        Bytes bytes;
+        bytes.name("00dc").put(quint32(jpeg.size())).raw(jpeg);
+        if (jpeg.size() % 2) bytes.zeros(1);  // chunks begin at even places
+        m_part.frames.emplace_back(m_file.pos(), quint32(jpeg.size()));
+        m_largest = std::max(m_largest, quint32(jpeg.size()));
+        ++m_written;
+        write(m_file, bytes.bytes(), m_path);
+    }
+
+    void beginPart() {
+        if (int(m_indices.size()) == kMostParts)
+            throw Error(ErrorKind::Failed, "The video would be larger than an AVI file can be.",
                         m_path.toStdString(),
                         "Choose fewer frames or pixels, or numbered pictures.");
-        QByteArray bytes;
-        QDataStream out(&bytes, QIODevice::WriteOnly);
-        out.setByteOrder(QDataStream::LittleEndian);
-        mark(out, "00dc");
-        out << quint32(jpeg.size());
-        bytes += jpeg;
-        if (jpeg.size() % 2) bytes += '\0';  // chunks begin at even places
-        // Counted from the word "movi", which ends the header.
-        m_index.emplace_back(quint32(m_file.pos() - kHeaderBytes + 4), quint32(jpeg.size()));
-        m_largest = std::max(m_largest, quint32(jpeg.size()));
-        write(m_file, bytes, m_path);
+        m_part = {m_file.pos(), m_file.pos() + 20};
+        Bytes bytes;
+        bytes.name("RIFF").put(quint32(0)).name("AVIX");
+        bytes.name("LIST").put(quint32(4)).name("movi");
+        write(m_file, bytes.bytes(), m_path);
+    }
+
+    // Writes where its frames lie: for those who know parts, and in the first one for those who
+    // do not.
+    void closePart() {
+        Bytes places;
+        places.put(quint16(2), quint8(0), quint8(1), quint32(m_part.frames.size())).name("00dc");
+        places.put(quint64(m_part.movies), quint32(0));
+        for (const auto& [offset, size] : m_part.frames)
+            places.put(quint32(offset + 8 - m_part.movies), size);
+        Bytes index;
+        index.chunk("ix00", places);
+        m_indices.push_back(
+            {m_file.pos(), quint32(index.bytes().size()), quint32(m_part.frames.size())});
+        write(m_file, index.bytes(), m_path);
+        const auto moviesBytes = quint32(m_file.pos() - m_part.movies);
+        if (m_part.start == 0) {
+            Bytes old;
+            for (const auto& [offset, size] : m_part.frames)  // each can be the first one shown
+                old.name("00dc").put(quint32(0x10), quint32(offset - m_part.movies), size);
+            Bytes chunk;
+            write(m_file, chunk.chunk("idx1", old).bytes(), m_path);
+            m_firstFrames = quint32(m_part.frames.size());
+            m_firstMovies = moviesBytes;
+            m_firstBytes = quint32(m_file.pos() - 8);
+            return;  // the header is written anew in the end
+        }
+        const qint64 end = m_file.pos();
+        patch(m_part.start + 4, quint32(end - m_part.start - 8));
+        patch(m_part.movies - 4, moviesBytes);
+        if (!m_file.seek(end)) failed(m_file, m_path);
+    }
+    void patch(qint64 at, quint32 value) {
+        if (!m_file.seek(at)) failed(m_file, m_path);
+        write(m_file, Bytes().put(value).bytes(), m_path);
     }
 
     // The same length whatever is known so far.
     QByteArray header() const {
-        QByteArray bytes;
-        QDataStream out(&bytes, QIODevice::WriteOnly);
-        out.setByteOrder(QDataStream::LittleEndian);
         const auto width = quint32(m_size.width()), height = quint32(m_size.height());
-        const auto frames = quint32(m_index.size()), rate = quint32(m_rate);
-        mark(out, "RIFF");
-        out << quint32(std::max<qint64>(m_end - 8, 0));
-        mark(out, "AVI ");
-        mark(out, "LIST");
-        out << quint32(192);
-        mark(out, "hdrl");
-        mark(out, "avih");
-        out << quint32(56) << quint32(1000000 / rate) << quint32(m_largest * rate) << quint32(0)
-            << quint32(0x10) << frames << quint32(0) << quint32(1) << m_largest << width << height;
-        out << quint32(0) << quint32(0) << quint32(0) << quint32(0);
-        mark(out, "LIST");
-        out << quint32(116);
-        mark(out, "strl");
-        mark(out, "strh");
-        out << quint32(56);
-        mark(out, "vids");
-        mark(out, "MJPG");
-        out << quint32(0) << quint32(0) << quint32(0) << quint32(1) << rate << quint32(0) << frames
-            << m_largest << quint32(0xffffffff) << quint32(0);
-        out << quint16(0) << quint16(0) << quint16(width) << quint16(height);
-        mark(out, "strf");
-        out << quint32(40) << quint32(40) << width << height << quint16(1) << quint16(24);
-        mark(out, "MJPG");
-        out << quint32(width * height * 3);
-        out << quint32(0) << quint32(0) << quint32(0) << quint32(0);
-        mark(out, "LIST");
-        out << quint32(std::max<qint64>(m_moviesEnd - kHeaderBytes + 4, 4));
-        mark(out, "movi");
-        return bytes;
+        const auto rate = quint32(m_rate), frames = quint32(m_written), none = quint32(0);
+        Bytes main, stream, format, indices, total, streams, lists, all;
+        main.put(quint32(1000000 / rate), quint32(m_largest * rate), none, quint32(0x10),
+                 m_firstFrames, none, quint32(1), m_largest, width, height)
+            .zeros(16);
+        stream.name("vids").name("MJPG").put(none, none, none, quint32(1), rate, none, frames);
+        stream.put(m_largest, quint32(0xffffffff), none);
+        stream.put(quint16(0), quint16(0), quint16(width), quint16(height));
+        format.put(quint32(40), width, height, quint16(1), quint16(24)).name("MJPG");
+        format.put(quint32(width * height * 3)).zeros(16);
+        indices.put(quint16(4), quint16(0), quint32(m_indices.size())).name("00dc").zeros(12);
+        for (const auto& index : m_indices)
+            indices.put(quint64(index.offset), index.bytes, index.frames);
+        indices.zeros(16 * (kMostParts - int(m_indices.size())));
+        total.put(frames).zeros(244);
+        streams.chunk("strh", stream).chunk("strf", format).chunk("indx", indices);
+        Bytes extended;
+        extended.chunk("dmlh", total);
+        lists.chunk("avih", main).list("strl", streams).list("odml", extended);
+        all.name("RIFF").put(m_firstBytes).name("AVI ").list("hdrl", lists);
+        all.name("LIST").put(std::max(m_firstMovies, quint32(4))).name("movi");
+        return all.bytes();
     }
-
-    static constexpr qint64 kHeaderBytes = 224;
 
     QString m_path;
     PendingFile m_pending;
     QFile m_file;
-    int m_rate, m_frames;
+    int m_rate;
+    qint64 m_partBytes;
     std::mutex m_mutex;  // of what follows
     std::map<int, QByteArray> m_waiting;
-    std::vector<std::pair<quint32, quint32>> m_index;  // offset and size of the frames written
+    Part m_part;
+    std::vector<Index> m_indices;
     QSize m_size{0, 0};
-    quint32 m_largest = 0;
-    qint64 m_moviesEnd = 0, m_end = 0;
+    int m_written = 0;
+    quint32 m_largest = 0, m_firstFrames = 0, m_firstMovies = 0, m_firstBytes = 0;
 };
 
 class Pictures : public MovieWriter {
@@ -228,8 +292,8 @@ class Pictures : public MovieWriter {
 }  // namespace
 
 std::unique_ptr<MovieWriter> MovieWriter::open(Kind kind, const QString& path, int framesPerSecond,
-                                               int frames) {
-    if (kind == Kind::Video) return std::make_unique<Avi>(path, framesPerSecond, frames);
+                                               int frames, qint64 partBytes) {
+    if (kind == Kind::Video) return std::make_unique<Avi>(path, framesPerSecond, partBytes);
     return std::make_unique<Pictures>(path, frames);
 }
 

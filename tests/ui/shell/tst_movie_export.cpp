@@ -157,7 +157,65 @@ class TestMovieExport : public QObject {
         return qGray(picture.pixel(int(x * picture.width()), int(y * picture.height())));
     }
 
+    // Parts of at most so many bytes, which an old player sees the first of.
+    static QList<int> greysOf(const QByteArray& bytes) {
+        QList<int> greys;
+        const auto dwords = [&](qint64 at) { return number(bytes, at); };
+        const qint64 indices = bytes.indexOf("indx");
+        for (quint32 part = 0; part < dwords(indices + 12); ++part) {
+            const qint64 index = dwords(indices + 32 + 16 * part);  // below 4 GB
+            if (bytes.mid(index, 4) != "ix00" ||
+                dwords(index + 4) + 8 != dwords(indices + 40 + 16 * part))
+                return {};
+            const qint64 base = dwords(index + 20);
+            for (quint32 k = 0; k < dwords(index + 12); ++k) {
+                const qint64 place = base + dwords(index + 32 + 8 * k);
+                const auto size = dwords(index + 36 + 8 * k);
+                if (bytes.mid(place - 8, 4) != "00dc" || dwords(place - 4) != size) return {};
+                greys << qGray(QImage::fromData(bytes.mid(place, size), "JPG").pixel(20, 20));
+            }
+        }
+        return greys;
+    }
+
   private Q_SLOTS:
+    void longVideosHaveParts() {
+        const auto file = path("long.avi");
+        constexpr int kFrames = 12;
+        constexpr qint64 kPart = 16000;
+        auto writer = MovieWriter::open(Kind::Video, file, 10, kFrames, kPart);
+        qint64 jpeg = 0;
+        for (int i = 0; i < kFrames; ++i) {
+            QImage frame(64, 48, QImage::Format_RGB32);
+            frame.fill(QColor(20 * i, 20 * i, 20 * i));
+            writer->add(i, frame);
+        }
+        writer->finish();
+        QFile avi(file);
+        QVERIFY(avi.open(QIODevice::ReadOnly));
+        const QByteArray bytes = avi.readAll();
+        // Its parts follow one another without a gap, each no larger than it may be.
+        int parts = 0;
+        for (qint64 at = 0; at < bytes.size(); at += 8 + number(bytes, at + 4), ++parts) {
+            QCOMPARE(bytes.mid(at, 4), QByteArray("RIFF"));
+            QCOMPARE(bytes.mid(at + 8, 4), QByteArray(parts == 0 ? "AVI " : "AVIX"));
+            QVERIFY(number(bytes, at + 4) + 8 <= kPart);
+        }
+        QVERIFY2(parts > 1, qPrintable(QString("%1 of %2").arg(parts).arg(bytes.size())));
+        QList<int> expected;
+        for (int i = 0; i < kFrames; ++i)
+            expected << 20 * i;
+        const auto greys = greysOf(bytes);
+        QCOMPARE(greys.size(), expected.size());
+        for (int i = 0; i < kFrames; ++i)
+            QVERIFY(std::abs(greys[i] - expected[i]) <= 1);
+        // Another program finds all of them.
+        if (imagej::isInstalled()) {
+            const auto seen = imagej::look(file, 1, kFrames, 1, 20, 20);
+            QVERIFY2(seen.value(0).startsWith("64 48 12 "), qPrintable(seen.join('\n')));
+        }
+    }
+
     void initTestCase() { ui::widgets::theme::apply(*qApp); }
 
     void init() {
