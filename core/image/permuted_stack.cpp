@@ -5,6 +5,8 @@
 #include <mutex>
 #include <utility>
 
+#include "core/image/read_watch.h"
+
 namespace posteria::image {
 
 namespace {
@@ -94,18 +96,20 @@ class CrossSource : public PlaneSource {
         });
         if (found != m_blocks.end()) {
             std::rotate(m_blocks.begin(), found, found + 1);
-            return m_blocks.front();
+        } else {
+            if (m_blocks.size() == kBlocksKept) m_blocks.pop_back();
+            m_blocks.insert(m_blocks.begin(), Block{t, c, number, {}});
         }
         const auto& shape = m_stack->shape();
         const auto first = number * m_atOnce;
         const auto count = std::min(m_atOnce, (m_alongY ? shape.y : shape.x) - first);
         const Rect rect =
             m_alongY ? Rect{0, first, shape.x, count} : Rect{first, 0, count, shape.y};
-        Block block{t, c, number, {}};
-        for (std::int64_t z = 0; z < shape.z; ++z)
-            block.pieces.push_back(m_stack->read({t, c, z}, 0, rect));
-        if (m_blocks.size() == kBlocksKept) m_blocks.pop_back();
-        m_blocks.insert(m_blocks.begin(), std::move(block));
+        auto& pieces = m_blocks.front().pieces;
+        for (auto z = static_cast<std::int64_t>(pieces.size()); z < shape.z; ++z) {
+            ReadWatch::step(z, shape.z);
+            pieces.push_back(m_stack->read({t, c, z}, 0, rect));
+        }
         return m_blocks.front();
     }
 

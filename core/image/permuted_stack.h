@@ -23,7 +23,8 @@ std::int64_t lengthAlong(const Shape& shape, Axis axis);  // pixels
 
 // While the planes remain XY planes all pyramid levels remain; turned ones have the full size only.
 // Such planes cross every plane of the stack, so that a block of neighbours is read and kept at
-// once: some hundred megabytes at most. The stack itself for kStraight.
+// once: some hundred megabytes at most. Such a read tells the ReadWatch of its thread every plane
+// and goes on where it was cancelled when it is asked for again. The stack itself for kStraight.
 StackPtr makePermuted(const StackPtr& stack, const AxisOrder& order);
 
 }  // namespace posteria::image

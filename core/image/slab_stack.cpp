@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/image/read_watch.h"
+
 namespace posteria::image {
 
 namespace {
@@ -29,6 +31,7 @@ class SlabSource : public PlaneSource {
         const auto last =
             std::min<std::int64_t>(plane.z + m_slab.thickness / 2, m_stack->shape().z - 1);
         const auto planeAt = [&](std::int64_t z) {
+            ReadWatch::throwIfCancelled();
             return m_stack->read({plane.t, plane.c, z}, level, rect);
         };
         if (m_slab.projection == Projection::Maximum) return extreme<true>(first, last, planeAt);
@@ -78,6 +81,7 @@ class SlabSource : public PlaneSource {
             sums.assign(static_cast<std::size_t>(band.width * band.height), 0);
             counts.assign(sums.size(), 0);
             for (auto z = first; z <= last; ++z) {
+                ReadWatch::throwIfCancelled();
                 visit(m_stack->read({plane.t, plane.c, z}, level, band), [&](const auto* p) {
                     for (std::size_t i = 0; i < sums.size(); ++i) {
                         if (isMissing(p[i])) continue;

@@ -1,6 +1,7 @@
 // Thick slices: the lazy stack whose plane at z is made of several neighbouring planes of another
 // one. Same shape, levels and voxel size; axes T C Z Y X. Planes are read one after the other when
-// asked for, so memory follows one plane whatever the thickness. May be read from any thread.
+// asked for, so memory follows one plane whatever the thickness; a read that is no longer wanted
+// stops at the next (ReadWatch). May be read from any thread.
 #pragma once
 
 #include <cstdint>

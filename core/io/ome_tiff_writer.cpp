@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/version.h"
+#include "core/image/reduced_plane.h"
 #include "core/io/chunk_encoder.h"
 #include "core/io/ome_xml.h"
 #include "core/io/parallel.h"

@@ -3,10 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <type_traits>
 
 #include "core/base/error.h"
 #include "core/io/write_error.h"
@@ -15,34 +13,6 @@ namespace posteria::io {
 
 using image::Plane;
 using image::Rect;
-
-Plane halved(const Plane& from) {
-    void* memory = nullptr;
-    const auto width = (from.width() + 1) / 2, height = (from.height() + 1) / 2;
-    Plane to = Plane::allocate(from.type(), width, height, &memory);
-    image::visit(from, [&](const auto* p) {
-        using T = std::decay_t<decltype(*p)>;
-        using Sum = std::conditional_t<
-            std::is_floating_point_v<T>, double,
-            std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>;
-        auto* out = static_cast<T*>(memory);
-        for (std::int64_t y = 0; y < height; ++y) {
-            const T* upper = p + 2 * y * from.width();
-            const T* lower = 2 * y + 1 < from.height() ? upper + from.width() : upper;
-            for (std::int64_t x = 0; x < width; ++x) {
-                const auto left = 2 * x, right = std::min(left + 1, from.width() - 1);
-                const Sum sum = static_cast<Sum>(upper[left]) + static_cast<Sum>(upper[right]) +
-                                static_cast<Sum>(lower[left]) + static_cast<Sum>(lower[right]);
-                if constexpr (std::is_floating_point_v<T>) {
-                    *out++ = static_cast<T>(sum / 4);
-                } else {
-                    *out++ = static_cast<T>((sum + (sum < 0 ? -2 : 2)) / 4);
-                }
-            }
-        }
-    });
-    return to;
-}
 
 RowSpool::RowSpool(const std::string& beside, image::PixelType type, image::LevelSize size)
     : m_pending(beside),

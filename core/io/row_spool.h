@@ -1,5 +1,5 @@
-// Halved images for a pyramid: the mean of two by two pixels, and the rows of a smaller level kept
-// on disk while the larger one is written. Private to core/io.
+// For pyramids: the rows of a smaller level, kept on disk while the larger one is written. Private
+// to core/io.
 #pragma once
 
 #include <string>
@@ -8,9 +8,6 @@
 #include "core/image/plane.h"
 
 namespace posteria::io {
-
-// Mean of two by two pixels; the last row and column of an odd size stand alone.
-image::Plane halved(const image::Plane& from);
 
 // Throws Error{Failed} when the disk is full.
 class RowSpool {

@@ -223,6 +223,7 @@ void MainWindow::buildStatusBar() {
     connect(&m_patience, &QTimer::timeout, this, &MainWindow::updateActivity);
     connect(m_activityCancel, &QToolButton::clicked, this, [this] {
         m_loader.cancel();
+        m_canvas->cancelReading();
         m_writer.cancel();
         m_movies->cancel();
     });
@@ -424,7 +425,7 @@ void MainWindow::updateActions() {
 }
 
 void MainWindow::updateActivity() {
-    const bool busy = m_loader.isBusy() || m_writer.isBusy() || m_movies->isBusy();
+    const bool busy = m_loader.isBusy() || m_writer.isBusy() || m_movies->isBusy() || m_reading;
     if (!busy) m_patience.stop();
     // Short waits pass without a flicker.
     const bool shown = busy && !m_patience.isActive();
@@ -432,7 +433,8 @@ void MainWindow::updateActivity() {
     if (shown)
         m_activity->setText(m_loader.isBusy()    ? tr("Opening %1").arg(m_loader.currentName())
                             : m_movies->isBusy() ? tr("Writing the movie")
-                                                 : tr("Saving"));
+                            : m_writer.isBusy()  ? tr("Saving")
+                                                 : tr("Reading the plane"));
     if (m_loader.isBusy() || !busy) m_activityBar->setRange(0, 0);
     for (auto* widget : {static_cast<QWidget*>(m_activity), static_cast<QWidget*>(m_activityBar),
                          static_cast<QWidget*>(m_activityCancel)})

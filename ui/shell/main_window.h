@@ -186,6 +186,7 @@ class MainWindow : public QMainWindow {
         std::optional<bool> scaleBar;
         double slicesPerSecond = 0, samplesPerSecond = 0;
     } m_applied;
+    bool m_reading = false;  // planes that take long
     bool m_modelsListed = false, m_painted = false, m_closing = false;
 };
 

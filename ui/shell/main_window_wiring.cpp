@@ -2,6 +2,7 @@
 #include <QFileInfo>
 #include <QStatusBar>
 #include <algorithm>
+#include <utility>
 
 #include "ui/shell/main_window.h"
 #include "ui/shell/recent_files.h"
@@ -30,6 +31,15 @@ void MainWindow::wireDocument() {
     connect(m_canvas, &viewer::Canvas::failed, this, [this](const QString& message) {
         showError(ErrorKind::Input, message,
                   tr("The file may be damaged; other planes can still be seen."));
+    });
+    connect(m_canvas, &viewer::Canvas::readProgress, this, [this](double fraction) {
+        if (std::exchange(m_reading, fraction >= 0) != m_reading) {
+            m_patience.start();
+            updateActivity();
+        }
+        if (!m_reading || m_loader.isBusy() || m_writer.isBusy() || m_movies->isBusy()) return;
+        m_activityBar->setRange(0, 1000);
+        m_activityBar->setValue(int(fraction * 1000));
     });
     connect(m_overlays, &OverlayMenu::failed, this,
             [this](const QString& message, const QString& hint) {

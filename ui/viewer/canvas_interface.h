@@ -96,6 +96,8 @@ class Canvas : public QWidget {
     // words and lines are drawn as such. labels: titles and colour bars. Views of volumes are
     // pictures of the screen.
     virtual void paintFigure(QPainter& painter, bool labels) = 0;
+    // Gives up what is being read; see readProgress.
+    virtual void cancelReading() = 0;
     // True when every visible plane has been read and shown.
     virtual bool isSettled() const = 0;
     // What draws: "raster", or the OpenGL implementation's name.
@@ -109,6 +111,9 @@ class Canvas : public QWidget {
     void strokeDrawn(const posteria::ui::viewer::Stroke& stroke);
     void settled();                       // every visible plane is on the screen
     void failed(const QString& message);  // a plane could not be read
+    // Of planes that take long to read (those across all others, very large ones), 0 … 1; below 0:
+    // none is being read any more.
+    void readProgress(double fraction);
 };
 
 class NullCanvas : public Canvas {
@@ -139,6 +144,7 @@ class NullCanvas : public Canvas {
     QImage grabFrame() override { return grab().toImage(); }
     void setMagnification(double) override {}
     void paintFigure(QPainter& painter, bool) override { painter.drawImage(rect(), grabFrame()); }
+    void cancelReading() override {}
     bool isSettled() const override { return true; }
 
     ViewState* viewState() const { return m_state; }

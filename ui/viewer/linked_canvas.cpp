@@ -22,6 +22,7 @@ LinkedCanvas::LinkedCanvas(QWidget* parent)
     connect(m_panes, &LinkedPanes::strokeDrawn, this, &Canvas::strokeDrawn);
     connect(m_panes, &LinkedPanes::settled, this, &Canvas::settled);
     connect(m_panes, &LinkedPanes::failed, this, &Canvas::failed);
+    connect(m_panes, &LinkedPanes::readProgress, this, &Canvas::readProgress);
 }
 
 void LinkedCanvas::setViewState(ViewState* state) {
@@ -54,8 +55,8 @@ void LinkedCanvas::showLayout() {
         m_stack->addWidget(m_volume);
         m_volume->setScaleBarVisible(m_scaleBar);
         m_volume->setLabelsVisible(m_labels);
-        connect(m_volume, &VolumeView::settled, this, &Canvas::settled);
         m_volume->setInputPreset(m_preset);
+        connect(m_volume, &VolumeView::settled, this, &Canvas::settled);
         connect(m_volume, &VolumeView::failed, this, &Canvas::failed);
     }
     const auto stateFor = [this](CanvasLayout layout) {
@@ -64,10 +65,10 @@ void LinkedCanvas::showLayout() {
     const auto layerFor = [this](CanvasLayout layout) {
         return m_layout == layout ? m_layer.data() : nullptr;
     };
-    m_panes->setViewState(stateFor(CanvasLayout::Grid));
     const auto overFor = [this](CanvasLayout layout) {
         return m_layout == layout ? m_over : std::vector<QPointer<Layer>>();
     };
+    m_panes->setViewState(stateFor(CanvasLayout::Grid));
     if (m_ortho) {
         m_ortho->setLayer(layerFor(CanvasLayout::Ortho), overFor(CanvasLayout::Ortho));
         m_ortho->setViewState(stateFor(CanvasLayout::Ortho));
@@ -136,8 +137,8 @@ void LinkedCanvas::setInputPreset(InputPreset preset) {
     m_preset = preset;
     m_panes->setInputPreset(preset);
     if (m_ortho) m_ortho->setInputPreset(preset);
-}
     if (m_volume) m_volume->setInputPreset(preset);
+}
 
 void LinkedCanvas::setCacheBytes(std::uint64_t bytes) {
     m_cacheBytes = bytes;
@@ -197,6 +198,10 @@ void LinkedCanvas::paintFigure(QPainter& painter, bool labels) {
 QString LinkedCanvas::rendererName() const {
     return m_layout == CanvasLayout::Volume ? m_volume->rendererName()
                                             : m_panes->surface()->rendererName();
+}
+
+void LinkedCanvas::cancelReading() {
+    m_panes->cancelReading();
 }
 
 bool LinkedCanvas::isSettled() const {

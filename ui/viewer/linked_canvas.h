@@ -36,6 +36,7 @@ class LinkedCanvas : public Canvas {
     QImage grabFrame() override;
     void setMagnification(double magnification) override;
     void paintFigure(QPainter& painter, bool labels) override;
+    void cancelReading() override;
     bool isSettled() const override;
     QString rendererName() const override;
 
@@ -50,8 +51,8 @@ class LinkedCanvas : public Canvas {
 
     QPointer<ViewState> m_state;
     QPointer<Layer> m_layer;
-    CanvasLayout m_layout = CanvasLayout::Grid;
     std::vector<QPointer<Layer>> m_over;
+    CanvasLayout m_layout = CanvasLayout::Grid;
     bool m_scaleBar = true, m_labels = true;
     InputPreset m_preset = InputPreset::Napari;
     std::optional<std::uint64_t> m_cacheBytes;  // none: as the views have it

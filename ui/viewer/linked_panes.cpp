@@ -73,6 +73,7 @@ LinkedPanes::LinkedPanes(Renderer renderer, QWidget* parent)
     connect(&d->views, &PaneViews::viewsChanged, this, &LinkedPanes::followViews);
     connect(&d->slices, &ShownSlices::arrived, this, &LinkedPanes::scheduleRefresh);
     connect(&d->slices, &ShownSlices::failed, this, &LinkedPanes::failed);
+    connect(&d->slices, &ShownSlices::progress, this, &LinkedPanes::readProgress);
     useSurface(renderer);
 }
 
@@ -335,6 +336,10 @@ void LinkedPanes::refresh() {
     d->wasSettled = false;
 }
 
+void LinkedPanes::cancelReading() {
+    d->slices.cancel();
+}
+
 bool LinkedPanes::isSettled() const {
     return !d->scheduled && d->wasSettled;
 }
@@ -374,6 +379,10 @@ std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
         }
         if (pointer) overlay.values = d->readouts(i);
         overlay.marks = marksIn(i);
+        if (top && d->slices.isCancelled(*top, state))
+            overlay.message =
+                tr("Reading this plane was cancelled. It is read again once another "
+                   "one has been shown.");
         if (pointer) overlay.stroke = d->brush->painted(i);
         if (pane.swipe) {
             overlay.divider = dividerAt(i);

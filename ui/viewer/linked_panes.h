@@ -58,7 +58,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     Layer* imageAt(const QPointF& widgetPosition) const;
     QImage grabFrame();
     bool isSettled() const;
-    // See Canvas.
+    void cancelReading();  // see Canvas, as are these
     void setMagnification(double magnification);
     void paintFigure(QPainter& painter, bool labels);
 
@@ -83,6 +83,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void activeViewChanged(posteria::ui::ViewState* view);
     void strokeDrawn(const posteria::ui::viewer::Stroke& stroke);
     void settled();
+    void readProgress(double fraction);  // see Canvas
     void failed(const QString& message);
 
   protected:

@@ -45,7 +45,8 @@ QPointF toSlice(const QPointF& position, const ViewedLayer& layer, const ViewSta
 }
 
 SliceKey wantedSlice(const ViewedLayer& layer, const ViewState& state,
-                     const image::PlaneIndex& plane, double devicePixel) {
+                     const image::PlaneIndex& plane, double devicePixel,
+                     const SliceProvider& provider) {
     const auto& stack = layer.stack;
     const auto& info = stack->info();
     const double pixels = devicePixel / pixelSize(*stack, state).x();
@@ -61,6 +62,7 @@ SliceKey wantedSlice(const ViewedLayer& layer, const ViewState& state,
     const QPointF last = toSlice(seen.bottomRight(), layer, state, key, &scale);
     while (key.stride * 2 <= devicePixel * scale.x())
         key.stride *= 2;
+    if (key.stride > 1 && key.stride >= provider.wholePlaneStride(*stack, key.level)) return key;
     const double block = static_cast<double>(kBlock * key.stride);
     const auto down = [&](double v) {
         return static_cast<std::int64_t>(std::floor(v / block) * block);
@@ -76,7 +78,11 @@ SliceKey wantedSlice(const ViewedLayer& layer, const ViewState& state,
 }  // namespace
 
 ShownSlices::ShownSlices(QObject* parent) : QObject(parent) {
-    connect(&m_provider, &SliceProvider::sliceReady, this, &ShownSlices::accept);
+    connect(&m_provider, &SliceProvider::sliceReady, this,
+            [this](const SliceKey& key, const image::Plane& plane) { accept(key, plane, false); });
+    connect(&m_provider, &SliceProvider::slicePreview, this,
+            [this](const SliceKey& key, const image::Plane& plane) { accept(key, plane, true); });
+    connect(&m_provider, &SliceProvider::progress, this, &ShownSlices::progress);
     connect(&m_provider, &SliceProvider::sliceFailed, this, &ShownSlices::reject);
 }
 
@@ -103,6 +109,7 @@ void ShownSlices::update(const std::vector<Request>& requests, double ratio) {
     m_entries = std::move(entries);
     m_provider.keepOnly(stacks);
     if (isComplete()) readAhead(ratio);
+    m_provider.endRequests();
 }
 
 void ShownSlices::request(Entry& entry, double devicePixel) {
@@ -117,19 +124,22 @@ void ShownSlices::request(Entry& entry, double devicePixel) {
             slice = {};
             continue;
         }
-        const SliceKey key = wantedSlice(viewed, state, *plane, devicePixel);
+        const SliceKey key = wantedSlice(viewed, state, *plane, devicePixel, m_provider);
         if (key.rect.empty()) {
             slice = {};
             continue;
         }
-        if (!(key == slice.wanted)) slice.failed = false;
+        if (!(key == slice.wanted)) slice.failed = slice.cancelled = false;
         slice.wanted = key;
         if (slice.failed) continue;
-        if (!(key == slice.shown)) {
+        bool fresh = false;
+        if (!(key == slice.shown) || slice.preview) {
             const image::Plane pixelsNow = m_provider.request(key);
             if (pixelsNow.empty()) continue;
             slice.shown = key;
             slice.pixels = pixelsNow;
+            slice.preview = false;
+            fresh = true;
         }
         if (entry.layer->needsLimits(c)) entry.layer->takeLimits(c, slice.pixels);
     }
@@ -165,21 +175,25 @@ void ShownSlices::readAhead(double ratio) {
                     planeAt(*viewed.stack, viewed.placement, state.t() + (alongZ ? 0 : step),
                             state.z() + (alongZ ? step : 0), c);
                 if (!plane) continue;
-                const SliceKey key = wantedSlice(viewed, state, *plane, state.scale() / ratio);
+                const SliceKey key =
+                    wantedSlice(viewed, state, *plane, state.scale() / ratio, m_provider);
                 if (!key.rect.empty()) m_provider.request(key);
             }
         }
     }
 }
 
-void ShownSlices::accept(const SliceKey& key, const image::Plane& plane) {
+void ShownSlices::accept(const SliceKey& key, const image::Plane& plane, bool preview) {
     bool wanted = false;
     for (auto& entry : m_entries) {
         for (auto& slice : entry.slices) {
-            if (!(slice.wanted == key)) continue;
+            if (!(slice.wanted == key) || slice.failed) continue;
+            // Means that are there already are not taken back.
+            if (preview && slice.shown == key && !slice.preview) continue;
             slice.shown = key;
             slice.pixels = plane;
             wanted = true;
+            slice.preview = preview;
             const int c = static_cast<int>(&slice - entry.slices.data());
             if (entry.layer && entry.viewed.stack == key.stack && entry.layer->needsLimits(c)) {
                 entry.layer->takeLimits(c, plane);
@@ -206,8 +220,32 @@ void ShownSlices::reject(const SliceKey& key, const QString& message) {
 
 bool ShownSlices::isComplete() const {
     for (const auto& entry : m_entries) {
+void ShownSlices::cancel() {
+    m_provider.cancel();
+    bool any = false;
+    for (auto& entry : m_entries) {
+        for (auto& slice : entry.slices) {
+            if (!slice.wanted.stack || slice.failed) continue;
+            if (slice.wanted == slice.shown && !slice.preview) continue;
+            any = slice.failed = true;
+            if (slice.wanted == slice.shown) continue;  // sampled pixels do
+            slice.cancelled = true;
+            slice.shown = {};
+            slice.pixels = {};
+        }
+    }
+    if (any) Q_EMIT arrived();
+}
+
+bool ShownSlices::isCancelled(const Layer& layer, const ViewState& state) const {
+    const Entry* entry = entryOf(layer, state);
+    return entry && std::any_of(entry->slices.begin(), entry->slices.end(),
+                                [](const Slice& slice) { return slice.cancelled; });
+}
+
         for (const auto& slice : entry.slices) {
-            if (slice.wanted.stack && !slice.failed && !(slice.wanted == slice.shown)) return false;
+            const bool there = slice.wanted == slice.shown && !slice.preview;
+            if (slice.wanted.stack && !slice.failed && !there) return false;
         }
     }
     return true;
@@ -261,6 +299,7 @@ ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
         channel.gamma = display.gamma;
         result.channels.push_back(std::move(channel));
     }
+        channel.nothing = colorOfNothing(display.colormap);
     return result;
 }
 
@@ -280,4 +319,3 @@ std::optional<double> ShownSlices::value(const Layer& layer, const ViewState& st
 }
 
 }  // namespace posteria::ui::viewer
-        channel.nothing = colorOfNothing(display.colormap);

@@ -31,6 +31,10 @@ class ShownSlices : public QObject {
     // contrast limits of layers that have none yet.
     void update(const std::vector<Request>& requests, double ratio);
     bool isComplete() const;  // everything asked for is shown, or could not be read
+    // What is being read is given up until something else is asked for; pixels that are shown stay.
+    void cancel();
+    // Of a layer's slices, one was given up.
+    bool isCancelled(const Layer& layer, const ViewState& state) const;
 
     bool isIdle() const { return m_provider.isIdle(); }
     void setCacheBytes(std::uint64_t bytes) { m_provider.setCacheBytes(bytes); }
@@ -43,13 +47,16 @@ class ShownSlices : public QObject {
 
   Q_SIGNALS:
     void arrived();
+    // Of a read that takes long, 0 … 1; below 0: none is under way any more.
+    void progress(double fraction);
     void failed(const QString& message);
 
   private:
     struct Slice {
         SliceKey wanted, shown;
         image::Plane pixels;  // of shown
-        bool failed = false;
+        bool failed = false, cancelled = false;
+        bool preview = false;  // the means are still to come
     };
     struct Entry {
         QPointer<Layer> layer;
@@ -58,7 +65,7 @@ class ShownSlices : public QObject {
         std::vector<Slice> slices;  // one a channel
     };
     void request(Entry& entry, double devicePixel);
-    void accept(const SliceKey& key, const image::Plane& plane);
+    void accept(const SliceKey& key, const image::Plane& plane, bool preview);
     void reject(const SliceKey& key, const QString& message);
     void readAhead(double ratio);
     std::uint64_t bytesFromFiles() const;  // on the screen
