@@ -51,10 +51,11 @@ struct LayerDisplay {
     Blending blending = Blending::Translucent;
     Interpolation interpolation = Interpolation::Nearest;
     VolumeDisplay volume;
+    bool continuous = false;  // automatic limits are set anew for every plane that is shown
 
     bool operator==(const LayerDisplay& o) const {
         return visible == o.visible && opacity == o.opacity && blending == o.blending &&
-               interpolation == o.interpolation && volume == o.volume;
+               interpolation == o.interpolation && volume == o.volume && continuous == o.continuous;
     }
 };
 

@@ -154,7 +154,8 @@ void Layer::setLimits(int c, const Limits& limits) {
 
 void Layer::takeLimits(int c, const image::Plane& plane) {
     const auto index = static_cast<std::size_t>(c);
-    auto limits = m_role == Role::Image ? startLimits(plane) : autoLimits(plane);
+    const bool starts = m_role == Role::Image && !m_limitsAsked;
+    auto limits = starts ? startLimits(plane) : autoLimits(plane);
     if (!limits) return;
     auto channels = m_channels;
     if (m_role == Role::Uncertainty) {
@@ -180,6 +181,7 @@ void Layer::takeLimits(int c, const image::Plane& plane) {
 }
 
 void Layer::resetLimits() {
+    m_limitsAsked = true;
     for (auto& channel : m_channels)
         channel.automatic = true;
     m_limitsKnown.assign(m_channels.size(), false);
@@ -195,6 +197,11 @@ bool Layer::needsLimits(int c) const {
     // A source that is still awaited gives no limits.
     const bool led = m_displaySource && m_displaySource->channelCount() == channelCount();
     return !led && m_channels.at(index).automatic && !m_limitsKnown.at(index);
+}
+
+bool Layer::followsPlanes(int c) const {
+    const bool led = m_displaySource && m_displaySource->channelCount() == channelCount();
+    return m_display.continuous && !led && m_channels.at(static_cast<std::size_t>(c)).automatic;
 }
 
 void Layer::setDisplaySource(Layer* source) {

@@ -83,12 +83,14 @@ class Layer : public QObject {
     // data. Standard deviations start at zero and their channels share one range, so that one
     // colour bar serves all of them. Differences get limits symmetric about zero.
     void takeLimits(int c, const image::Plane& plane);
-    // All channels follow the data again, from the next plane that is shown.
+    // All channels follow the data again, from the next plane that is shown, bytes too.
     void resetLimits();
     // Likewise, but for the limits that the user has set.
     void renewLimits();
     // False once a plane of the current stack has set channel c's limits, or the user has.
     bool needsLimits(int c) const;
+    // Whether channel c takes limits from every plane that is shown.
+    bool followsPlanes(int c) const;
 
     // Limits, gamma and colormaps follow those of another layer (samples follow their mean, so that
     // scrubbing does not flicker); null ends that.
@@ -112,6 +114,7 @@ class Layer : public QObject {
     LayerDisplay m_display;
     std::vector<ChannelDisplay> m_channels;
     std::vector<bool> m_limitsKnown;  // for the current stack
+    bool m_limitsAsked = false;       // by the user: those that a layer starts with will not do
     QPointer<Layer> m_displaySource;
 };
 

@@ -141,7 +141,8 @@ void ShownSlices::request(Entry& entry, double devicePixel) {
             slice.preview = false;
             fresh = true;
         }
-        if (entry.layer->needsLimits(c)) entry.layer->takeLimits(c, slice.pixels);
+        if (entry.layer->needsLimits(c) || (fresh && entry.layer->followsPlanes(c)))
+            entry.layer->takeLimits(c, slice.pixels);
     }
 }
 
@@ -192,10 +193,11 @@ void ShownSlices::accept(const SliceKey& key, const image::Plane& plane, bool pr
             if (preview && slice.shown == key && !slice.preview) continue;
             slice.shown = key;
             slice.pixels = plane;
-            wanted = true;
             slice.preview = preview;
+            wanted = true;
             const int c = static_cast<int>(&slice - entry.slices.data());
-            if (entry.layer && entry.viewed.stack == key.stack && entry.layer->needsLimits(c)) {
+            if (entry.layer && entry.viewed.stack == key.stack &&
+                (entry.layer->needsLimits(c) || entry.layer->followsPlanes(c))) {
                 entry.layer->takeLimits(c, plane);
             }
         }
@@ -218,8 +220,6 @@ void ShownSlices::reject(const SliceKey& key, const QString& message) {
     Q_EMIT arrived();
 }
 
-bool ShownSlices::isComplete() const {
-    for (const auto& entry : m_entries) {
 void ShownSlices::cancel() {
     m_provider.cancel();
     bool any = false;
@@ -243,6 +243,8 @@ bool ShownSlices::isCancelled(const Layer& layer, const ViewState& state) const 
                                 [](const Slice& slice) { return slice.cancelled; });
 }
 
+bool ShownSlices::isComplete() const {
+    for (const auto& entry : m_entries) {
         for (const auto& slice : entry.slices) {
             const bool there = slice.wanted == slice.shown && !slice.preview;
             if (slice.wanted.stack && !slice.failed && !there) return false;
@@ -297,9 +299,9 @@ ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
         channel.table = &colormap(display.colormap);
         channel.limits = display.limits;
         channel.gamma = display.gamma;
+        channel.nothing = colorOfNothing(display.colormap);
         result.channels.push_back(std::move(channel));
     }
-        channel.nothing = colorOfNothing(display.colormap);
     return result;
 }
 

@@ -169,7 +169,11 @@ void LayerControls::build() {
     column->setContentsMargins(10, 8, 10, 10);
     column->setSpacing(6);
     column->addWidget(m_name);
-    column->addWidget(caption(tr("contrast limits"), this));
+    auto* contrastRow = new QHBoxLayout;
+    contrastRow->addWidget(caption(tr("contrast limits"), this));
+    contrastRow->addStretch();
+    contrastRow->addWidget(m_continuous);
+    column->addLayout(contrastRow);
     column->addWidget(m_contrast);
     column->addLayout(limitsRow);
     column->addSpacing(4);
@@ -177,6 +181,13 @@ void LayerControls::build() {
     column->addStretch();
 
     connect(m_auto, &QPushButton::clicked, this, &LayerControls::autoContrast);
+    connect(m_continuous, &QCheckBox::toggled, this, [this](bool continuous) {
+        if (!m_layer) return;
+        auto display = m_layer->display();
+        display.continuous = continuous;
+        m_layer->setDisplay(display);
+        if (continuous) m_layer->resetLimits();
+    });
     connect(m_full, &QPushButton::clicked, this, &LayerControls::fullRange);
     connect(m_contrast, &RangeSlider::limitsRequested, this, [this](const Limits& limits) {
         if (m_layer && channel() < m_layer->channelCount()) m_layer->setLimits(channel(), limits);
@@ -246,7 +257,7 @@ void LayerControls::refresh() {
     m_name->setText(m_layer ? m_layer->name() : tr("no layer selected"));
     const QSignalBlocker quietChannel(m_channel), quietComposite(m_composite), quietGamma(m_gamma),
         quietOpacity(m_opacity), quietColormap(m_colormap), quietBlending(m_blending),
-        quietInterpolation(m_interpolation);
+        quietInterpolation(m_interpolation), quietContinuous(m_continuous);
     bool same = m_channel->count() == count;
     for (int c = 0; same && c < count; ++c)
         same = m_channel->itemText(c) == m_layer->channelName(c);
@@ -264,6 +275,7 @@ void LayerControls::refresh() {
     if (count == 0) return;
     const auto& display = m_layer->channels()[std::size_t(std::min(channel(), count - 1))];
     m_contrast->setLimits(display.limits);
+    m_continuous->setChecked(m_layer->display().continuous);
     m_contrast->setColor(QColor(colormap(display.colormap)[200]));
     m_low->setText(number(display.limits.low));
     m_high->setText(number(display.limits.high));

@@ -45,7 +45,7 @@ class LayerControls : public QWidget {
     Limits m_fullRange;
     QLabel *m_name, *m_low, *m_high, *m_gammaValue, *m_opacityValue, *m_channelLabel;
     QComboBox *m_channel, *m_colormap, *m_blending, *m_interpolation;
-    QCheckBox* m_composite;
+    QCheckBox *m_composite, *m_continuous;
     RangeSlider* m_contrast;
     QPushButton *m_auto, *m_full;
     QSlider *m_gamma, *m_opacity;
