@@ -93,6 +93,12 @@ Layer* Document::convert(Layer* layer) {
     std::swap(*found, other);
     Q_EMIT layersChanged();
     other.reset();
+    // The panes go on with an image, in front of the others.
+    if (!m_base && added->isOverlay()) {
+        const auto image = std::find_if(m_images.rbegin(), m_images.rend(),
+                                        [](const auto& each) { return !each->isOverlay(); });
+        if (image != m_images.rend()) select(image->get());
+    }
     select(added);
     return added;
 }

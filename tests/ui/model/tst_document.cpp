@@ -29,6 +29,17 @@ QStringList names(const QAbstractItemModel& model, const QModelIndex& parent = {
 class TestDocument : public QObject {
     Q_OBJECT
   private Q_SLOTS:
+    void whatBecomesLabelsLeavesAnImageInThePanes() {
+        Document document;
+        Layer* below = document.addImage(test::countingStack(16));
+        Layer* above = document.addImage(test::countingStack(16));
+        Layer* labels = document.convert(above);
+        QVERIFY(labels);
+        QCOMPARE(document.selected(), labels);
+        QCOMPARE(document.base(), below);
+        QCOMPARE(document.input(), below);
+    }
+
     void oneImageOnePane() {
         Document document;
         QVERIFY(document.panes().empty());

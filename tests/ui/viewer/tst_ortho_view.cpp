@@ -309,8 +309,8 @@ class TestOrthoView : public QObject {
         QCOMPARE(color(OrthoView::XZ, 32, 0, 8), red);              // the line that is cut
         QCOMPARE(scene.grey(frame, OrthoView::XZ, 32, 0, 7), 20);
         QCOMPARE(scene.grey(frame, OrthoView::XZ, 44, 0, 8), 20);
-        QVERIFY(color(OrthoView::XZ, 6, 0, 2).red() > 120);  // the dot of the point
-        QCOMPARE(scene.grey(frame, OrthoView::YZ, 0, 30, 8), 20);
+        QVERIFY(color(OrthoView::XZ, 6, 0, 2).red() > 120);        // the dot of the point
+        QCOMPARE(scene.grey(frame, OrthoView::YZ, 0, 44, 8), 20);  // it lies further right
         scene.state.setCrosshair({32 * 0.5, 10 * 0.5});
         QVERIFY(scene.settle());
         frame = scene.view.grabFrame();
