@@ -247,8 +247,18 @@ Run* Document::startRun(engine::RestorationRequest request, bool preview) {
         if (run->isPreview() || !run->snapshot()) old.push_back(std::move(run));
     m_runs.erase(std::remove(m_runs.begin(), m_runs.end(), nullptr), m_runs.end());
     if (!preview) ++m_runCount;
-    m_runs.push_back(std::make_unique<Run>(m_runCount, preview, source, std::move(request)));
-    Run* run = m_runs.back().get();
+    return put(std::make_unique<Run>(m_runCount, preview, source, std::move(request)));
+}
+
+Run* Document::restoreRun(Layer* input, int number, engine::RestorationRequest request) {
+    Q_EMIT layersAboutToChange();
+    m_runCount = std::max(m_runCount, number);
+    return put(std::make_unique<Run>(number, false, input, std::move(request)));
+}
+
+Run* Document::put(std::unique_ptr<Run> added) {
+    Run* run = added.get();
+    m_runs.push_back(std::move(added));
     setContrastLinked(m_contrastLinked);
     for (auto* layer : {run->sample(), run->mean(), run->uncertainty()})
         connect(layer, &Layer::nameChanged, this, &Document::panesChanged);

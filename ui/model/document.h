@@ -68,6 +68,8 @@ class Document : public QObject {
 
     // A new run on input(); what an earlier preview left is removed. The new mean is selected.
     Run* startRun(engine::RestorationRequest request, bool preview);
+    // A run of an earlier day on an image, selected like a new one; its results are taken then.
+    Run* restoreRun(Layer* input, int number, engine::RestorationRequest request);
     Run* activeRun() const;  // the run the panes show; null when they show images only
     Run* runOf(const Layer* layer) const;
     const std::vector<std::unique_ptr<Run>>& runs() const { return m_runs; }
@@ -96,6 +98,7 @@ class Document : public QObject {
     ViewState m_view;
     LayerLinks m_links;
     void put(std::unique_ptr<Layer> layer);
+    Run* put(std::unique_ptr<Run> run);
 
     std::vector<std::unique_ptr<Layer>> m_images;  // and overlays
     std::vector<std::unique_ptr<Run>> m_runs;

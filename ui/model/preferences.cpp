@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace posteria::ui {
 
@@ -14,6 +15,11 @@ const auto kSamplesKey = QStringLiteral("playback/samplesPerSecond");
 const auto kCacheKey = QStringLiteral("memory/sliceMegabytes");
 const auto kScaleBarKey = QStringLiteral("window/scaleBar");
 const auto kRecentKey = QStringLiteral("files/recentCount");
+const auto kResultsKey = QStringLiteral("files/sessionResults");
+constexpr std::pair<Preferences::Results, const char*> kResultsWords[] = {
+    {Preferences::Results::Ask, "ask"},
+    {Preferences::Results::Keep, "keep"},
+    {Preferences::Results::LeaveOut, "leave out"}};
 
 }  // namespace
 
@@ -88,6 +94,19 @@ void Preferences::setScaleBarAtStart(bool shown) {
     if (shown != scaleBarAtStart()) store(kScaleBarKey, shown);
 }
 
+Preferences::Results Preferences::sessionResults() const {
+    const auto word = m_settings->value(kResultsKey).toString();
+    for (const auto& [results, each] : kResultsWords)
+        if (word == QLatin1String(each)) return results;
+    return Results::Ask;
+}
+
+void Preferences::setSessionResults(Results results) {
+    if (results == sessionResults()) return;
+    for (const auto& [each, word] : kResultsWords)
+        if (each == results) store(kResultsKey, QLatin1String(word));
+}
+
 int Preferences::recentFiles() const {
     return within(kRecentKey, kRecentFiles);
 }
@@ -98,7 +117,7 @@ void Preferences::setRecentFiles(int count) {
 
 void Preferences::restoreDefaults() {
     for (const auto& key : {kLightThemeKey, kInputPresetKey, kSlicesKey, kSamplesKey, kCacheKey,
-                            kScaleBarKey, kRecentKey})
+                            kScaleBarKey, kRecentKey, kResultsKey})
         m_settings->remove(key);
     Q_EMIT changed();
 }

@@ -40,6 +40,10 @@ class Preferences : public QObject {
     void setCacheMegabytes(int megabytes);
     bool scaleBarAtStart() const;
     void setScaleBarAtStart(bool shown);
+    // What a session does with results that lie in memory only.
+    enum class Results { Ask, Keep, LeaveOut };
+    Results sessionResults() const;
+    void setSessionResults(Results results);
     int recentFiles() const;  // in File ▸ Open Recent
     void setRecentFiles(int count);
 

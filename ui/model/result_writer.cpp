@@ -124,27 +124,33 @@ QString ResultWriter::fileName(const Run& run, Result result) {
 }
 
 ResultFile ResultWriter::file(const Run& run, Result result, const QString& path) {
-    ResultFile file{path, {}, {}};
+    ResultFile file{path, {}, {}, {}};
     const auto& snapshot = run.snapshot();
     if (!snapshot) return file;
     if (result == Result::Uncertainty && run.spread() == Run::Spread::Deviation)
         result = Result::Deviation;
-    if (result == Result::Mean && snapshot->mean)
+    if (result == Result::Mean && snapshot->mean) {
+        file.sources = {snapshot->mean};
         file.series.push_back(described(snapshot->mean, run, "mean"));
+    }
     const auto channels = snapshot->std ? snapshot->std->shape().c : 0;
-    if (result == Result::Deviation && snapshot->std)
+    if (result == Result::Deviation && snapshot->std) {
+        file.sources = {snapshot->std};
         file.series.push_back(
             described(snapshot->std, run, "std",
                       std::vector<std::string>(snapshot->stdCalibrated ? std::size_t(channels) : 0,
                                                " (calibrated)")));
+    }
     if (result == Result::Uncertainty && snapshot->std)
         file.series.push_back(described(run.uncertainty()->stack(), run,
                                         kindOf(run, result).toStdString(),
                                         measures(run, channels)));
-    if (result == Result::Samples)
+    if (result == Result::Samples) {
+        file.sources = snapshot->kept;
         for (std::size_t k = 0; k < snapshot->kept.size(); ++k)
             file.series.push_back(
                 described(snapshot->kept[k], run, "sample " + std::to_string(k + 1)));
+    }
     return file;
 }
 
@@ -166,7 +172,8 @@ std::vector<ResultFile> ResultWriter::allFiles(const Run& run) {
                          return engine::reportJson(
                              report, path, sha,
                              engine::commandLine(request, report, folder.toStdString(), kSaved));
-                     }});
+                     },
+                     {}});
     return files;
 }
 
@@ -175,6 +182,7 @@ void ResultWriter::write(std::vector<ResultFile> files) {
     setBusy(true);
     m_pool.start([this, files = std::move(files), token = m_token] {
         QStringList paths;
+        std::vector<ResultFile> complete;
         QString message, hint;
         try {
             for (std::size_t i = 0; i < files.size(); ++i) {
@@ -191,6 +199,7 @@ void ResultWriter::write(std::vector<ResultFile> files) {
                 else
                     io::writeOmeTiff(path, files[i].series, {}, token, report);
                 paths << files[i].path;
+                complete.push_back(files[i]);
             }
         } catch (const Error& e) {
             if (e.kind() != ErrorKind::Cancelled) {
@@ -207,7 +216,8 @@ void ResultWriter::write(std::vector<ResultFile> files) {
         }
         QMetaObject::invokeMethod(
             this,
-            [this, paths, message, hint] {
+            [this, paths, message, hint, complete] {
+                remember(complete);
                 setBusy(false);
                 if (!message.isEmpty())
                     Q_EMIT failed(message, hint);
@@ -216,6 +226,32 @@ void ResultWriter::write(std::vector<ResultFile> files) {
             },
             Qt::QueuedConnection);
     });
+}
+
+void ResultWriter::remember(const std::vector<ResultFile>& files) {
+    for (const auto& file : files) {
+        const auto path = QFileInfo(file.path).absoluteFilePath();
+        m_known.erase(std::remove_if(m_known.begin(), m_known.end(),
+                                     [&](const Known& known) { return known.path == path; }),
+                      m_known.end());
+        if (!file.sources.empty())
+            m_known.push_back({path, {file.sources.begin(), file.sources.end()}});
+    }
+}
+
+QString ResultWriter::fileOf(const std::vector<image::StackPtr>& series) const {
+    if (series.empty()) return {};
+    const auto& info = series.front()->info();
+    QString found;
+    if (info.reader != "memory" && !info.path.empty())
+        found = QFileInfo(QString::fromStdString(info.path)).absoluteFilePath();
+    for (const auto& known : m_known) {
+        const bool same =
+            std::equal(known.sources.begin(), known.sources.end(), series.begin(), series.end(),
+                       [](const auto& kept, const auto& stack) { return kept.lock() == stack; });
+        if (same) found = known.path;
+    }
+    return QFileInfo::exists(found) ? found : QString();
 }
 
 void ResultWriter::cancel() {

@@ -23,6 +23,7 @@ struct ResultFile {
     QString path;
     std::vector<image::StackPtr> series;
     std::function<std::string(const QString& folder)> text;
+    std::vector<image::StackPtr> sources;  // whose pixels the series have; see fileOf
 };
 
 class ResultWriter : public QObject {
@@ -46,6 +47,10 @@ class ResultWriter : public QObject {
     void cancel();
     bool isBusy() const { return m_busy; }
 
+    // Where these stacks lie: the file they were read from, or the last one they were written to as
+    // its series. Empty where they are in memory only, and where that file has gone.
+    QString fileOf(const std::vector<image::StackPtr>& series) const;
+
   Q_SIGNALS:
     void busyChanged(bool busy);
     void progress(double fraction);
@@ -54,6 +59,13 @@ class ResultWriter : public QObject {
 
   private:
     void setBusy(bool busy);
+    void remember(const std::vector<ResultFile>& files);
+
+    struct Known {
+        QString path;
+        std::vector<std::weak_ptr<const image::Stack>> sources;
+    };
+    std::vector<Known> m_known;
 
     CancelToken m_token;
     StandingPool m_pool;

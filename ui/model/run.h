@@ -64,6 +64,9 @@ class Run : public QObject {
     double thresholdShare() const { return m_thresholdShare; }
     void setThresholdShare(double share);
     std::vector<double> thresholds() const;
+    // Those ranges, so that a session need not read the mean again.
+    const std::vector<Limits>& thresholdRanges() const { return m_thresholdRanges; }
+    void setThresholdRanges(std::vector<Limits> ranges) { m_thresholdRanges = std::move(ranges); }
     // What the map shows and whether it is calibrated, for one channel or (below 0) for all:
     // "P(x > 12.3), uncalibrated".
     QString spreadText(int channel = -1) const;

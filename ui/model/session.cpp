@@ -9,61 +9,20 @@
 #include <cmath>
 
 #include "core/base/error.h"
-#include "ui/model/colormaps.h"
 #include "ui/model/session_reader.h"
 
 namespace posteria::ui {
 
 namespace {
 
-constexpr int kVersion = 2;  // 1 had no marks, labels, interpolation, axes and thick slices
-constexpr std::pair<Blending, const char*> kBlendings[] = {{Blending::Translucent, "translucent"},
-                                                           {Blending::Additive, "additive"},
-                                                           {Blending::Minimum, "minimum"},
-                                                           {Blending::Opaque, "opaque"}};
-constexpr std::pair<Interpolation, const char*> kInterpolations[] = {
-    {Interpolation::Nearest, "nearest"},
-    {Interpolation::Linear, "linear"},
-    {Interpolation::Cubic, "cubic"}};
+// 1 had no marks, labels, interpolation, axes and thick slices, 2 no results.
+constexpr int kVersion = 3;
 constexpr std::pair<image::Projection, const char*> kProjections[] = {
     {image::Projection::Mean, "mean"},
     {image::Projection::Maximum, "max"},
     {image::Projection::Minimum, "min"},
     {image::Projection::Sum, "sum"}};
-constexpr std::pair<Rendering, const char*> kRenderings[] = {
-    {Rendering::Mip, "mip"},
-    {Rendering::Minip, "minip"},
-    {Rendering::AttenuatedMip, "attenuated_mip"},
-    {Rendering::Average, "average"},
-    {Rendering::Translucent, "translucent"},
-    {Rendering::Iso, "iso"}};
-
 constexpr double kFar = 1e12;  // of grey values and positions
-
-ChannelDisplay readChannel(const SessionReader& r) {
-    ChannelDisplay channel;
-    channel.visible = r.truth("visible");
-    channel.colormap = r.text("colormap");
-    if (!colormapNames().contains(channel.colormap)) r.fail("colormap", "is not known");
-    channel.automatic = r.truth("automatic");
-    channel.limits.low = r.number("low", -kFar, kFar);
-    channel.limits.high = r.number("high", channel.limits.low, kFar);
-    channel.gamma = r.number("gamma", 0.2, 2);
-    return channel;
-}
-
-LayerDisplay readDisplay(const SessionReader& r) {
-    LayerDisplay display;
-    display.visible = r.truth("visible");
-    display.opacity = r.number("opacity", 0, 1);
-    display.blending = r.word("blending", kBlendings);
-    if (r.has("interpolation")) display.interpolation = r.word("interpolation", kInterpolations);
-    const SessionReader volume = r.object("volume");
-    display.volume.rendering = volume.word("rendering", kRenderings);
-    display.volume.attenuation = volume.number("attenuation", 0, 1000);
-    display.volume.threshold = volume.number("threshold", 0, 1);
-    return display;
-}
 
 // Which axes are displayed: "zyx" in any order.
 image::AxisOrder readAxes(const SessionReader& r) {
@@ -83,37 +42,20 @@ SessionImage readImage(const SessionReader& r, const QDir& folder) {
     image.path = QDir::cleanPath(folder.absoluteFilePath(path));
     image.series = r.whole("series", 0, 1000000);
     image.name = r.text("name");
-    image.display = readDisplay(r);
+    image.shown = readDisplay(r);
     image.selected = r.truth("selected");
     image.labels = r.has("labels") && r.truth("labels");
-    for (const auto& channel : r.objects("channels"))
-        image.channels.push_back(readChannel(channel));
     return image;
 }
 
 QJsonObject json(const SessionImage& image, const QDir& folder) {
-    const auto& volume = image.display.volume;
-    QJsonArray channels;
-    for (const auto& c : image.channels)
-        channels.append(QJsonObject{{"visible", c.visible},
-                                    {"colormap", c.colormap},
-                                    {"automatic", c.automatic},
-                                    {"low", c.limits.low},
-                                    {"high", c.limits.high},
-                                    {"gamma", c.gamma}});
-    return {{"path", folder.relativeFilePath(image.path)},
-            {"series", image.series},
-            {"name", image.name},
-            {"visible", image.display.visible},
-            {"selected", image.selected},
-            {"labels", image.labels},
-            {"opacity", image.display.opacity},
-            {"blending", wordOf(kBlendings, image.display.blending)},
-            {"interpolation", wordOf(kInterpolations, image.display.interpolation)},
-            {"volume", QJsonObject{{"rendering", wordOf(kRenderings, volume.rendering)},
-                                   {"attenuation", volume.attenuation},
-                                   {"threshold", volume.threshold}}},
-            {"channels", channels}};
+    QJsonObject object{{"path", folder.relativeFilePath(image.path)},
+                       {"series", image.series},
+                       {"name", image.name},
+                       {"selected", image.selected},
+                       {"labels", image.labels}};
+    writeDisplay(image.shown, &object);
+    return object;
 }
 
 QJsonArray pair(const QPointF& point) {
@@ -122,17 +64,19 @@ QJsonArray pair(const QPointF& point) {
 
 }  // namespace
 
-Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout) {
+Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout,
+                    const FileOfStacks& fileOf) {
     Session s;
+    std::vector<const Layer*> inputs;  // one an image
     for (const Layer* layer : document.layers()) {
         if (const auto* marks = qobject_cast<const MarkLayer*>(layer)) {
             s.marks.push_back(takeMarks(*marks));
             continue;
         }
         const auto& stack = layer->stack();
+        if (layer->isResult()) continue;
         // Labels that have been painted are not in the file that they came from.
-        if (layer->isResult() || !stack || stack->info().path.empty() ||
-            stack->info().reader == "edited") {
+        if (!stack || stack->info().path.empty() || stack->info().reader == "edited") {
             s.leftOut << layer->name();
             continue;
         }
@@ -142,9 +86,20 @@ Session takeSession(Document& document, const RestoreSettings& settings, const Q
         image.name = layer->name();
         image.selected = layer == document.selected();
         image.labels = layer->role() == Layer::Role::Labels;
-        image.display = layer->display();
-        image.channels = layer->channels();
+        image.shown = takeDisplay(*layer);
         s.images.push_back(std::move(image));
+        inputs.push_back(layer);
+    }
+    for (const auto& run : document.runs()) {
+        const auto found = std::find(inputs.begin(), inputs.end(), run->input());
+        const auto kept = found == inputs.end() ? std::nullopt
+                                                : takeRun(*run, int(found - inputs.begin()),
+                                                          document.selected(), fileOf);
+        if (kept)
+            s.runs.push_back(*kept);
+        else
+            for (const Layer* layer : {run->mean(), run->sample(), run->uncertainty()})
+                s.leftOut << layer->name();
     }
     const ViewState& view = document.view();
     s.axes = view.axisOrder();
@@ -181,11 +136,7 @@ void applySession(const Session& session, const std::vector<Layer*>& images, Doc
         Layer* layer = layers[i];
         if (!layer) continue;
         const auto& kept = session.images[i];
-        layer->setDisplay(kept.display);
-        // A file that has changed since may have other channels.
-        if (static_cast<int>(kept.channels.size()) != layer->channelCount()) continue;
-        for (std::size_t c = 0; c < kept.channels.size(); ++c)
-            layer->setChannel(static_cast<int>(c), kept.channels[c]);
+        applyDisplay(kept.shown, *layer);
     }
     ViewState& view = document.view();
     view.setAxisOrder(session.axes);
@@ -213,11 +164,13 @@ void applySession(const Session& session, RestoreSettings& settings) {
 
 QByteArray writeSession(const Session& s, const QString& file) {
     const QDir folder = QFileInfo(file).absoluteDir();
-    QJsonArray images, marks;
+    QJsonArray images, marks, runs;
     for (const auto& image : s.images)
         images.append(json(image, folder));
     for (const auto& each : s.marks)
         marks.append(json(each));
+    for (const auto& run : s.runs)
+        runs.append(json(run, folder));
     QString axes;
     for (const auto axis : s.axes)
         axes += axisLetter(axis);
@@ -243,6 +196,7 @@ QByteArray writeSession(const Session& s, const QString& file) {
                                      {"version", kVersion},
                                      {"images", images},
                                      {"marks", marks},
+                                     {"runs", runs},
                                      {"view", view},
                                      {"restore", restore}})
         .toJson();
@@ -263,6 +217,9 @@ Session readSession(const QByteArray& text, const QString& file) {
     const QDir folder = QFileInfo(file).absoluteDir();
     for (const auto& image : all.objects("images"))
         s.images.push_back(readImage(image, folder));
+    if (all.has("runs"))
+        for (const auto& run : all.objects("runs"))
+            s.runs.push_back(readRun(run, folder, int(s.images.size())));
     if (all.has("marks"))
         for (const auto& marks : all.objects("marks"))
             s.marks.push_back(readMarks(marks));
@@ -285,9 +242,7 @@ Session readSession(const QByteArray& text, const QString& file) {
     s.sampler = restore.text("sampler");
     s.steps = restore.whole("steps", 1, 1000000);
     s.samples = restore.whole("samples", 1, 1000000);
-    bool isNumber = false;
-    s.seed = restore.text("seed").toULongLong(&isNumber);
-    if (!isNumber) restore.fail("seed", "is no whole number");
+    s.seed = restore.large("seed");
     if (!restore.isNull("severity")) s.severity = restore.number("severity", 0, 1);
     s.wholeStack = restore.truth("whole_stack");
     return s;

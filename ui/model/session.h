@@ -1,7 +1,7 @@
-// A session: which images are open, what is drawn on them, how they are shown, where the view is
-// and what the restore panel says; a plain value, kept as JSON. Images are named by their path
-// relative to the session's folder where they lie below it or beside it, so that a folder can be
-// moved whole. Results are not part of it. GUI thread only.
+// A session: which images are open, what is drawn on them, how they are shown, where the view is,
+// what the restore panel says, and the results that lie in files; a plain value, kept as JSON.
+// Files are named by their path relative to the session's folder where they lie below it or beside
+// it, so that a folder can be moved whole. GUI thread only.
 #pragma once
 
 #include <QByteArray>
@@ -12,7 +12,9 @@
 
 #include "ui/model/document.h"
 #include "ui/model/restore_settings.h"
+#include "ui/model/session_display.h"
 #include "ui/model/session_marks.h"
+#include "ui/model/session_runs.h"
 
 namespace posteria::ui {
 
@@ -21,13 +23,13 @@ struct SessionImage {
     int series = 0;
     QString name;
     bool selected = false, labels = false;
-    LayerDisplay display;
-    std::vector<ChannelDisplay> channels;
+    SessionDisplay shown;
 };
 
 struct Session {
     std::vector<SessionImage> images;  // the last in front
     std::vector<SessionMarks> marks;   // likewise; over the images
+    std::vector<SessionRun> runs;
     // Where the view is: t, z and channel from 0 (channel -1: all), µm, µm a logical pixel.
     image::AxisOrder axes = image::kStraight;
     image::Slab slab;
@@ -44,12 +46,14 @@ struct Session {
     quint64 seed = 1;
     std::optional<double> severity;
     bool wholeStack = true;
-    QStringList leftOut;  // layers that are in no file, or results: for a warning, not kept
+    QStringList leftOut;  // layers that lie in no file: for a warning, not kept
 };
 
-Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout);
+// fileOf tells where results lie; without it they are left out.
+Session takeSession(Document& document, const RestoreSettings& settings, const QString& layout,
+                    const FileOfStacks& fileOf = {});
 // Display and view of images that have been added to the document, in the session's order, null
-// where one is missing; and what is drawn over them.
+// where one is missing; and what is drawn over them. Runs are restored before (restoreRun).
 void applySession(const Session& session, const std::vector<Layer*>& images, Document& document);
 // The restore panel; its defaults stay where the session's model or sampler is not listed.
 void applySession(const Session& session, RestoreSettings& settings);

@@ -47,6 +47,28 @@ class SessionReader {
         if (!m_object[key].isBool()) fail(key, QStringLiteral("is neither true nor false"));
         return m_object[key].toBool();
     }
+    // Whole numbers that JSON has no room for are kept as text.
+    quint64 large(const QString& key) const {
+        bool isNumber = false;
+        const quint64 value = text(key).toULongLong(&isNumber);
+        if (!isNumber) fail(key, QStringLiteral("is no whole number"));
+        return value;
+    }
+    std::vector<double> numbers(const QString& key, double low, double high) const {
+        std::vector<double> result;
+        for (const auto& value : m_object[key].toArray()) {
+            if (!value.isDouble() || !(value.toDouble() >= low) || !(value.toDouble() <= high))
+                fail(key, QStringLiteral("are no numbers from %1 to %2").arg(low).arg(high));
+            result.push_back(value.toDouble());
+        }
+        return result;
+    }
+    std::vector<QString> texts(const QString& key) const {
+        std::vector<QString> result;
+        for (const auto& value : m_object[key].toArray())
+            result.push_back(value.toString());
+        return result;
+    }
     QString text(const QString& key) const {
         if (!m_object[key].isString()) fail(key, QStringLiteral("is no text"));
         return m_object[key].toString();

@@ -51,11 +51,11 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_overlays(new OverlayMenu(canvas, &m_document, m_history.steps(), m_menu.layers,
                                  m_menu.removeLayer, this)),
       m_movies(new MovieExport(&m_document, canvas, settings, this)),
-      m_sessions(
-          new SessionFiles(&m_document, &m_restoreSettings, m_layouts, m_services.open, this)),
+      m_sessions(new SessionFiles(&m_document, &m_restoreSettings, m_layouts, &m_writer,
+                                  &m_preferences, m_services.open, this)),
       m_opening(new ImageOpening(&m_loader, &m_document, settings, this)),
-      m_presetKeys(new PresetKeys(canvas, &m_document.view(), this)) {
       m_tables(new MarkFiles(&m_document, &m_loader, this)),
+      m_presetKeys(new PresetKeys(canvas, &m_document.view(), this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Posteria"));
     setWindowIcon(widgets::applicationIcon());
@@ -278,9 +278,9 @@ void MainWindow::open(const QStringList& paths) {
         if (SessionFiles::isSession(path))
             openSession(path);
         else
-    m_tables->open(tables);
             (MarkFiles::isTable(path) ? tables : images) << path;
     m_loader.open(images);
+    m_tables->open(tables);
 }
 
 void MainWindow::openSession(const QString& path) {
@@ -344,8 +344,8 @@ bool MainWindow::isIdle() const {
 void MainWindow::panesChanged() {
     m_panesTimer.stop();
     std::vector<viewer::PaneSpec> specs;
-    for (const auto& pane : m_comparison.panes()) {
     const auto over = m_document.overlays();
+    for (const auto& pane : m_comparison.panes()) {
         const auto role = pane.layers.size() == 1 ? pane.layers[0]->role() : Layer::Role::Image;
         const bool bar = role == Layer::Role::Uncertainty || role == Layer::Role::Difference;
         specs.push_back({pane.title, pane.layers, pane.deviation, bar, pane.swipe});

@@ -176,6 +176,12 @@ void MainWindow::wireFiles() {
         m_activityBar->setRange(0, all);
         m_activityBar->setValue(frames);
     });
+    connect(m_tables, &MarkFiles::opened, recent, &RecentFiles::add);
+    connect(m_tables, &MarkFiles::busyChanged, this, activity);
+    connect(m_tables, &MarkFiles::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Input, message, hint);
+            });
     connect(m_sessions, &SessionFiles::saved, this, saved);
     connect(m_sessions, &SessionFiles::saved, recent, &RecentFiles::add);
     connect(m_sessions, &SessionFiles::opened, recent, &RecentFiles::add);
@@ -185,12 +191,6 @@ void MainWindow::wireFiles() {
     connect(m_sessions, &SessionFiles::warned, m_messages,
             [this](const QString& message, const QString& hint) {
                 m_messages->post(MessageBar::Severity::Warning, message, hint);
-            });
-    connect(m_tables, &MarkFiles::opened, recent, &RecentFiles::add);
-    connect(m_tables, &MarkFiles::busyChanged, this, activity);
-    connect(m_tables, &MarkFiles::failed, this,
-            [this](const QString& message, const QString& hint) {
-                showError(ErrorKind::Input, message, hint);
             });
     connect(m_sessions, &SessionFiles::failed, this,
             [this](const QString& message, const QString& hint) {

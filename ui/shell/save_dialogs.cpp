@@ -55,8 +55,9 @@ void SaveDialogs::saveResult(const Run& run, ResultWriter::Result result) {
     auto file = ResultWriter::file(run, result, {});
     if (file.series.empty()) return;
     askForFile(tr("Save"), ResultWriter::fileName(run, result), tr("OME-TIFF (*.ome.tif)"),
-               [this, series = std::move(file.series)](const QString& path) {
-                   m_writer->write({{path, series, {}}});
+               [this, file = std::move(file)](const QString& path) mutable {
+                   file.path = path;
+                   m_writer->write({file});
                });
 }
 
@@ -65,7 +66,7 @@ void SaveDialogs::saveImage(const image::StackPtr& stack, const QString& name) {
     if (file.endsWith(QLatin1String(".ome"))) file.chop(4);
     askForFile(tr("Save"), file + QStringLiteral(".ome.tif"), tr("OME-TIFF (*.ome.tif)"),
                [this, stack](const QString& path) {
-                   m_writer->write({{path, {stack}, {}}});
+                   m_writer->write({{path, {stack}, {}, {}}});
                });
 }
 

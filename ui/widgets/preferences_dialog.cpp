@@ -102,6 +102,14 @@ PreferencesDialog::PreferencesDialog(Preferences* preferences, QWidget* parent)
     addRow(tr("&Recent files"), m_recent, "preferencesRecent",
            tr("How many File ▸ Open Recent lists; with none, what it has is forgotten"));
 
+    m_results = new QComboBox;
+    for (const auto& [results, name] : {std::pair{Preferences::Results::Ask, tr("Ask")},
+                                        {Preferences::Results::Keep, tr("Keep beside the session")},
+                                        {Preferences::Results::LeaveOut, tr("Leave out")}})
+        m_results->addItem(name, int(results));
+    addRow(tr("Resul&ts in sessions"), m_results, "preferencesResults",
+           tr("What saving a session does with results that have not been saved to files"));
+
     auto* buttons =
         new QDialogButtonBox(QDialogButtonBox::RestoreDefaults | QDialogButtonBox::Close, this);
     for (auto* button : buttons->findChildren<QPushButton*>())
@@ -153,12 +161,16 @@ void PreferencesDialog::connectFields() {
     connect(m_samples, &QDoubleSpinBox::valueChanged, p, &Preferences::setSamplesPerSecond);
     connect(m_cache, &QSpinBox::valueChanged, p, &Preferences::setCacheMegabytes);
     connect(m_recent, &QSpinBox::valueChanged, p, &Preferences::setRecentFiles);
+    connect(m_results, &QComboBox::currentIndexChanged, p, [this, p] {
+        p->setSessionResults(Preferences::Results(m_results->currentData().toInt()));
+    });
 }
 
 void PreferencesDialog::refresh() {
     const auto& p = *m_preferences;
     const QSignalBlocker quietTheme(m_theme), quietBar(m_scaleBar), quietPreset(m_preset),
-        quietSlices(m_slices), quietSamples(m_samples), quietCache(m_cache), quietRecent(m_recent);
+        quietSlices(m_slices), quietSamples(m_samples), quietCache(m_cache), quietRecent(m_recent),
+        quietResults(m_results);
     m_theme->setCurrentIndex(m_theme->findData(p.lightTheme()));
     m_scaleBar->setChecked(p.scaleBarAtStart());
     m_preset->setCurrentIndex(m_preset->findData(int(p.inputPreset())));
@@ -167,6 +179,7 @@ void PreferencesDialog::refresh() {
     m_samples->setValue(p.samplesPerSecond());
     m_cache->setValue(p.cacheMegabytes());
     m_recent->setValue(p.recentFiles());
+    m_results->setCurrentIndex(m_results->findData(int(p.sessionResults())));
 }
 
 }  // namespace posteria::ui::widgets

@@ -30,7 +30,7 @@ class PreferencesDialog : public QDialog {
 
     Preferences* m_preferences;
     QFormLayout* m_form;
-    QComboBox *m_theme, *m_preset;
+    QComboBox *m_theme, *m_preset, *m_results;
     QLabel* m_presetText;
     QCheckBox* m_scaleBar;
     QDoubleSpinBox *m_slices, *m_samples;

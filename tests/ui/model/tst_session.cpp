@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "tests/ui/models.h"
+#include "tests/ui/runs.h"
 #include "tests/ui/stacks.h"
 #include "ui/model/session.h"
 
@@ -110,6 +111,65 @@ class TestSession : public QObject {
         QCOMPARE(settings.severity(), std::optional<double>(0.4));
     }
 
+    void runsComeBackWithTheirFiles() {
+        Scene scene;
+        auto request = test::requestFor(scene.document);
+        request.model = "split-two";
+        request.sampler = "indi";
+        request.seed = 98765432109876543ull;
+        request.selection.c = {0};
+        Run* run = scene.document.startRun(request, false);
+        run->take(test::snapshotOf(3, 4));
+        // While it runs, and while its results lie in no file, it is left out.
+        const auto inFiles = [&](const std::vector<image::StackPtr>& series) {
+            const auto& s = *run->snapshot();
+            return series == std::vector{s.mean}  ? QString("/data/r/mean.ome.tif")
+                   : series == std::vector{s.std} ? QString("/data/r/std.ome.tif")
+                   : series == s.kept             ? QString("/data/r/samples.ome.tif")
+                                                  : QString();
+        };
+        QVERIFY(takeSession(scene.document, scene.settings, "grid", inFiles).runs.empty());
+        run->stop(false);
+        const auto without = takeSession(scene.document, scene.settings, "grid");
+        QVERIFY(without.runs.empty());
+        QVERIFY(without.leftOut.contains(run->mean()->name()));
+        run->setSpread(Run::Spread::Exceedance);
+        run->setThresholdShare(0.25);
+        run->showSample(1);
+        run->uncertainty()->setOpacity(0.5);
+        scene.document.select(run->uncertainty());
+        const auto taken = takeSession(scene.document, scene.settings, "grid", inFiles);
+        QCOMPARE(taken.runs.size(), std::size_t(1));
+        QVERIFY(!taken.leftOut.contains(run->mean()->name()));
+        const auto text = writeSession(taken, "/data/all.posteria-session");
+        QVERIFY(text.contains("\"mean\": \"r/mean.ome.tif\""));
+        const auto session = readSession(text, "/moved/all.posteria-session");
+        QCOMPARE(session.runs.size(), std::size_t(1));
+        const auto& kept = session.runs[0];
+        QCOMPARE(kept.mean, QString("/moved/r/mean.ome.tif"));
+        QCOMPARE(kept.samples, QString("/moved/r/samples.ome.tif"));
+        QCOMPARE(kept.selected, std::optional(Layer::Role::Uncertainty));
+
+        Document document;
+        Layer* input = document.addImage(scene.first->stack());
+        const auto was = test::snapshotOf(3, 4);
+        Run* now = restoreRun(kept, input, document, was->mean, was->std, was->kept);
+        QCOMPARE(document.runs().size(), std::size_t(1));
+        QCOMPARE(now->input(), input);
+        QCOMPARE(now->title(), run->title());
+        QCOMPARE(now->parameters().section('\n', 2), run->parameters().section('\n', 2));
+        QCOMPARE(now->request().seed, request.seed);
+        QCOMPARE(now->request().selection.c, request.selection.c);
+        QCOMPARE(now->keptSamples(), 3);
+        QCOMPARE(now->shownSample(), 1);
+        QVERIFY(now->spread() == Run::Spread::Exceedance);
+        QCOMPARE(now->thresholds(), run->thresholds());
+        QCOMPARE(now->uncertainty()->name(), run->uncertainty()->name());
+        QCOMPARE(now->uncertainty()->opacity(), 0.5);
+        QVERIFY(now->uncertainty()->channels() == run->uncertainty()->channels());
+        QVERIFY(now->state() == Run::State::Finished);
+    }
+
     void sessionsOfTheFirstVersionAreRead() {
         Scene scene;
         auto root = object(writeSession(takeSession(scene.document, scene.settings, "grid"),
@@ -130,8 +190,8 @@ class TestSession : public QObject {
             readSession(QJsonDocument(root).toJson(), "/data/all.posteria-session");
         QCOMPARE(session.axes, image::kStraight);
         QCOMPARE(session.slab.thickness, 1);
-        QCOMPARE(session.images[0].display.interpolation, Interpolation::Nearest);
-        QCOMPARE(session.images[0].display.blending, Blending::Additive);
+        QCOMPARE(session.images[0].shown.layer.interpolation, Interpolation::Nearest);
+        QCOMPARE(session.images[0].shown.layer.blending, Blending::Additive);
     }
 
     void aFolderCanBeMovedWhole() {

@@ -1,4 +1,6 @@
 // Sessions in the real window: saved by keys, opened like an image, with a file that has gone.
+#include <QCheckBox>
+#include <QDir>
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -95,6 +97,78 @@ class TestWindowSessions : public QObject, test::WindowFixture {
         QCOMPARE(layers().size(), std::size_t(1));
         QCOMPARE(layers()[0]->name(), QString("b.ome.tif"));
         QVERIFY(m_window->findChild<ui::widgets::MessageBar*>("messageBar")->isVisible());
+    }
+
+    void resultsInMemoryAreKeptAfterAQuestion() {
+        open({path("a.ome.tif")});
+        auto& document = m_window->document();
+        ui::Run* run = document.startRun(test::requestFor(document), false);
+        run->take(test::snapshotOf(3, 4));
+        run->stop(false);
+        QTRY_VERIFY(m_window->isIdle());
+        const auto names = [this] {
+            QStringList all;
+            for (const auto* layer : layers())
+                all << layer->name();
+            return all;
+        };
+        const auto before = names();
+        save(path("kept.posteria-session"));
+        QTRY_VERIFY(m_window->findChild<QMessageBox*>("resultsQuestion"));
+        auto* question = m_window->findChild<QMessageBox*>("resultsQuestion");
+        QVERIFY2(question->informativeText().contains("40.0 KiB"),  // 5 images of 32² × 2 floats
+                 qPrintable(question->informativeText()));
+        QVERIFY(!QFileInfo::exists(path("kept.posteria-session")));
+        QTest::mouseClick(child<QPushButton>("resultsKeep"), Qt::LeftButton);
+        QTRY_VERIFY(QFileInfo::exists(path("kept.posteria-session")));
+        QTRY_VERIFY(m_window->isIdle());
+        QCOMPARE(QDir(path("kept.results")).entryList(QDir::Files).size(), 3);
+        // Saved once more, there is nothing to ask about; the folder may be moved whole.
+        save(path("again.posteria-session"));
+        QVERIFY(QFileInfo::exists(path("again.posteria-session")));
+        QVERIFY(!m_window->findChild<QMessageBox*>("resultsQuestion"));
+        QCOMPARE(QDir(path("kept.results")).entryList(QDir::Files).size(), 3);
+        QVERIFY(QDir().mkpath(path("elsewhere")));
+        for (const char* name : {"kept.posteria-session", "kept.results"})
+            QVERIFY(QFile::rename(path(name), path(QString("elsewhere/") + name)));
+        QVERIFY(QFile::copy(path("a.ome.tif"), path("elsewhere/a.ome.tif")));
+        showWindow();
+        open({path("elsewhere/kept.posteria-session")});
+        QCOMPARE(names(), before);
+        QCOMPARE(m_window->document().runs().size(), std::size_t(1));
+        const auto& again = *m_window->document().runs()[0];
+        QCOMPARE(again.keptSamples(), 3);
+        QCOMPARE(again.snapshot()->kept[2]->readPlane({}).value(5, 5), 2.0);
+        QCOMPARE(again.mean()->stack()->readPlane({}).value(5, 5), 10.0);
+        QCOMPARE(m_window->document().panes().size(), std::size_t(4));
+        QVERIFY(!m_window->lastError());
+        // One of its files has gone: the rest is shown.
+        const auto samples = again.snapshot()->kept[0]->info().path;
+        QVERIFY(QFile::remove(QString::fromStdString(samples)));
+        showWindow();
+        open({path("elsewhere/kept.posteria-session")});
+        QCOMPARE(m_window->document().runs().size(), std::size_t(1));
+        QCOMPARE(m_window->document().runs()[0]->keptSamples(), 0);
+        QVERIFY(m_window->lastError());
+    }
+
+    void resultsCanBeLeftOutForGood() {
+        open({path("a.ome.tif")});
+        auto& document = m_window->document();
+        ui::Run* run = document.startRun(test::requestFor(document), false);
+        run->take(test::snapshotOf(2, 4));
+        run->stop(false);
+        QTRY_VERIFY(m_window->isIdle());
+        save(path("bare.posteria-session"));
+        QTRY_VERIFY(m_window->findChild<QMessageBox*>("resultsQuestion"));
+        child<QCheckBox>("resultsAlways")->setChecked(true);
+        QTest::mouseClick(child<QPushButton>("resultsLeaveOut"), Qt::LeftButton);
+        QTRY_VERIFY(QFileInfo::exists(path("bare.posteria-session")));
+        QVERIFY(!QFileInfo::exists(path("bare.results")));
+        QTRY_VERIFY(!m_window->findChild<QMessageBox*>("resultsQuestion"));
+        save(path("bare2.posteria-session"));
+        QVERIFY(!m_window->findChild<QMessageBox*>("resultsQuestion"));
+        QVERIFY(QFileInfo::exists(path("bare2.posteria-session")));
     }
 
     void resultsAreNotLostWithoutAQuestion() {
