@@ -115,7 +115,9 @@ Theme inUse() {
 void apply(QApplication& application, Theme theme) {
     g_inUse = theme;
     const Colors& c = colors();
-    application.setStyle(new Style);
+    // Each of these goes through all widgets: the second time only what is another one.
+    const bool first = application.styleSheet().isEmpty();
+    if (first) application.setStyle(new Style);
     QPalette palette;
     palette.setColor(QPalette::Window, c.background);
     palette.setColor(QPalette::WindowText, c.text);
@@ -137,9 +139,11 @@ void apply(QApplication& application, Theme theme) {
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, c.faint);
     application.setPalette(palette);
-    QFont font = application.font();
-    font.setPointSizeF(9);
-    application.setFont(font);
+    if (first) {
+        QFont font = application.font();
+        font.setPointSizeF(9);
+        application.setFont(font);
+    }
     application.setStyleSheet(styleSheet());
 }
 
