@@ -10,7 +10,15 @@
 namespace posteria::cli {
 namespace {
 
-void calibrate(const Context& context, const engine::CalibrateRequest& request) {
+struct Options {
+    engine::CalibrateRequest request;
+    std::string pairs;
+};
+
+void calibrate(const Context& context, const Options& options) {
+    auto request = options.request;
+    package::findPackage(request.settings.model);
+    request.pairs = engine::pairsIn(options.pairs);
     auto progress = context.progress("calibrating", "pairs");
     const auto json = nlohmann::json::parse(engine::calibrate(
         request, [&](int done, int total) { progress.update(done, total); }, context.token));
@@ -31,28 +39,49 @@ void calibrate(const Context& context, const engine::CalibrateRequest& request) 
         say(context, text);
     }
     say(context, "Kept with the model in " +
-                     (request.package.empty() ? request.model : request.package) + ".");
+                     (request.package.empty() ? request.settings.model : request.package) + ".");
 }
 
 }  // namespace
 
 void addCalibrate(CLI::App& app, Context& context) {
-    auto request = std::make_shared<engine::CalibrateRequest>();
+    auto options = std::make_shared<Options>();
     CLI::App* command = addCommand(app, context, "calibrate",
                                    "Fit a model's uncertainty to images with a known truth",
-                                   [&context, request] { calibrate(context, *request); });
-    command->add_option("--model", request->model, "A bundled model's name or a package")
+                                   [&context, options] { calibrate(context, *options); });
+    auto& settings = options->request.settings;
+    command->add_option("--model", settings.model, "A bundled model's name or a package")
         ->required()
         ->type_name("MODEL");
     command
-        ->add_option("--pairs", request->pairs,
+        ->add_option("--pairs", options->pairs,
                      "Folder of input*.tif and truth*.tif, as simulate writes them")
         ->required()
         ->type_name("DIR");
     command
-        ->add_option("-o,--output", request->package, "Write the calibrated model there (in place)")
+        ->add_option("-o,--output", options->request.package,
+                     "Write the calibrated model there (in place)")
         ->type_name("PACKAGE");
-    command->add_option("--device", request->device, "auto, cpu, cuda or cuda:0 (auto)")
+    command
+        ->add_option("--sampler", settings.sampler,
+                     "What the calibration is to hold for (the model's first)")
+        ->type_name("NAME");
+    command->add_option("--steps", settings.steps, "Its steps, likewise (the model's default)")
+        ->check(CLI::Range(1, 1000))
+        ->type_name("K");
+    command
+        ->add_option("--samples", settings.samples,
+                     "Samples drawn for the fit (the model's default)")
+        ->check(CLI::Range(2, 1000))
+        ->type_name("N");
+    command
+        ->add_option("--severity", settings.severity,
+                     "Of images whose folder does not tell it (estimated)")
+        ->check(CLI::Range(0.0, 1.0))
+        ->type_name("T");
+    command->add_option("--seed", settings.seed, "The same seed gives the same samples (0)")
+        ->type_name("S");
+    command->add_option("--device", settings.device, "auto, cpu, cuda or cuda:0 (auto)")
         ->type_name("D");
 }
 

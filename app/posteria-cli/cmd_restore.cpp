@@ -6,7 +6,7 @@
 #include "app/posteria-cli/commands.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/engine/restore_files.h"
+#include "core/engine/batch_summary.h"
 #include "core/io/open.h"
 
 namespace posteria::cli {
@@ -16,7 +16,7 @@ struct Options {
     engine::RestoreJob job;
     std::string severity = "auto", channels, frames, slices, roi, tile = "auto", precision = "auto";
     std::vector<std::string> save{"mean", "std"};
-    std::string psf;
+    std::string psf, summary;
     double maxMemoryGb = 0;
     bool trace = false;
 };
@@ -92,17 +92,49 @@ void restore(const Context& context, const Options& options) {
     const std::unique_ptr<engine::Engine> engine(posteria_create_engine(engine::kEngineInterface));
     std::unique_ptr<ConsoleProgress> progress;
     std::string current;
-    const auto files = engine::restoreFiles(
-        *engine, job,
-        [&](const std::string& input, const engine::Progress& p) {
-            if (input != current || !progress) {
-                current = input;
-                progress.reset();
-                progress.reset(new ConsoleProgress(input, "%", !context.quiet));
-            }
-            progress->update(100 * p.fraction, 100, p.stage);
-        },
-        context.token);
+    std::vector<engine::SummaryFile> told;
+    for (const auto& input : job.inputs) {
+        told.emplace_back();
+        told.back().input = input;
+    }
+    std::size_t done = 0;
+    const auto restored = [&](const engine::RestoredFile& file) {
+        told[done].state =
+            file.skipped ? engine::SummaryFile::State::Kept : engine::SummaryFile::State::Done;
+        told[done++].report = file.report;
+    };
+    const auto writeSummary = [&](const CancelToken& token) {
+        if (options.summary.empty()) return;
+        engine::writeBatchSummary(options.summary, job, told, token);
+        say(context, "Summary: " + options.summary);
+    };
+    std::vector<engine::RestoredFile> files;
+    try {
+        files = engine::restoreFiles(
+            *engine, job,
+            [&](const std::string& input, const engine::Progress& p) {
+                if (input != current || !progress) {
+                    current = input;
+                    progress.reset();
+                    progress.reset(new ConsoleProgress(input, "%", !context.quiet));
+                }
+                progress->update(100 * p.fraction, 100, p.stage);
+            },
+            context.token, restored);
+    } catch (const Error& e) {
+        // Of a job that was not fit to begin nothing is told, as nothing is written.
+        if (current.empty() && done == 0) throw;
+        const bool stopped = e.kind() == ErrorKind::Cancelled;
+        told[done].state =
+            stopped ? engine::SummaryFile::State::Stopped : engine::SummaryFile::State::Failed;
+        if (!stopped) {
+            told[done].problem = e.message();
+            told[done].hint = e.hint();
+        }
+        progress.reset();
+        writeSummary({});
+        throw;
+    }
     progress.reset();
     nlohmann::json document = nlohmann::json::array();
     for (const auto& file : files) {
@@ -113,6 +145,7 @@ void restore(const Context& context, const Options& options) {
         }
         say(context, file.input + (file.skipped ? ": was there already, " : ": ") + file.report);
     }
+    writeSummary(context.token);
     if (context.json) printJson({{"files", document}});
 }
 
@@ -194,6 +227,10 @@ void addRestore(CLI::App& app, Context& context) {
         ->type_name("G");
     command->add_flag("--independent-noise", settings.independentNoise,
                       "Noise of its own for every plane, not one field a sample");
+    command
+        ->add_option("--summary", options->summary,
+                     "Also write a page about all files: pictures, figures, warnings, failures")
+        ->type_name("FILE.html");
     command->add_flag("--resume", job.resume,
                       "Keep finished results and samples of a run that was stopped");
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/cancel_token.h"
+#include "core/engine/calibration_fit.h"
 #include "core/engine/request.h"
 #include "core/posterior/snapshot.h"
 
@@ -69,10 +70,14 @@ class Engine {
     // Error{Usage} where several channels are selected: each has a severity of its own.
     virtual std::optional<double> estimateSeverity(
         const std::vector<RestorationRequest>& acquisition, const CancelToken& token) = 0;
+    // Of the settings' model and sampler; their input and selection are not looked at. Throws
+    // Error{Model} for a model that cannot be found, Error{Usage} for a sampler that it has not.
+    virtual std::unique_ptr<CalibrationFit> startCalibration(
+        const RestorationRequest& settings) = 0;
 };
 
 // The one door of libposteria-engine.so for programs that load it late; see engine_loader.h.
-inline constexpr int kEngineInterface = 2;
+inline constexpr int kEngineInterface = 3;
 
 }  // namespace posteria::engine
 

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
-#include "core/engine/engine.h"
+#include "core/engine/calibrate.h"
 #include "core/engine/restoration.h"
 #include "core/engine/severity.h"
 #include "core/nn/model.h"
@@ -70,6 +70,10 @@ class TorchEngine : public Engine {
                                            const CancelToken& token) override {
         if (acquisition.empty()) return {};
         return guarded(acquisition.front().device, [&] { return severityOf(acquisition, token); });
+    }
+
+    std::unique_ptr<CalibrationFit> startCalibration(const RestorationRequest& settings) override {
+        return makeCalibrationFit(*this, settings);
     }
 
   private:

@@ -7,7 +7,7 @@
 #include "core/analysis/interval.h"
 #include "core/analysis/power_spectrum.h"
 #include "core/engine/baselines.h"
-#include "core/engine/truth_pool.h"
+#include "core/engine/calibration_pool.h"
 #include "core/sampling/sampler.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"

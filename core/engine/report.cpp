@@ -6,17 +6,6 @@ namespace posteria::engine {
 
 namespace {
 
-std::string quoted(const std::string& text) {
-    const bool plain = !text.empty() && text.find_first_not_of(
-                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                            "0123456789_-./:,=+") == std::string::npos;
-    if (plain) return text;
-    std::string result = "'";
-    for (char c : text)
-        result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return result + "'";
-}
-
 std::string number(double value) {
     return nlohmann::json(value).dump();
 }
@@ -29,6 +18,17 @@ std::string list(const std::vector<std::int64_t>& values) {
 }
 
 }  // namespace
+
+std::string shellQuoted(const std::string& text) {
+    const bool plain = !text.empty() && text.find_first_not_of(
+                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                            "0123456789_-./:,=+") == std::string::npos;
+    if (plain) return text;
+    std::string result = "'";
+    for (char c : text)
+        result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return result + "'";
+}
 
 std::string reportJson(const RunReport& r, const std::string& inputPath,
                        const std::string& inputSha256, const std::string& command) {
@@ -102,11 +102,19 @@ std::map<std::string, std::string> provenance(const RunReport& r, const std::str
 std::string commandLine(const RestorationRequest& request, const RunReport& r,
                         const std::string& outputFolder, const std::string& save) {
     const auto& info = request.input->info();
-    std::string line = "posteria-cli restore " + quoted(info.path) + " --model " +
-                       quoted(request.model) + " -o " + quoted(outputFolder) + " --sampler " +
-                       r.sampler + " --steps " + std::to_string(r.steps) + " --samples " +
-                       std::to_string(r.samples) + " --seed " + std::to_string(r.seed);
-    if (info.series > 0) line += " --series " + std::to_string(info.series);
+    return commandLine({info.path}, info.series, request, r, outputFolder, save);
+}
+
+std::string commandLine(const std::vector<std::string>& inputs, int series,
+                        const RestorationRequest& request, const RunReport& r,
+                        const std::string& outputFolder, const std::string& save) {
+    std::string line = "posteria-cli restore";
+    for (const auto& input : inputs)
+        line += " " + shellQuoted(input);
+    line += " --model " + shellQuoted(request.model) + " -o " + shellQuoted(outputFolder) +
+            " --sampler " + r.sampler + " --steps " + std::to_string(r.steps) + " --samples " +
+            std::to_string(r.samples) + " --seed " + std::to_string(r.seed);
+    if (series > 0) line += " --series " + std::to_string(series);
     if (request.severity) line += " --severity " + number(*request.severity);
     const auto& s = request.selection;
     if (!s.c.empty()) line += " --channel " + list(s.c);
@@ -118,7 +126,7 @@ std::string commandLine(const RestorationRequest& request, const RunReport& r,
     if (r.overlap >= 0) line += " --overlap " + std::to_string(r.overlap);
     line += " --device " + r.device;
     if (!r.precision.empty()) line += " --precision " + r.precision;
-    if (request.psf) line += " --psf " + quoted(request.psf->info().path);
+    if (request.psf) line += " --psf " + shellQuoted(request.psf->info().path);
     if (request.cameraOffset) line += " --camera-offset " + number(*request.cameraOffset);
     if (request.independentNoise) line += " --independent-noise";
     if (!save.empty()) line += " --save " + save;

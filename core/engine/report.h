@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/engine/engine.h"
 
@@ -20,5 +21,10 @@ std::map<std::string, std::string> provenance(const RunReport& report, const std
 // shell.
 std::string commandLine(const RestorationRequest& request, const RunReport& report,
                         const std::string& outputFolder, const std::string& save);
+// The same of several files, by their paths; the request's input is not looked at.
+std::string commandLine(const std::vector<std::string>& inputs, int series,
+                        const RestorationRequest& request, const RunReport& report,
+                        const std::string& outputFolder, const std::string& save);
+std::string shellQuoted(const std::string& text);
 
 }  // namespace posteria::engine

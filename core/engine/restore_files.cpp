@@ -191,7 +191,7 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
     KeptSamples kept(job.outputFolder + "/." + stem + ".partial", sampleKey(request, sha));
     request.trace = job.save.count("trace") > 0;
     // A sample that was kept no longer tells how it came about.
-    if (job.resume && !request.trace) request.finished = kept.load();
+    if ((job.resume || job.goOn) && !request.trace) request.finished = kept.load();
     kept.start(!request.finished.empty());
     if (!request.finished.empty()) {
         log::info(stem + ": going on after " + std::to_string(request.finished.size()) +
@@ -212,6 +212,8 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
         result.warnings.push_back("One sample has no spread: no standard deviation was written.");
     }
     const std::string command = commandLine(request, result, job.outputFolder, joined(job.save));
+    std::error_code code;
+    fs::remove(report, code);  // a former run's would vouch for results of two runs
     writeResults(job, stem, *observer.last(), provenance(result, input, command), token);
     writeTextFile(report, reportJson(result, fs::absolute(input).string(), sha, command));
     kept.remove();
@@ -237,7 +239,8 @@ std::string resultStem(const std::string& inputPath) {
 }
 
 std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
-                                       const RestoreProgress& progress, const CancelToken& token) {
+                                       const RestoreProgress& progress, const CancelToken& token,
+                                       const FileRestored& restored) {
     std::set<std::string> stems;
     for (const auto& input : job.inputs) {
         if (!stems.insert(resultStem(input)).second) {
@@ -259,8 +262,10 @@ std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
         alike.settings.severityEstimated = alike.settings.severity.has_value();
     }
     std::vector<RestoredFile> done;
-    for (const auto& input : job.inputs)
+    for (const auto& input : job.inputs) {
         done.push_back(restoreOne(engine, alike, input, progress, token));
+        if (restored) restored(done.back());
+    }
     return done;
 }
 

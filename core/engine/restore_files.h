@@ -21,6 +21,7 @@ struct RestoreJob {
     RestorationRequest settings;                // its input is filled in for every file
     bool oneAcquisition = false;  // one severity for all inputs, estimated from all of them
     bool resume = false;  // keep results that are there, and samples of a run that was stopped
+    bool goOn = false;    // samples of a run that was stopped alone; results are replaced
 };
 
 struct RestoredFile {
@@ -29,12 +30,14 @@ struct RestoredFile {
 };
 
 using RestoreProgress = std::function<void(const std::string& input, const Progress& progress)>;
+using FileRestored = std::function<void(const RestoredFile& file)>;
 
 // Restores one file after the other. Samples are kept in DIR/.STEM.partial/ while a file is worked
 // on, so that a stopped run can go on; the folder goes when the results are written. Throws at the
-// first file that fails; what was finished stays.
+// first file that fails; what was finished stays, and was told to `restored`, where that is given.
 std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
-                                       const RestoreProgress& progress, const CancelToken& token);
+                                       const RestoreProgress& progress, const CancelToken& token,
+                                       const FileRestored& restored = {});
 
 // STEM of the results of an input: its name without the image endings.
 std::string resultStem(const std::string& inputPath);

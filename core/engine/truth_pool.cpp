@@ -1,10 +1,7 @@
 #include "core/engine/truth_pool.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "core/analysis/interval.h"
-#include "core/base/error.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"
 
@@ -12,15 +9,17 @@ namespace posteria::engine {
 
 namespace {
 
-constexpr double kOneStandardDeviation = 0.6826894921370859;  // share of a normal distribution
-
 class LastSnapshot : public RunObserver {
   public:
-    void onProgress(const Progress&) override {}
+    explicit LastSnapshot(const std::function<void(double)>& progress) : m_progress(progress) {}
+    void onProgress(const Progress& progress) override {
+        if (m_progress) m_progress(progress.fraction);
+    }
     void onSnapshot(const posterior::SnapshotPtr& snapshot) override { m_snapshot = snapshot; }
     posterior::SnapshotPtr get() const { return m_snapshot; }
 
   private:
+    const std::function<void(double)>& m_progress;
     posterior::SnapshotPtr m_snapshot;
 };
 
@@ -67,12 +66,13 @@ void TruthPool::add(const posterior::Snapshot& result, const KnownImage& image,
 
 posterior::SnapshotPtr restoreKnown(Engine& engine, const RestorationRequest& settings,
                                     const KnownImage& image, const CancelToken& token,
-                                    std::int64_t* networkCalls) {
+                                    std::int64_t* networkCalls,
+                                    const std::function<void(double)>& progress) {
     RestorationRequest request = settings;
     request.input = image.input;
-    request.severity = image.severity;
+    if (image.severity) request.severity = image.severity;
     request.calibrate = false;
-    LastSnapshot observer;
+    LastSnapshot observer(progress);
     const auto report = engine.run(request, observer, token);
     if (networkCalls) *networkCalls = report.networkCalls;
     return observer.get();
@@ -86,47 +86,6 @@ analysis::Planes calibrated(const analysis::Planes& std,
             (tensor::fromPlane(plane) * channel.scale + channel.offset).clamp_min(0)));
     }
     return result;
-}
-
-package::Calibration fitCalibration(Engine& engine, const package::ModelPackage& package,
-                                    const RestorationRequest& settings, int count,
-                                    const std::function<KnownImage(int)>& image,
-                                    const std::function<void(int done, int total)>& progress,
-                                    const CancelToken& token) {
-    std::vector<TruthPool> pools(package.outputs.size());
-    for (int i = 0; i < count; ++i) {
-        const KnownImage known = image(i);
-        const auto result = restoreKnown(engine, settings, known, token);
-        if (!result->std) {
-            throw Error(ErrorKind::Usage,
-                        "The model's first sampler gives one answer, which has "
-                        "no spread to calibrate.",
-                        package.name);
-        }
-        for (std::size_t c = 0; c < pools.size(); ++c)
-            pools[c].add(*result, known, c);
-        progress(i + 1, count);
-    }
-    package::Calibration fitted;
-    fitted.sampler = package.samplers.front();
-    fitted.pairs = count;
-    for (const auto& pool : pools) {
-        const auto k = static_cast<int>(pool.samples.size());
-        const auto line = analysis::calibrate(pool.mean, pool.std, pool.truth, k);
-        // The line is for the error of a mean of k, sqrt(1 + 1/k) times the deviation.
-        package::Calibration::Channel channel{line.slope, line.offset / std::sqrt(1 + 1.0 / k)};
-        // A line that falls says only how large the spread is on the whole.
-        if (!(channel.scale > 0)) channel = {1 / line.spreadSkill, 0};
-        const auto std = calibrated(pool.std, channel);
-        const auto known = [](double factor) { return std::isfinite(factor) ? factor : 0; };
-        channel.interval68 =
-            known(analysis::intervalFactor(pool.mean, std, pool.truth, kOneStandardDeviation));
-        channel.interval90 = known(analysis::intervalFactor(pool.mean, std, pool.truth, 0.9));
-        channel.conformal90 = known(analysis::conformalFactor(pool.mean, std, pool.truth, 0.9));
-        fitted.channels.push_back(channel);
-        fitted.sampler.samples = k;
-    }
-    return fitted;
 }
 
 }  // namespace posteria::engine

@@ -33,20 +33,15 @@ struct TruthPool {
     void add(const posterior::Snapshot& result, const KnownImage& image, std::size_t channel);
 };
 
-// Restores with uncalibrated deviations and returns the last snapshot.
+// Restores with uncalibrated deviations and returns the last snapshot. Where the image's severity
+// is not known, it is the settings'.
 posterior::SnapshotPtr restoreKnown(Engine& engine, const RestorationRequest& settings,
                                     const KnownImage& image, const CancelToken& token,
-                                    std::int64_t* networkCalls = nullptr);
+                                    std::int64_t* networkCalls = nullptr,
+                                    const std::function<void(double)>& progress = {});
 
 // Deviations, in units of the degraded planes' standard deviations, as a calibration makes them.
 analysis::Planes calibrated(const analysis::Planes& std,
                             const package::Calibration::Channel& channel);
-
-// Fits the calibration of the model's first sampler on `count` images.
-package::Calibration fitCalibration(Engine& engine, const package::ModelPackage& package,
-                                    const RestorationRequest& settings, int count,
-                                    const std::function<KnownImage(int)>& image,
-                                    const std::function<void(int done, int total)>& progress,
-                                    const CancelToken& token);
 
 }  // namespace posteria::engine

@@ -19,6 +19,32 @@ nlohmann::ordered_json factorJson(double factor) {
     return factor > 0 ? nlohmann::ordered_json(factor) : nlohmann::ordered_json();
 }
 
+using Reliability = Calibration::Reliability;
+
+nlohmann::ordered_json reliabilityJson(const Reliability& reliability) {
+    nlohmann::ordered_json json;
+    for (const auto& bin : reliability.bins)
+        json["bins"].push_back({bin.predicted, bin.observed, bin.pixels});
+    json["drawn_68"] = factorJson(reliability.drawn68);
+    json["drawn_90"] = factorJson(reliability.drawn90);
+    json["held_68"] = factorJson(reliability.held68);
+    json["held_90"] = factorJson(reliability.held90);
+    return json;
+}
+
+Reliability readReliability(const nlohmann::json& channel) {
+    Reliability result;
+    const auto found = channel.find("reliability");
+    if (found == channel.end()) return result;  // of an earlier version
+    for (const auto& bin : found->at("bins"))
+        result.bins.push_back({bin.at(0), bin.at(1), bin.at(2)});
+    result.drawn68 = factor(*found, "drawn_68");
+    result.drawn90 = factor(*found, "drawn_90");
+    result.held68 = factor(*found, "held_68");
+    result.held90 = factor(*found, "held_90");
+    return result;
+}
+
 }  // namespace
 
 bool Calibration::holdsFor(const SamplerSpec& other) const {
@@ -34,9 +60,10 @@ std::optional<Calibration> readCalibration(const ModelPackage& package) {
         result.sampler = {sampler.at("name"), sampler.at("steps"), sampler.at("samples")};
         result.pairs = json.at("pairs");
         for (const auto& channel : json.at("channels"))
-            result.channels.push_back(
-                {channel.at("scale"), channel.at("offset"), factor(channel, "interval_68"),
-                 factor(channel, "interval_90"), factor(channel, "conformal_90")});
+            result.channels.push_back({channel.at("scale"), channel.at("offset"),
+                                       factor(channel, "interval_68"),
+                                       factor(channel, "interval_90"),
+                                       factor(channel, "conformal_90"), readReliability(channel)});
     } catch (const nlohmann::json::exception&) {
         result.channels.clear();
     }
@@ -59,12 +86,15 @@ std::string formatCalibration(const Calibration& calibration) {
                        {"samples", calibration.sampler.samples}};
     json["pairs"] = calibration.pairs;
     json["channels"] = nlohmann::ordered_json::array();
-    for (const auto& channel : calibration.channels)
+    for (const auto& channel : calibration.channels) {
         json["channels"].push_back({{"scale", channel.scale},
                                     {"offset", channel.offset},
                                     {"interval_68", factorJson(channel.interval68)},
                                     {"interval_90", factorJson(channel.interval90)},
                                     {"conformal_90", factorJson(channel.conformal90)}});
+        if (!channel.reliability.bins.empty())
+            json["channels"].back()["reliability"] = reliabilityJson(channel.reliability);
+    }
     return json.dump(2) + "\n";
 }
 

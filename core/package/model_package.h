@@ -146,6 +146,8 @@ std::string packageSha256(const ModelPackage& package);
 // Folders searched for models, first wins: $POSTERIA_MODELS, the user's, those beside the program,
 // the source tree's resources/models in a build tree.
 std::vector<std::string> modelFolders();
+// The user's, $XDG_DATA_HOME/posteria/models; empty where there is no home.
+std::string userModelFolder();
 // Every readable package found; one that is broken is left out with a line in the log.
 std::vector<ModelPackage> listPackages();
 // A bundled model's name, or a path. Throws Error{Model} that names the known models.

@@ -34,18 +34,20 @@ std::string withoutTrailingSeparators(std::string path) {
 
 }  // namespace
 
+std::string userModelFolder() {
+    const std::string data = environment("XDG_DATA_HOME"), home = environment("HOME");
+    if (!data.empty()) return (fs::path(data) / "posteria/models").string();
+    return home.empty() ? "" : (fs::path(home) / ".local/share/posteria/models").string();
+}
+
 std::vector<std::string> modelFolders() {
     std::vector<std::string> folders;
     std::istringstream list(environment("POSTERIA_MODELS"));
     for (std::string folder; std::getline(list, folder, ':');) {
         if (!folder.empty()) folders.push_back(folder);
     }
-    const std::string data = environment("XDG_DATA_HOME"), home = environment("HOME");
-    if (!data.empty()) {
-        folders.push_back((fs::path(data) / "posteria/models").string());
-    } else if (!home.empty()) {
-        folders.push_back((fs::path(home) / ".local/share/posteria/models").string());
-    }
+    const auto own = userModelFolder();
+    if (!own.empty()) folders.push_back(own);
     std::error_code code;
     const fs::path program = fs::read_symlink("/proc/self/exe", code);
     if (!code) {

@@ -24,6 +24,41 @@ struct FakeEngineSettings {
     int channels = 2;
 };
 
+// Takes a network call's time for a pair; "fail" in the input's name makes it fail.
+class FakeFit : public engine::CalibrationFit {
+  public:
+    FakeFit(FakeEngineSettings settings, const engine::RestorationRequest& request)
+        : m_settings(settings) {
+        m_fitted.sampler = {request.sampler, request.steps, request.samples};
+        m_fitted.channels.resize(std::size_t(settings.channels));
+        for (auto& channel : m_fitted.channels) {
+            channel = {1.5, 0.01, 0.9, 1.7, 0, {}};
+            for (int i = 1; i <= 15; ++i)
+                channel.reliability.bins.push_back({0.02 * i, 0.03 * i + 0.01, 1000});
+            channel.reliability.drawn68 = 0.5;
+            channel.reliability.drawn90 = 0.74;
+            channel.reliability.held68 = 0.67;
+            channel.reliability.held90 = 0.91;
+        }
+    }
+    void add(const engine::ImagePair& pair, const std::function<void(double)>& progress,
+             const CancelToken& token) override {
+        if (pair.input.find("fail") != std::string::npos)
+            throw Error(ErrorKind::Input, "The file is damaged.", pair.input, "Copy it again.");
+        for (int call = 0; call < m_settings.callsPerSample; ++call) {
+            progress(double(call) / m_settings.callsPerSample);
+            std::this_thread::sleep_for(m_settings.networkCall);
+            token.throwIfCancelled();
+        }
+        ++m_fitted.pairs;
+    }
+    package::Calibration fitted() const override { return m_fitted; }
+
+  private:
+    FakeEngineSettings m_settings;
+    package::Calibration m_fitted;
+};
+
 class FakeEngine : public engine::Engine {
   public:
     explicit FakeEngine(FakeEngineSettings settings = {}) : m_settings(settings) {}
@@ -34,6 +69,12 @@ class FakeEngine : public engine::Engine {
     std::optional<double> estimateSeverity(const std::vector<engine::RestorationRequest>&,
                                            const CancelToken&) override {
         return {};
+    }
+
+    // Learns nothing from a pair but that it was there: the line is 1.5 s + 0.01 after each.
+    std::unique_ptr<engine::CalibrationFit> startCalibration(
+        const engine::RestorationRequest& settings) override {
+        return std::make_unique<FakeFit>(m_settings, settings);
     }
 
     engine::RunReport run(const engine::RestorationRequest& request, engine::RunObserver& observer,

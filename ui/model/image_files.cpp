@@ -1,8 +1,14 @@
 #include "ui/model/image_files.h"
 
+#include <glob.h>
+
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <algorithm>
+
+#include "core/base/error.h"
 
 namespace posteria::ui {
 
@@ -59,6 +65,38 @@ QStringList imagesIn(const QString& folder) {
     for (auto& name : names)
         name = dir.filePath(name);
     return names;
+}
+
+QStringList imagesMatching(const QString& text) {
+    const QFileInfo named(text);
+    QStringList images;
+    if (named.isDir() && !isZarr(text)) {
+        images = imagesIn(named.absoluteFilePath());
+    } else if (named.exists()) {
+        images << named.absoluteFilePath();
+    } else {
+        glob_t found{};
+        if (::glob(QFile::encodeName(text).constData(), GLOB_TILDE | GLOB_BRACE | GLOB_NOSORT,
+                   nullptr, &found) == 0) {
+            for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+                const QFileInfo file(QFile::decodeName(found.gl_pathv[i]));
+                const bool image = file.isDir() ? isZarr(file.filePath())
+                                                : QDir::match(imagePatterns(), file.fileName());
+                if (image) images << file.absoluteFilePath();
+            }
+        }
+        ::globfree(&found);
+        std::sort(images.begin(), images.end(), naturalLess);
+    }
+    if (images.isEmpty()) {
+        const bool pattern = text.contains(QRegularExpression(QStringLiteral("[*?\\[{]")));
+        throw Error(ErrorKind::Input,
+                    named.isDir() ? "There are no images in this folder."
+                    : pattern     ? "No image has a name like this."
+                                  : "There is no such file.",
+                    text.toStdString(), "Name a file, a folder, or a pattern such as cells_*.tif.");
+    }
+    return images;
 }
 
 bool isZarr(const QString& folder) {

@@ -15,6 +15,9 @@ bool naturalLess(const QString& a, const QString& b);
 // Full paths of the images in a folder, OME-Zarr folders among them, in natural order. Neither what
 // is in folders below nor hidden files.
 QStringList imagesIn(const QString& folder);
+// The images that a text names: a file, a folder (imagesIn), or a pattern with * ? [ ] { } in its
+// names ("~/data/*/cell_??.tif"), in natural order. Throws Error{Input} where there are none.
+QStringList imagesMatching(const QString& text);
 // Whether a folder says that it is Zarr, be it damaged.
 bool isZarr(const QString& folder);
 

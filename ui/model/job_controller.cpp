@@ -23,9 +23,8 @@ struct JobController::Mailbox {
 };
 
 struct JobController::Outcome {
-    enum Kind { Finished, Cancelled, Failed } kind = Failed;
     engine::RunReport report;
-    QString message, hint;
+    Ending ending;
 };
 
 // Called on the engine's thread: leaves the letter and rings once, however many come.
@@ -113,7 +112,12 @@ quint64 JobController::start(engine::RestorationRequest request) {
     QMetaObject::invokeMethod(
         &m_worker,
         [this, job, request = std::move(request), token = m_token, mailbox = m_mailbox] {
-            const Outcome outcome = runJob(job, request, token, mailbox);
+            Outcome outcome;
+            outcome.ending = guarded([&] {
+                token.throwIfCancelled();
+                Observer observer(this, job, mailbox);
+                outcome.report = engine().run(request, observer, token);
+            });
             QMetaObject::invokeMethod(
                 this, [this, job, outcome] { end(job, outcome); }, Qt::QueuedConnection);
         },
@@ -126,40 +130,48 @@ void JobController::cancel() {
     m_token.cancel();
 }
 
-JobController::Outcome JobController::runJob(quint64 job, const engine::RestorationRequest& request,
-                                             const CancelToken& token,
-                                             const std::shared_ptr<Mailbox>& mailbox) {
-    Outcome outcome;
+void JobController::post(std::function<void(engine::Engine&)> work,
+                         std::function<void(const Ending&)> ended) {
+    QMetaObject::invokeMethod(
+        &m_worker,
+        [this, work = std::move(work), ended = std::move(ended)] {
+            const auto ending = guarded([&] { work(engine()); });
+            QMetaObject::invokeMethod(
+                this, [ending, ended] { ended(ending); }, Qt::QueuedConnection);
+        },
+        Qt::QueuedConnection);
+}
+
+JobController::Ending JobController::guarded(const std::function<void()>& work) {
+    Ending ending;
     try {
-        token.throwIfCancelled();
-        Observer observer(this, job, mailbox);
-        outcome.report = engine().run(request, observer, token);
-        outcome.kind = Outcome::Finished;
+        work();
+        ending.kind = Ending::Finished;
     } catch (const Error& e) {
         if (e.kind() == ErrorKind::Cancelled) {
-            outcome.kind = Outcome::Cancelled;
-            return outcome;
+            ending.kind = Ending::Cancelled;
+            return ending;
         }
         log::error(e.what());
-        outcome.message = QString::fromStdString(e.message());
+        ending.message = QString::fromStdString(e.message());
         if (!e.where().empty())
-            outcome.message =
-                QString::fromStdString(e.where()) + QStringLiteral(": ") + outcome.message;
-        outcome.hint = QString::fromStdString(e.hint());
+            ending.message =
+                QString::fromStdString(e.where()) + QStringLiteral(": ") + ending.message;
+        ending.hint = QString::fromStdString(e.hint());
     } catch (const std::bad_alloc&) {
         log::error("The run ended with std::bad_alloc");
-        outcome.message = tr("There was not enough memory to go on.");
-        outcome.hint = tr("Close other programs, or restore a smaller region.");
+        ending.message = tr("There was not enough memory to go on.");
+        ending.hint = tr("Close other programs, or restore a smaller region.");
     } catch (const std::exception& e) {
         log::error(std::string("The run ended with an unexpected error: ") + e.what());
-        outcome.message = tr("The restoration stopped with an unexpected error.");
-        outcome.hint = tr("The log has the details: %1").arg(QString::fromUtf8(e.what()));
+        ending.message = tr("The restoration stopped with an unexpected error.");
+        ending.hint = tr("The log has the details: %1").arg(QString::fromUtf8(e.what()));
     } catch (...) {
         log::error("The run ended with an unknown exception");
-        outcome.message = tr("The restoration stopped with an unknown error.");
-        outcome.hint = tr("Please save your results and start the program again.");
+        ending.message = tr("The restoration stopped with an unknown error.");
+        ending.hint = tr("Please save your results and start the program again.");
     }
-    return outcome;
+    return ending;
 }
 
 void JobController::mailArrived(quint64 job) {
@@ -187,15 +199,15 @@ void JobController::end(quint64 job, const Outcome& outcome) {
     emptyMailbox();  // the last snapshot holds the result
     if (job != m_job) return;
     setBusy(false);
-    switch (outcome.kind) {
-        case Outcome::Finished:
+    switch (outcome.ending.kind) {
+        case Ending::Finished:
             Q_EMIT finished(job, outcome.report);
             break;
-        case Outcome::Cancelled:
+        case Ending::Cancelled:
             Q_EMIT cancelled(job);
             break;
-        case Outcome::Failed:
-            Q_EMIT failed(job, outcome.message, outcome.hint);
+        case Ending::Failed:
+            Q_EMIT failed(job, outcome.ending.message, outcome.ending.hint);
             break;
     }
 }

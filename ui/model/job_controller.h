@@ -34,6 +34,14 @@ class JobController : public QObject {
     // Asks the job to stop; cancelled() follows when it has.
     void cancel();
 
+    // Runs other work on the engine's thread, after what waits there, and then `ended` on this one.
+    // Restorations go first: see EngineSteps, which sees to it.
+    struct Ending {
+        enum Kind { Finished, Cancelled, Failed } kind = Failed;
+        QString message, hint;  // of what failed
+    };
+    void post(std::function<void(engine::Engine&)> work, std::function<void(const Ending&)> ended);
+
     bool busy() const { return m_busy; }
     quint64 currentJob() const { return m_job; }
 
@@ -52,9 +60,8 @@ class JobController : public QObject {
     struct Outcome;
     class Observer;
 
-    engine::Engine& engine();  // engine thread only
-    Outcome runJob(quint64 job, const engine::RestorationRequest& request, const CancelToken& token,
-                   const std::shared_ptr<Mailbox>& mailbox);
+    engine::Engine& engine();                                  // engine thread only
+    static Ending guarded(const std::function<void()>& work);  // engine thread only
     void mailArrived(quint64 job);
     void emptyMailbox();
     void end(quint64 job, const Outcome& outcome);

@@ -66,6 +66,8 @@ void RestoreSettings::useModel(package::ModelPackage model) {
     if (listed == m_models.end()) {
         m_models.push_back(std::move(model));
         Q_EMIT modelsChanged();
+    } else {
+        *listed = std::move(model);  // it may have been changed on disk
     }
     takeDefaults(index);
     Q_EMIT changed();
@@ -115,10 +117,23 @@ void RestoreSettings::setDevices(const QStringList& devices) {
     Q_EMIT changed();
 }
 
-engine::RestorationRequest RestoreSettings::request(const RestoreTarget& target,
-                                                    bool preview) const {
+void RestoreSettings::takeOver(const RestoreSettings& other) {
+    m_models = other.m_models;
+    m_model = other.m_model;
+    m_sampler = other.m_sampler;
+    m_steps = other.m_steps;
+    m_samples = other.m_samples;
+    m_severity = other.m_severity;
+    m_seed = other.m_seed;
+    m_device = other.m_device;
+    m_devices = other.m_devices;
+    m_wholeStack = other.m_wholeStack;
+    Q_EMIT modelsChanged();
+    Q_EMIT changed();
+}
+
+engine::RestorationRequest RestoreSettings::request() const {
     engine::RestorationRequest r;
-    r.input = target.input;
     // A package that was opened from elsewhere is found by its folder, a bundled one as well.
     r.model = model()->folder.empty() ? model()->name : model()->folder;
     r.sampler = m_sampler.toStdString();
@@ -127,6 +142,13 @@ engine::RestorationRequest RestoreSettings::request(const RestoreTarget& target,
     r.severity = m_severity;
     r.seed = m_seed;
     r.device = m_device.section(QLatin1Char(' '), 0, 0).toStdString();
+    return r;
+}
+
+engine::RestorationRequest RestoreSettings::request(const RestoreTarget& target,
+                                                    bool preview) const {
+    auto r = request();
+    r.input = target.input;
     r.viewport = target.viewport;
     r.viewportPlane = target.plane;
     if (preview || !m_wholeStack) {

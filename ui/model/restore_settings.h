@@ -57,6 +57,11 @@ class RestoreSettings : public QObject {
     void setDevices(const QStringList& devices);  // "cpu", "cuda:0 NVIDIA …"; "auto" comes first
     void setWholeStack(bool wholeStack);
 
+    // Everything from another one's, its models among it.
+    void takeOver(const RestoreSettings& other);
+
+    // Of any input; needs a model.
+    engine::RestorationRequest request() const;
     // Needs a model and an input.
     engine::RestorationRequest request(const RestoreTarget& target, bool preview) const;
 

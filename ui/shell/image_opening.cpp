@@ -1,29 +1,16 @@
 #include "ui/shell/image_opening.h"
 
 #include <QDir>
-#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QPushButton>
 #include <QStandardPaths>
-#include <QUrl>
 
 #include "ui/model/image_files.h"
+#include "ui/shell/file_drop.h"
 
 namespace posteria::ui::shell {
-
-namespace {
-
-QStringList localFiles(const QMimeData* data) {
-    QStringList paths;
-    for (const auto& url : data->urls())
-        if (url.isLocalFile()) paths << QDir::cleanPath(url.toLocalFile());
-    return paths;
-}
-
-}  // namespace
 
 ImageOpening::ImageOpening(FileLoader* loader, Document* document, QSettings* settings,
                            QWidget* window)
@@ -45,19 +32,12 @@ ImageOpening::ImageOpening(FileLoader* loader, Document* document, QSettings* se
 }
 
 void ImageOpening::dragEnter(QDragEnterEvent* event) {
-    if (localFiles(event->mimeData()).isEmpty()) return;
-    event->setDropAction(Qt::CopyAction);  // where that is offered
-    event->accept();
+    offerFiles(event);
 }
 
 void ImageOpening::drop(QDropEvent* event) {
-    const auto paths = localFiles(event->mimeData());
+    const auto paths = takeFiles(event);
     if (paths.isEmpty()) return;
-    // With Shift file managers propose to move, some nothing else: whoever is told that it was done
-    // may delete its files.
-    event->setDropAction(event->possibleActions() & Qt::CopyAction ? Qt::CopyAction
-                                                                   : Qt::IgnoreAction);
-    event->accept();
     if (event->modifiers() & Qt::ShiftModifier)
         m_loader->openAsStack(paths);
     else

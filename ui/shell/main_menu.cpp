@@ -120,6 +120,9 @@ MainMenu::MainMenu(QMenuBar* bar) {
         add(filter, "actionPreview", "Preview of the Visible Region", keys("Ctrl+Shift+Return"));
     run = add(filter, "actionRun", "Run", keys("Ctrl+Return"));
     cancel = add(filter, "actionCancel", "Cancel", keys("Esc"));
+    filter->addSeparator();
+    batch = add(filter, "actionBatch", "Batch Restore…", keys("Ctrl+Shift+B"));
+    calibrate = add(filter, "actionCalibrate", "Calibrate Model…");
 
     plugins = addMenu(bar, "menuPlugins", "&Plugins");
     installedPlugins = add(plugins, "actionInstalledPlugins", "Installed Plugins…");

@@ -27,7 +27,7 @@ struct MainMenu {
     QAction *play, *roll, *transpose, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer, *showOnly,
         *layerUp, *layerDown, *duplicateLayer, *linkLayers, *unlinkLayers;
-    QAction *restore, *preview, *run, *cancel;
+    QAction *restore, *preview, *run, *cancel, *batch, *calibrate;
     QAction* installedPlugins;
     QAction *palette, *shortcuts, *about;
 

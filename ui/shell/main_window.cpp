@@ -41,6 +41,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_preferences(settings),
       m_jobs(m_services.engine),
       m_session(&m_document, &m_restoreSettings, &m_jobs),
+      m_work(std::make_unique<LongWork>(&m_jobs, &m_restoreSettings, settings, this)),
       m_loader(m_services.open),
       m_layers(&m_document),
       m_saving(&m_writer, settings, this),
@@ -85,6 +86,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
 MainWindow::~MainWindow() {
     qApp->removeEventFilter(this);
     m_io.waitForDone();
+    m_work.reset();
     // The canvas and the plots let go of the document before it goes.
     m_canvas->setPanes({});
     delete m_canvas;
@@ -215,6 +217,7 @@ void MainWindow::buildStatusBar() {
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setContentsMargins(6, 0, 6, 0);
     statusBar()->addWidget(m_values, 1);
+    statusBar()->addPermanentWidget(m_work->indicator());
     statusBar()->addPermanentWidget(m_activity);
     statusBar()->addPermanentWidget(m_activityBar);
     statusBar()->addPermanentWidget(m_activityCancel);
@@ -337,7 +340,7 @@ void MainWindow::restore(bool preview) {
 bool MainWindow::isIdle() const {
     return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
            !m_overlays->isBusy() && !m_movies->isBusy() && !m_sessions->isBusy() &&
-           !m_tables->isBusy() && !m_panesTimer.isActive() &&
+           !m_tables->isBusy() && !m_work->isBusy() && !m_panesTimer.isActive() &&
            (m_document.isEmpty() || m_canvas->isSettled());
 }
 
@@ -489,13 +492,16 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (m_session.busy() && !m_closing) {
+    const bool busy = m_session.busy();
+    if ((busy || !m_work->busyText().isEmpty()) && !m_closing) {
         event->ignore();
         auto* question =
             new QMessageBox(QMessageBox::Question, tr("Quit?"),
-                            tr("A restoration is still running."), QMessageBox::Cancel, this);
+                            busy ? tr("A restoration is still running.") : m_work->busyText(),
+                            QMessageBox::Cancel, this);
         question->setAttribute(Qt::WA_DeleteOnClose);
-        question->setInformativeText(tr("Quitting stops it; its samples are lost."));
+        question->setInformativeText(busy ? tr("Quitting stops it; its samples are lost.")
+                                          : tr("Quitting stops it."));
         auto* stop = question->addButton(tr("Stop and quit"), QMessageBox::AcceptRole);
         connect(stop, &QPushButton::clicked, this, [this] {
             m_closing = true;

@@ -34,6 +34,7 @@
 #include "ui/shell/image_opening.h"
 #include "ui/shell/layout_menu.h"
 #include "ui/shell/link_menu.h"
+#include "ui/shell/long_work.h"
 #include "ui/shell/main_menu.h"
 #include "ui/shell/mark_files.h"
 #include "ui/shell/movie_export.h"
@@ -142,6 +143,7 @@ class MainWindow : public QMainWindow {
     RestoreSettings m_restoreSettings;
     JobController m_jobs;
     RestoreSession m_session;
+    std::unique_ptr<LongWork> m_work;
     FileLoader m_loader;
     ResultWriter m_writer;
     StandingPool m_io;

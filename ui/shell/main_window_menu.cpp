@@ -156,6 +156,8 @@ void MainWindow::wireMenu() {
     on(m_menu.preview, [this] { restore(true); });
     on(m_menu.run, [this] { restore(false); });
     on(m_menu.cancel, [this] { m_session.cancel(); });
+    on(m_menu.batch, [this] { m_work->showBatch(); });
+    on(m_menu.calibrate, [this] { m_work->showCalibration(); });
     on(m_menu.installedPlugins, [this] { showPlugins(); });
     m_shortcuts = std::make_unique<widgets::Shortcuts>(menuBar(), m_settings);
     // What does the same as a command says so, with its keys.

@@ -70,6 +70,9 @@ void MainWindow::wireRestoration() {
         samplesChanged();
         updateActions();
     });
+    connect(m_work.get(), &LongWork::busyChanged, this, &MainWindow::activityChanged);
+    connect(m_work.get(), &LongWork::openRequested, this, &MainWindow::open);
+    connect(m_work.get(), &LongWork::modelKept, this, &MainWindow::useModel);
     connect(&m_session, &RestoreSession::finished, m_panel, &widgets::RestorePanel::showReport);
     connect(&m_session, &RestoreSession::stopped, this, [this](int samples) {
         m_panel->showState(samples == 0   ? tr("Stopped before the first sample")
@@ -86,6 +89,8 @@ void MainWindow::wireRestoration() {
 
 void MainWindow::wireFiles() {
     connect(m_welcome, &widgets::WelcomePage::openRequested, this, &MainWindow::chooseFiles);
+    connect(m_welcome, &widgets::WelcomePage::batchRequested, this,
+            [this] { m_work->showBatch(); });
     connect(m_welcome, &widgets::WelcomePage::sampleRequested, this, [this] {
         if (!m_menu.samples->actions().isEmpty()) m_menu.samples->actions().first()->trigger();
     });

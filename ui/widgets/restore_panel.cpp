@@ -18,51 +18,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/parts.h"
+#include "ui/widgets/sampler_titles.h"
+
 namespace posteria::ui::widgets {
 
 namespace {
 
 constexpr int kSeverityTicks = 100;
 
-template <class W>
-W* named(W* widget, const char* name) {
-    widget->setObjectName(QLatin1String(name));
-    return widget;
-}
-
-QLabel* quiet(QLabel* label) {
-    label->setProperty("rank", QStringLiteral("second"));
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    return label;
-}
-
 QString duration(double seconds) {
     const int s = int(std::ceil(seconds));
     if (s < 60) return RestorePanel::tr("%1 s left").arg(s);
     if (s < 3600) return RestorePanel::tr("%1 min %2 s left").arg(s / 60).arg(s % 60);
     return RestorePanel::tr("%1 h %2 min left").arg(s / 3600).arg(s % 3600 / 60);
-}
-
-QString samplerTitle(const std::string& name) {
-    const auto id = QString::fromStdString(name);
-    if (id == QLatin1String("oneshot")) return RestorePanel::tr("one shot (no samples)");
-    if (id == QLatin1String("cfm-euler")) return RestorePanel::tr("flow matching, Euler");
-    if (id == QLatin1String("cfm-heun")) return RestorePanel::tr("flow matching, Heun");
-    if (id == QLatin1String("indi")) return RestorePanel::tr("InDI");
-    if (id == QLatin1String("indi-brownian")) return RestorePanel::tr("InDI, Brownian noise");
-    if (id == QLatin1String("cold-naive")) return RestorePanel::tr("cold diffusion, naive");
-    if (id == QLatin1String("cold-unconditional"))
-        return RestorePanel::tr("cold diffusion, blind to the input");
-    if (id == QLatin1String("cold-improved")) return RestorePanel::tr("cold diffusion, improved");
-    if (id == QLatin1String("blend")) return RestorePanel::tr("cold diffusion, blended");
-    if (id == QLatin1String("hdn")) return RestorePanel::tr("ladder VAE (HDN)");
-    if (id == QLatin1String("ddrm")) return RestorePanel::tr("diffusion prior (DDRM)");
-    if (id == QLatin1String("richardson-lucy"))
-        return RestorePanel::tr("Richardson-Lucy deconvolution");
-    if (id == QLatin1String("wiener")) return RestorePanel::tr("Wiener filter");
-    if (id == QLatin1String("nnls")) return RestorePanel::tr("non-negative unmixing");
-    return id;
 }
 
 // "0.35", or "filaments 0.35, vesicles 0.65" when the restored image has names for its channels.

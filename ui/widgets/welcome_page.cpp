@@ -36,11 +36,15 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     m_sample->setObjectName(QStringLiteral("welcomeSample"));
     connect(open, &QPushButton::clicked, this, &WelcomePage::openRequested);
     connect(m_sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
+    auto* batch = new QPushButton(tr("Restore many files…"), this);
+    batch->setObjectName(QStringLiteral("welcomeBatch"));
+    connect(batch, &QPushButton::clicked, this, &WelcomePage::batchRequested);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addStretch();
     buttons->addWidget(open);
     buttons->addWidget(m_sample);
+    buttons->addWidget(batch);
     buttons->addStretch();
 
     auto* keys = m_keys = new QGridLayout;

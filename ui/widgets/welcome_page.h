@@ -24,6 +24,7 @@ class WelcomePage : public QWidget {
   Q_SIGNALS:
     void openRequested();
     void sampleRequested();
+    void batchRequested();
 
   private:
     QPushButton* m_sample;

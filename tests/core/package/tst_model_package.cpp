@@ -126,6 +126,10 @@ class TestModelPackage : public QObject {
         fitted.channels = {{1.25, -0.5, 0.875, 1.75, 1.875}, {0.75, 0.125, 1, 1.5}};
         fitted.sampler = {"cfm-heun", 8, 16};
         fitted.pairs = 12;
+        auto& told = fitted.channels[1].reliability;
+        told.bins = {{0.25, 0.5, 1000}, {0.75, 1.5, 70000000000}};
+        told.drawn68 = 0.4375;
+        told.held90 = 0.890625;
         package.calibrationJson = formatCalibration(fitted);
         const auto read = readCalibration(package);
         QVERIFY(read);
@@ -136,6 +140,15 @@ class TestModelPackage : public QObject {
         QCOMPARE(read->channels[1].interval90, 1.5);
         QCOMPARE(read->channels[0].conformal90, 1.875);
         QCOMPARE(read->channels[1].conformal90, 0.0);  // too few images to promise any
+        QVERIFY(read->channels[0].reliability.bins.empty());
+        const auto& reliability = read->channels[1].reliability;
+        QCOMPARE(reliability.bins.size(), std::size_t(2));
+        QCOMPARE(reliability.bins[1].predicted, 0.75);
+        QCOMPARE(reliability.bins[0].observed, 0.5);
+        QCOMPARE(reliability.bins[1].pixels, std::int64_t(70000000000));
+        QCOMPARE(reliability.drawn68, 0.4375);
+        QCOMPARE(reliability.held90, 0.890625);
+        QCOMPARE(reliability.held68, 0.0);  // not known
         QVERIFY(read->holdsFor(fitted.sampler));
         QVERIFY(read->holdsFor({"cfm-heun", 8, 50}));
         QVERIFY(!read->holdsFor({"cfm-heun", 7, 16}));

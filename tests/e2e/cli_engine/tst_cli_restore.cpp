@@ -252,6 +252,61 @@ with tifffile.TiffFile(sys.argv[1]) as f:
                  qPrintable(QString("%1 against %2").arg(difference).arg(error)));
     }
 
+    // Of other settings than the model's first, where these are named.
+    void calibrationHoldsForTheSettingsGiven() {
+        auto r = run({"simulate", "--task", "split", "--size", "64", "--count", "1", "--seed", "9",
+                      "-o", path("sim"), "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto own = path("own.posteria");
+        r = run({"calibrate", "--model", kModel, "--pairs", path("sim"), "-o", own, "--steps", "2",
+                 "--samples", "3", "--json"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto sampler = r.json()["sampler"].toObject();
+        QCOMPARE(sampler["steps"].toInt(), 2);
+        QCOMPARE(sampler["samples"].toInt(), 3);
+        r = run({"restore", path("sim/input_000.ome.tif"), "--model", own, "-o", path("out"),
+                 "--steps", "2", "--samples", "2", "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        QCOMPARE(report(path("out/input_000.report.json"))["calibration"].toString(),
+                 QString("calibrated"));
+        r = run({"calibrate", "--model", kModel, "--pairs", path("sim"), "-o", own, "--sampler",
+                 "none", "-q"});
+        QCOMPARE(r.code, 2);
+        QVERIFY(r.error.contains("no sampler of this name"));
+        // What lies where the model would go is not thrown away.
+        r = run({"calibrate", "--model", kModel, "--pairs", path("sim"), "-o", path("sim"),
+                 "--steps", "1", "--samples", "2", "-q"});
+        QCOMPARE(r.code, 2);
+        QVERIFY(QFile::exists(path("sim/input_000.ome.tif")));
+    }
+
+    void aPageTellsOfAllFiles() {
+        auto r = run({"simulate", "--task", "split", "--size", "64", "--count", "2", "--seed", "9",
+                      "-o", path("sim"), "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const QStringList inputs{path("sim/input_000.ome.tif"), path("sim/input_001.ome.tif")};
+        const auto page = path("out/page.html");
+        r = run(QStringList{"restore"} + inputs +
+                QStringList{"--model", kModel, "-o", path("out"), "--samples", "2", "--steps", "2",
+                            "--summary", page, "-q"});
+        QVERIFY2(r.code == 0, r.error);
+        const auto text = [&] {
+            QFile file(page);
+            return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+        };
+        QVERIFY(text().contains("<b>2</b> restored"));
+        QCOMPARE(text().count("data:image/png;base64,"), 6);
+        QVERIFY(text().contains("--summary " + page));
+        // A file that fails ends the run; the page still tells of what was finished.
+        QVERIFY(QFile::remove(path("out/input_001.report.json")));
+        QVERIFY(QDir().mkpath(path("out/input_001.report.json/in the way")));
+        r = run(QStringList{"restore"} + inputs +
+                QStringList{"--model", kModel, "-o", path("out"), "--samples", "2", "--steps", "2",
+                            "--summary", page, "-q"});
+        QCOMPARE(r.code, 1);
+        QVERIFY(text().contains("<b>1</b> restored") && text().contains("<b>1</b> failed"));
+    }
+
     void calibrationIsFittedKeptAndUsed() {
         auto r = run({"simulate", "--task", "split", "--size", "96", "--count", "2", "--seed", "9",
                       "-o", path("sim"), "-q"});
@@ -267,6 +322,9 @@ with tifffile.TiffFile(sys.argv[1]) as f:
             const double interval68 = c.toObject()["interval_68"].toDouble();
             QVERIFY(interval68 > 0 && interval68 < c.toObject()["interval_90"].toDouble());
             QVERIFY(c.toObject()["conformal_90"].isNull());  // two images promise nothing
+            const auto told = c.toObject()["reliability"].toObject();
+            QCOMPARE(told["bins"].toArray().size(), 15);
+            QVERIFY(told["drawn_90"].toDouble() > 0.3 && told["held_90"].toDouble() > 0.7);
         }
         QCOMPARE(run({"models", "check", own, "-q"}).code, 0);
 

@@ -4,6 +4,7 @@
 #include <QTest>
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "ui/model/image_files.h"
 
 using namespace posteria::ui;
@@ -53,6 +54,41 @@ class TestImageFiles : public QObject {
         QFile mark(dir.filePath("plain/.zattrs"));
         QVERIFY(mark.open(QIODevice::WriteOnly));
         QVERIFY(isZarr(dir.filePath("plain")));
+    }
+
+    void aTextNamesFilesFoldersAndPatterns() {
+        QTemporaryDir folder;
+        const QDir dir(folder.path());
+        QVERIFY(dir.mkpath("day 1") && dir.mkpath("day 2"));
+        for (const char* name : {"day 1/cell_2.tif", "day 1/cell_10.tif", "day 2/cell_1.tif",
+                                 "day 2/cell_1.txt", "day 2/blank.tif"}) {
+            QFile file(dir.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        const auto full = [&](const QStringList& names) {
+            QStringList paths;
+            for (const auto& name : names)
+                paths << dir.filePath(name);
+            return paths;
+        };
+        QCOMPARE(imagesMatching(dir.filePath("day 2/blank.tif")), full({"day 2/blank.tif"}));
+        QCOMPARE(imagesMatching(dir.filePath("day 1")),
+                 full({"day 1/cell_2.tif", "day 1/cell_10.tif"}));
+        QCOMPARE(imagesMatching(dir.filePath("day */cell_*")),
+                 full({"day 1/cell_2.tif", "day 1/cell_10.tif", "day 2/cell_1.tif"}));
+        QCOMPARE(imagesMatching(dir.filePath("day 2/{blank,cell_?}.tif")),
+                 full({"day 2/blank.tif", "day 2/cell_1.tif"}));
+        const auto refusal = [](const QString& text) {
+            try {
+                imagesMatching(text);
+            } catch (const posteria::Error& e) {
+                return QString::fromStdString(e.message());
+            }
+            return QString();
+        };
+        QVERIFY(refusal(dir.filePath("nothing_*.tif")).startsWith("No image has a name"));
+        QVERIFY(refusal(dir.filePath("gone.tif")).startsWith("There is no such file"));
+        QVERIFY(refusal(folder.path()).startsWith("There are no images"));
     }
 };
 

@@ -10,9 +10,11 @@
 #include <cmath>
 
 #include "tests/ui/runs.h"
+#include "tests/ui/viewer/image_baseline.h"
 #include "ui/viewer/linked_panes.h"
 #include "ui/viewer/plots_panel.h"
 #include "ui/viewer/posterior_chart.h"
+#include "ui/viewer/reliability_chart.h"
 
 using namespace posteria;
 using namespace posteria::ui;
@@ -130,6 +132,35 @@ class TestPlots : public QObject {
         QVERIFY(svg.readAll().contains("grey values"));  // words stay words
         QVERIFY(!chart.save(folder.filePath("none/plot.png")));
         QVERIFY(!chart.save(folder.filePath("none/plot.svg")));
+    }
+
+    // Two channels: one errs half as much again as predicted, the other as much.
+    void theReliabilityPlotIsDrawnAsItWas() {
+        ReliabilityPlot plot;
+        plot.limit = 0.6;
+        plot.channels.resize(2);
+        plot.channels[0].color = QColor(0, 255, 0);
+        plot.channels[0].slope = 1.5;
+        plot.channels[1].color = QColor(255, 0, 255);
+        plot.channels[1].slope = 1;
+        for (int i = 1; i <= 15; ++i) {
+            const double x = 0.025 * i;
+            plot.channels[0].predicted.push_back(x);
+            plot.channels[0].observed.push_back(1.5 * x);
+            plot.channels[1].predicted.push_back(1.2 * x);
+            plot.channels[1].observed.push_back(1.2 * x + (i % 2 ? 0.02 : -0.02));
+        }
+        viewer::ReliabilityChart chart;
+        chart.resize(360, 320);
+        chart.clear("nothing");
+        QVERIFY(chart.isBlank());
+        chart.setPlot(plot);
+        QVERIFY(!chart.isBlank());
+        const auto picture = chart.grab().toImage().convertToFormat(QImage::Format_RGB32);
+        QVERIFY(pixelsLike(picture, QColor(0, 255, 0)) > 300);
+        QVERIFY(pixelsLike(picture, QColor(255, 0, 255)) > 300);
+        const auto unlike = test::unlikeBaseline(picture, "reliability");
+        QVERIFY2(unlike.isEmpty(), qPrintable(unlike));
     }
 
     void draggingDrawsALine() {

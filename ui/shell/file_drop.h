@@ -1,0 +1,14 @@
+// Files and folders that are dropped on a window. GUI thread only.
+#pragma once
+
+#include <QDropEvent>
+#include <QStringList>
+
+namespace posteria::ui::shell {
+
+// Accepts the drag where it brings local files, as a copy.
+void offerFiles(QDragEnterEvent* event);
+// The paths of what was dropped; empty, and not accepted, where there are none.
+QStringList takeFiles(QDropEvent* event);
+
+}  // namespace posteria::ui::shell
