@@ -230,17 +230,20 @@ class Page {
         add("</article>\n");
     }
 
-    void picture(const std::string& path, const char* caption, const image::PlaneIndex& plane,
+    void picture(const std::string& path, std::string caption, const image::PlaneIndex& plane,
                  const image::Rect& region, ThumbnailColors colors, int series = 0) {
         try {
             const auto stack = io::open(path, series);
+            const auto& channels = stack->info().channels;
+            if (colors == ThumbnailColors::Magma && channels.size() > 1)
+                caption += ": " + channels.front().name;
             const auto png = thumbnailPng(*stack, plane, region, colors, kThumbnailSide);
-            add("<figure><img alt=\"" + std::string(caption) + "\" src=\"data:image/png;base64," +
-                base64(png) + "\"><figcaption>" + caption + "</figcaption></figure>");
+            add("<figure><img alt=\"" + escaped(caption) + "\" src=\"data:image/png;base64," +
+                base64(png) + "\"><figcaption>" + escaped(caption) + "</figcaption></figure>");
         } catch (const Error& e) {
             if (e.kind() == ErrorKind::Cancelled) throw;
             log::warning(e.what());
-            add("<figure><figcaption>" + std::string(caption) + ": " + escaped(e.message()) +
+            add("<figure><figcaption>" + escaped(caption) + ": " + escaped(e.message()) +
                 "</figcaption></figure>");
         }
     }

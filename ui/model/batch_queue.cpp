@@ -25,6 +25,12 @@ int BatchQueue::next() const {
     return found == m_files.end() ? -1 : int(found - m_files.begin());
 }
 
+int BatchQueue::row(const QString& path) const {
+    const auto found =
+        std::find_if(m_files.begin(), m_files.end(), [&](const File& f) { return f.path == path; });
+    return found == m_files.end() ? -1 : int(found - m_files.begin());
+}
+
 int BatchQueue::add(const QStringList& paths) {
     QSet<QString> known;
     for (const auto& file : m_files)
@@ -113,6 +119,7 @@ void BatchQueue::stop(State state) {
 }
 
 void BatchQueue::fail(int row, const QString& message, const QString& hint) {
+    if (row < 0 || row >= rowCount()) return;
     auto& f = file(row);
     f.state = State::Failed;
     f.note = message;

@@ -33,8 +33,9 @@ class BatchQueue : public QAbstractTableModel {
 
     const std::vector<File>& files() const { return m_files; }
     int count(State state) const;
-    int running() const;  // row; -1: none
-    int next() const;     // the first that waits; -1: none
+    int running() const;                 // row; -1: none
+    int next() const;                    // the first that waits; -1: none
+    int row(const QString& path) const;  // -1: it is not in the table
 
     // Those that are not in the table yet, at its end; returns how many.
     int add(const QStringList& paths);
@@ -49,7 +50,7 @@ class BatchQueue : public QAbstractTableModel {
     void tell(double fraction, const QString& stage);
     void finish(bool kept, const QString& report, const QString& note, bool warned);
     void stop(State state);  // Waiting: it will go on, or Stopped
-    // Of a row that runs or waits.
+    // Of a row that runs or waits; nothing happens for one that is not there any more.
     void fail(int row, const QString& message, const QString& hint);
 
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -130,20 +130,35 @@ void BatchRun::failTwins() {
     }
 }
 
+// From all that can be read; the others fail here.
 void BatchRun::estimateSeverity() {
+    struct Estimate {
+        std::optional<double> severity;
+        std::vector<std::pair<std::string, Error>> failed;  // input, why
+    };
     std::vector<std::string> inputs;
     for (const auto& file : m_queue->files())
         if (file.state == BatchQueue::State::Waiting) inputs.push_back(file.path.toStdString());
-    auto severity = std::make_shared<std::optional<double>>();
+    auto estimate = std::make_shared<Estimate>();
     m_step = m_steps->add(
-        [inputs, settings = m_job.settings, severity](engine::Engine& engine,
+        [inputs, settings = m_job.settings, estimate](engine::Engine& engine,
                                                       const CancelToken& token, bool) {
-            std::vector<engine::RestorationRequest> acquisition(inputs.size(), settings);
-            for (std::size_t i = 0; i < inputs.size(); ++i)
-                acquisition[i].input = io::open(inputs[i]);
-            *severity = engine.estimateSeverity(acquisition, token);
+            std::vector<engine::RestorationRequest> acquisition;
+            estimate->failed.clear();
+            for (const auto& input : inputs) {
+                token.throwIfCancelled();
+                try {
+                    auto request = settings;
+                    request.input = io::open(input);
+                    acquisition.push_back(std::move(request));
+                } catch (const Error& e) {
+                    estimate->failed.emplace_back(input, e);
+                }
+            }
+            if (!acquisition.empty())
+                estimate->severity = engine.estimateSeverity(acquisition, token);
         },
-        [self = QPointer<BatchRun>(this), severity](const EngineSteps::Ending& ending) {
+        [self = QPointer<BatchRun>(this), estimate](const EngineSteps::Ending& ending) {
             if (!self) return;
             self->m_step = 0;
             if (ending.kind == EngineSteps::Ending::Failed) {
@@ -153,8 +168,12 @@ void BatchRun::estimateSeverity() {
             }
             if (ending.kind == EngineSteps::Ending::Finished) {
                 self->m_severityDue = false;
-                self->m_job.settings.severity = *severity;
-                self->m_job.settings.severityEstimated = severity->has_value();
+                self->m_job.settings.severity = estimate->severity;
+                self->m_job.settings.severityEstimated = estimate->severity.has_value();
+                for (const auto& [input, why] : estimate->failed)
+                    self->m_queue->fail(self->m_queue->row(QString::fromStdString(input)),
+                                        QString::fromStdString(why.message()),
+                                        QString::fromStdString(why.hint()));
             }
             self->goOn();
         });

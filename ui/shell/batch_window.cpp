@@ -122,6 +122,7 @@ void BatchWindow::add(const QStringList& textsOrPaths) {
             [this, images, problems] {
                 --m_finding;
                 const int added = m_queue.add(images);
+                if (problems.isEmpty()) m_panel->clearPattern();
                 if (!problems.isEmpty())
                     m_panel->showMessage(problems.join(QLatin1Char(' ')), true);
                 else if (m_run.state() == BatchRun::State::Idle)

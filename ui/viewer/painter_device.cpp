@@ -111,16 +111,23 @@ void PainterDevice::DrawLines(float* points, int n, unsigned char*, int) {
 }
 
 void PainterDevice::DrawPoints(float* points, int n, unsigned char*, int) {
-    QPen point = pen();
-    point.setWidthF(m_pointSize);
-    point.setCapStyle(Qt::RoundCap);
-    m_painter->setPen(point);
-    m_painter->drawPoints(polygon(points, n));
+    drawDots(points, n, m_pointSize);
 }
 
-void PainterDevice::DrawMarkers(int, bool, float* points, int n, unsigned char* colors,
-                                int components) {
-    DrawPoints(points, n, colors, components);
+// Markers are as large as the pen is wide.
+void PainterDevice::DrawMarkers(int, bool, float* points, int n, unsigned char*, int) {
+    drawDots(points, n, Pen->GetWidth());
+}
+
+void PainterDevice::drawDots(const float* points, int n, float size) {
+    // Round wherever the chart stretches its axes to.
+    const QTransform stretched = m_painter->transform();
+    m_painter->resetTransform();
+    m_painter->setPen(Qt::NoPen);
+    m_painter->setBrush(pen().color());
+    for (const QPointF& at : stretched.map(polygon(points, n)))
+        m_painter->drawEllipse(at, double(size) / 2, double(size) / 2);
+    m_painter->setTransform(stretched);
 }
 
 void PainterDevice::DrawQuad(float* points, int n) {

@@ -59,6 +59,7 @@ class PainterDevice : public vtkContextDevice2D {
 
   private:
     void applyMatrix();
+    void drawDots(const float* points, int n, float size);
     QPen pen() const;
     QBrush brush() const;
     QPolygonF polygon(const float* points, int n) const;

@@ -170,9 +170,9 @@ QWidget* BatchPanel::buildSettings() {
     form->addRow(tr("channel"), m_channel);
 
     const std::tuple<const char*, QString, bool> outputs[] = {
-        {"mean", tr("mean"), true},          {"std", tr("uncertainty"), true},
-        {"samples", tr("samples"), false},   {"q05", tr("5 % quantile"), false},
-        {"q95", tr("95 % quantile"), false}, {"residual", tr("residual"), false},
+        {"mean", tr("mean"), true},         {"std", tr("uncertainty"), true},
+        {"samples", tr("samples"), false},  {"residual", tr("residual"), false},
+        {"q05", tr("5 % quantile"), false}, {"q95", tr("95 % quantile"), false},
     };
     auto* saved = new QGridLayout;
     saved->setContentsMargins(0, 0, 0, 0);
@@ -322,6 +322,10 @@ void BatchPanel::setExisting(int files) {
 
 void BatchPanel::showMessage(const QString& text, bool error) {
     tell(m_message, text, error);
+}
+
+void BatchPanel::clearPattern() {
+    m_pattern->clear();
 }
 
 QList<int> BatchPanel::selectedRows() const {

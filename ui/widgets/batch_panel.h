@@ -37,6 +37,7 @@ class BatchPanel : public QWidget {
     void setSummary(const QString& path);  // empty: there is none
     void setExisting(int files);           // how many that wait have results in the folder
     void showMessage(const QString& text, bool error);
+    void clearPattern();  // what it names was found
 
   Q_SIGNALS:
     void addFilesRequested();

@@ -212,12 +212,14 @@ class TestBatchRun : public QObject {
     }
 
     void oneSeverityForFilesRecordedAlike() {
-        m_queue->add({makeImage("a.tif"), makeImage("b.tif"), makeImage("c.tif")});
+        m_queue->add(
+            {makeImage("a.tif"), makeBroken("bad.tif"), makeImage("b.tif"), makeImage("c.tif")});
         auto alike = job();
         alike.oneAcquisition = true;
         m_run->start(alike);
         QTRY_VERIFY(idle());
-        QCOMPARE(m_estimatedFrom.load(), 3);
+        QCOMPARE(m_estimatedFrom.load(), 3);  // one cannot be read, which stops none of the others
+        QVERIFY(state(1) == State::Failed && m_queue->count(State::Done) == 3);
         QCOMPARE(m_severity.load(), 0.375);
         QFile page(m_run->summary());
         QVERIFY(page.open(QIODevice::ReadOnly));

@@ -77,6 +77,9 @@ class TestWindowCalibration : public QObject, test::WindowFixture {
         makePairs(3);
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(m_data)});
+        QDragEnterEvent enter({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QApplication::sendEvent(m_calibration, &enter);
+        QVERIFY(enter.isAccepted());
         QDropEvent drop({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, {});
         QApplication::sendEvent(m_calibration, &drop);
         QTRY_COMPARE(part<QTableView>("calibrationTable")->model()->rowCount(), 3);

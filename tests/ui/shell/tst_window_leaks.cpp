@@ -2,6 +2,7 @@
 // of the real window stay as they were.
 #include <unistd.h>
 #include <QDir>
+#include <QPushButton>
 #include <atomic>
 #include <fstream>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "core/io/ome_tiff_writer.h"
 #include "tests/ui/shell/window_fixture.h"
+#include "ui/shell/batch_window.h"
 #include "ui/viewer/graphics.h"
 
 // Qt's own hooks for tools that look at programs: called for every object that comes and goes.
@@ -206,6 +208,39 @@ class TestWindowLeaks : public QObject, test::WindowFixture {
             [this] {
                 showWindow();
                 open({path("stack.ome.tif")});
+            },
+            10, 20);
+    }
+
+    void windowsOfLongWorkMadeAndClosed() {
+        verifyFlat(
+            [this] {
+                showWindow();
+                for (const char* action : {"actionBatch", "actionCalibrate"})
+                    trigger(action);
+            },
+            10, 20);
+    }
+
+    void aBatchAgainAndAgain() {
+        services.models = [] {
+            return std::vector<package::ModelPackage>{package::readPackage(
+                POSTERIA_SOURCE_DIR "/resources/models/split-filaments-vesicles.posteria")};
+        };
+        showWindow();
+        QTRY_VERIFY(m_window->modelsListed());
+        trigger("actionBatch");
+        auto* batch = child<ui::shell::BatchWindow>("batchWindow");
+        batch->settings().setSamples(2);
+        verifyFlat(
+            [&] {
+                batch->add({path("stack.ome.tif")});
+                QTRY_COMPARE(batch->queue().rowCount(), 1);
+                QTest::mouseClick(test::child<QPushButton>(*batch, "batchStart"), Qt::LeftButton);
+                QTRY_VERIFY(m_window->isIdle());
+                QVERIFY(batch->queue().files()[0].state == ui::BatchQueue::State::Done);
+                batch->queue().remove({0});
+                QTRY_VERIFY(m_window->isIdle());
             },
             10, 20);
     }

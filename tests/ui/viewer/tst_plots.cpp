@@ -134,7 +134,7 @@ class TestPlots : public QObject {
         QVERIFY(!chart.save(folder.filePath("none/plot.svg")));
     }
 
-    // Two channels: one errs half as much again as predicted, the other as much.
+    // Two channels: one errs half as much again as predicted, the other four fifths as much.
     void theReliabilityPlotIsDrawnAsItWas() {
         ReliabilityPlot plot;
         plot.limit = 0.6;
@@ -142,13 +142,13 @@ class TestPlots : public QObject {
         plot.channels[0].color = QColor(0, 255, 0);
         plot.channels[0].slope = 1.5;
         plot.channels[1].color = QColor(255, 0, 255);
-        plot.channels[1].slope = 1;
+        plot.channels[1].slope = 0.8;
         for (int i = 1; i <= 15; ++i) {
             const double x = 0.025 * i;
             plot.channels[0].predicted.push_back(x);
             plot.channels[0].observed.push_back(1.5 * x);
             plot.channels[1].predicted.push_back(1.2 * x);
-            plot.channels[1].observed.push_back(1.2 * x + (i % 2 ? 0.02 : -0.02));
+            plot.channels[1].observed.push_back(0.96 * x + (i % 2 ? 0.02 : -0.02));
         }
         viewer::ReliabilityChart chart;
         chart.resize(360, 320);
