@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/base/error.h"
@@ -92,6 +93,33 @@ void PosteriorBuilder::addSample(std::vector<image::Plane> planes) {
     if (m_store.add(planes)) {
         m_kept.push_back(stack("sample " + std::to_string(m_kept.size() + 1), std::move(planes)));
     }
+}
+
+double PosteriorBuilder::relativeError(const image::Rect& part) const {
+    constexpr double kUnknown = std::numeric_limits<double>::infinity();
+    image::Rect own = part.empty() ? m_region : part.intersected(m_region);
+    own.x -= m_region.x;
+    own.y -= m_region.y;
+    if (m_moments.count() < 2 || own.empty()) return kUnknown;
+    const auto& shape = m_result.shape;
+    std::vector<double> error(static_cast<std::size_t>(shape.c)), signal(error.size());
+    std::vector<float> row(static_cast<std::size_t>(own.width));
+    for (std::int64_t plane = 0; plane < shape.planes(); ++plane) {
+        const auto c = static_cast<std::size_t>(plane / shape.z % shape.c);
+        for (std::int64_t y = own.y; y < own.y + own.height; ++y) {
+            const auto first = static_cast<std::size_t>((plane * shape.y + y) * shape.x + own.x);
+            m_moments.writeStd(row.data(), first, row.size());
+            for (const float s : row)
+                error[c] += static_cast<double>(s) * s / m_moments.count();
+            m_moments.writeMean(row.data(), first, row.size());
+            for (const float m : row)
+                signal[c] += static_cast<double>(m) * m;
+        }
+    }
+    double most = 0;
+    for (std::size_t c = 0; c < error.size(); ++c)
+        most = std::max(most, signal[c] > 0 ? std::sqrt(error[c] / signal[c]) : kUnknown);
+    return most;
 }
 
 image::StackPtr PosteriorBuilder::stack(const std::string& name,

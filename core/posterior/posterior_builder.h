@@ -40,6 +40,10 @@ class PosteriorBuilder {
 
     // A whole sample: float32 planes in T, C, Z order of the result's shape. Throws Error{Usage}.
     void addSample(std::vector<image::Plane> planes);
+    // The Monte-Carlo error of the mean in a part of the input's plane, as a share of the mean
+    // (root mean squares over its pixels, of the channel in which it is largest). Infinite where it
+    // cannot be told: fewer than two samples, no pixel there, a mean of zero.
+    double relativeError(const image::Rect& part) const;
     int samples() const { return m_moments.count(); }
     const SampleStore& store() const { return m_store; }
 

@@ -14,7 +14,8 @@ namespace posteria::posterior {
 struct Diagnostics {
     double monteCarloError = 0;          // root mean square of std / sqrt(n), grey values
     double relativeMonteCarloError = 0;  // the same over the root mean square of the mean
-    std::vector<double> severity;        // in use, one a restored channel
+    double regionError = -1;  // likewise, of the region a run was asked to watch; < 0: not known
+    std::vector<double> severity;  // in use, one a restored channel
     bool severityEstimated = false;
     // Structure that a sample leaves in the input, over noise alone (1: none; core/analysis/
     // residual_check.h). Below 0: not known. Only in a run's last snapshot.

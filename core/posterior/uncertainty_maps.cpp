@@ -106,6 +106,39 @@ image::StackPtr quantileMap(std::vector<image::StackPtr> samples, double quantil
                      });
 }
 
+std::vector<image::Plane> quantilePlanes(const std::vector<image::StackPtr>& samples,
+                                         const image::PlaneIndex& plane, const image::Rect& rect,
+                                         int stride, const std::vector<double>& quantiles) {
+    if (samples.empty()) throw Error(ErrorKind::Usage, "There are no samples to make a map of.");
+    std::vector<image::Plane> planes;
+    std::vector<const float*> pixels;
+    for (const auto& sample : samples) {
+        planes.push_back(sample->read(plane, 0, rect).toFloat());
+        pixels.push_back(planes.back().as<float>());
+    }
+    const auto width = (rect.width + stride - 1) / stride;
+    const auto height = (rect.height + stride - 1) / stride;
+    std::vector<image::Plane> results;
+    std::vector<float*> out;
+    std::vector<Position> at;
+    for (const double quantile : quantiles) {
+        void* memory = nullptr;
+        results.push_back(
+            image::Plane::allocate(image::PixelType::Float32, width, height, &memory));
+        out.push_back(static_cast<float*>(memory));
+        at.push_back(positionOf(quantile, samples.size()));
+    }
+    std::vector<float> values(samples.size());
+    for (std::int64_t y = 0; y < height; ++y) {
+        for (std::int64_t x = 0; x < width; ++x) {
+            gather(pixels, y * stride * rect.width + x * stride, values);
+            for (std::size_t q = 0; q < at.size(); ++q)
+                out[q][y * width + x] = quantileOf(values, at[q]);
+        }
+    }
+    return results;
+}
+
 image::StackPtr intervalWidth(std::vector<image::StackPtr> samples, double low, double high) {
     return pixelwise("interval", std::move(samples),
                      [low, high](const Inputs&, const Pixels& pixels, const image::PlaneIndex&, int,

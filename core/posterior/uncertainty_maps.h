@@ -18,6 +18,12 @@ image::StackPtr relativeDeviation(image::StackPtr std, image::StackPtr mean);
 // of Hyndman & Fan 1996). Throws Error{Usage} without samples.
 image::StackPtr quantileMap(std::vector<image::StackPtr> samples, double quantile);
 
+// Quantiles of a part of a plane, one plane each, of every stride-th pixel of every stride-th row
+// from the part's first. Throws Error{Usage} without samples.
+std::vector<image::Plane> quantilePlanes(const std::vector<image::StackPtr>& samples,
+                                         const image::PlaneIndex& plane, const image::Rect& rect,
+                                         int stride, const std::vector<double>& quantiles);
+
 // Quantile `high` less quantile `low`: with 0.05 and 0.95 the width of the central 90 % interval.
 image::StackPtr intervalWidth(std::vector<image::StackPtr> samples, double low, double high);
 
