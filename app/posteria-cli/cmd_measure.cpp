@@ -42,7 +42,7 @@ void addMeasure(CLI::App& app, Context& context) {
     command
         ->add_option("--only", request->parts,
                      "Measure these parts, keep the figures of others: severity, posterior, blur, "
-                     "cost (all but cost)")
+                     "cost, trust (all but the last two)")
         ->check(CLI::IsMember(engine::kMeasureParts))
         ->type_name("PART");
     command->add_option("--threads", request->threads, "Processors to use (all)")->type_name("N");

@@ -17,7 +17,7 @@ struct Options {
     std::string severity = "auto", channels, frames, slices, roi, tile = "auto", precision = "auto";
     std::vector<std::string> save{"mean", "std"};
     std::string psf, summary;
-    double maxMemoryGb = 0;
+    double maxMemoryGb = 0, enoughPercent = 0;
     bool trace = false;
 };
 
@@ -80,6 +80,7 @@ void readSettings(const Options& options, engine::RestorationRequest& request) {
     const std::vector<std::string> names{"auto", "fp32", "bf16", "fp16"};
     request.precision = static_cast<engine::Precision>(
         std::find(names.begin(), names.end(), options.precision) - names.begin());
+    request.enough.relativeError = options.enoughPercent / 100;
     request.maxMemoryBytes = static_cast<std::uint64_t>(options.maxMemoryGb * 1e9);
 }
 
@@ -175,6 +176,12 @@ void addRestore(CLI::App& app, Context& context) {
     command->add_option("--samples", settings.samples, "Posterior samples (the model's default)")
         ->check(CLI::Range(1, 1000))
         ->type_name("N");
+    command
+        ->add_option("--enough", options->enoughPercent,
+                     "Stop when the Monte-Carlo error of the mean is below this share of it, in "
+                     "percent; --samples is then the most")
+        ->check(CLI::Range(0.01, 100.0))
+        ->type_name("PERCENT");
     command
         ->add_option("--severity", options->severity,
                      "auto, or 0 (clean) to 1 (fully degraded) (auto)")

@@ -12,6 +12,7 @@
 #include "core/engine/calibration_fit.h"
 #include "core/engine/request.h"
 #include "core/posterior/snapshot.h"
+#include "core/posterior/trust.h"
 
 namespace posteria::engine {
 
@@ -41,6 +42,7 @@ struct IntervalFactors {
 struct RunReport {
     std::string appVersion, torchVersion, model, modelSha256, sampler, device, precision;
     int steps = 0, samples = 0, tile = 0, overlap = 0, batch = 0, threads = 0;
+    bool stoppedEarly = false;  // fewer samples than asked for were enough
     std::uint64_t seed = 0;
     std::vector<double> severity;
     bool severityEstimated = false;
@@ -53,6 +55,7 @@ struct RunReport {
     double residualStructure = -1;  // of a sample, see posterior::Diagnostics
     bool calibrated = false;
     std::vector<IntervalFactors> intervals;  // one an output, where it is calibrated
+    posterior::TrustFacts trust;
     std::vector<std::string> warnings;
 };
 

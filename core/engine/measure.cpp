@@ -9,6 +9,7 @@
 #include "core/engine/held_out_severity.h"
 #include "core/engine/posterior_cost.h"
 #include "core/engine/residual_gain.h"
+#include "core/engine/trust_hits.h"
 #include "core/tensor/device.h"
 
 namespace posteria::engine {
@@ -79,6 +80,7 @@ std::string measure(
         keep("deblur", deblurQuality(recipe, folder, told("deblurring figures"), token));
     if (wanted("cost") && hasPosteriorCost(package))
         keep("cost", posteriorCost(recipe, folder, told("network calls"), token));
+    if (wanted("trust")) keep("trust", trustHits(recipe, folder, {}, told("lights"), token));
     package.qualityJson = quality.dump(2);
     package::writePackage(package);
     return package.qualityJson;

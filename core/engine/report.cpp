@@ -1,6 +1,7 @@
 #include "core/engine/report.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace posteria::engine {
 
@@ -40,6 +41,7 @@ std::string reportJson(const RunReport& r, const std::string& inputPath,
     j["sampler"] = r.sampler;
     j["steps"] = r.steps;
     j["samples"] = r.samples;
+    j["stopped_early"] = r.stoppedEarly;
     j["seed"] = r.seed;
     j["severity"] = r.severity;
     j["severity_estimated"] = r.severityEstimated;
@@ -73,6 +75,13 @@ std::string reportJson(const RunReport& r, const std::string& inputPath,
                                   {"interval_90", known(interval.share90)},
                                   {"conformal_90", known(interval.conformal90)}});
     }
+    const auto lights = posterior::trustLights(r.trust);
+    j["trust"]["verdict"] = posterior::trustWord(posterior::verdict(lights));
+    for (const auto& light : lights)
+        j["trust"]["lights"].push_back({{"id", light.id},
+                                        {"state", posterior::trustWord(light.state)},
+                                        {"finding", light.finding},
+                                        {"advice", light.advice}});
     j["warnings"] = r.warnings;
     j["command"] = command;
     return j.dump(2) + "\n";
@@ -97,6 +106,22 @@ std::map<std::string, std::string> provenance(const RunReport& r, const std::str
             {"posteria.precision", r.precision},
             {"posteria.input", inputPath},
             {"posteria.command", command}};
+}
+
+RestorationRequest definiteRequest(RestorationRequest request, const RunReport& r) {
+    request.finished.clear();
+    request.enough = {};
+    request.sampler = r.sampler;
+    request.steps = r.steps;
+    request.samples = r.samples;
+    if (r.tile > 0) request.tile = r.tile;
+    if (r.overlap >= 0) request.overlap = r.overlap;
+    if (!r.device.empty()) request.device = r.device;
+    const std::pair<const char*, Precision> words[] = {
+        {"fp32", Precision::Float32}, {"bf16", Precision::BFloat16}, {"fp16", Precision::Float16}};
+    for (const auto& [word, precision] : words)
+        if (r.precision == word) request.precision = precision;
+    return request;
 }
 
 std::string commandLine(const RestorationRequest& request, const RunReport& r,

@@ -17,6 +17,10 @@ std::string reportJson(const RunReport& report, const std::string& inputPath,
 std::map<std::string, std::string> provenance(const RunReport& report, const std::string& inputPath,
                                               const std::string& command);
 
+// The request that does the same again: with what the run chose by itself, and as many samples as
+// it drew. Samples drawn earlier are not part of it.
+RestorationRequest definiteRequest(RestorationRequest request, const RunReport& report);
+
 // The posteria-cli line that draws the same samples from a file again; arguments are quoted for a
 // shell.
 std::string commandLine(const RestorationRequest& request, const RunReport& report,

@@ -18,6 +18,14 @@ struct Selection {
     image::Rect roi;  // empty: the whole plane
 };
 
+// When samples are enough: once the Monte-Carlo error of the mean, std / sqrt(n), is small against
+// the mean itself, both as root mean squares over a part of the plane, in every restored channel.
+struct Enough {
+    double relativeError = 0;          // 0: all samples are drawn
+    image::Rect region;                // full-size pixels of the input; empty: all that is restored
+    static constexpr int kFewest = 4;  // samples before a spread can be judged by
+};
+
 enum class Precision { Auto, Float32, BFloat16, Float16 };
 
 struct RestorationRequest {
@@ -27,6 +35,7 @@ struct RestorationRequest {
     std::string sampler;             // empty: the model's first
     int steps = 0;                   // 0: the model's default for that sampler
     int samples = 0;                 // 0: the model's default for that sampler
+    Enough enough;                   // fewer where they suffice
     std::optional<double> severity;  // none: estimated by the model, or its default with a warning
     bool severityEstimated = false;  // it was, from this and other images: Engine::estimateSeverity
     std::uint64_t seed = 0;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "core/analysis/input_facts.h"
 #include "core/analysis/seam_score.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
@@ -12,6 +13,7 @@
 #include "core/engine/residual.h"
 #include "core/engine/severity.h"
 #include "core/engine/signal_tiles.h"
+#include "core/engine/trust_facts.h"
 #include "core/nn/input_check.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/device.h"
@@ -27,16 +29,6 @@ constexpr double kSaturatedShare = 1e-3;
 
 double secondsSince(std::chrono::steady_clock::time_point then) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
-}
-
-// Share of pixels at the largest value that an integer type holds.
-double saturatedShare(const image::Plane& plane) {
-    if (image::isFloat(plane.type()) || plane.empty()) return 0;
-    return image::visit(plane, [&](const auto* p) {
-        using T = std::decay_t<decltype(*p)>;
-        return static_cast<double>(std::count(p, p + plane.size(), std::numeric_limits<T>::max())) /
-               static_cast<double>(plane.size());
-    });
 }
 
 // Degraded image and guide of every plane: 1 + 1 + C channels of float32.
@@ -101,7 +93,7 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
 }
 
 void Restoration::warnIfSaturated(const image::Plane& grey) {
-    const double share = saturatedShare(grey);
+    const double share = analysis::saturatedShare(grey);
     if (m_saturationTold || share <= kSaturatedShare) return;
     m_saturationTold = true;
     m_report.warnings.push_back(
@@ -123,17 +115,22 @@ void Restoration::compareInput() {
             if (!m_hold) m_prepared[p] = {};
         }
         const auto count = std::min(tiles.size(), kMostTiles);
-        std::vector<double> distances;
+        std::vector<std::pair<double, std::string>> distances;
         for (std::size_t k = 0; k < count; ++k) {
             m_token.throwIfCancelled();
             const auto& tile = tiles[k * tiles.size() / count];
-            distances.push_back(nn::inputDistance(nn::inputFeatures(tile[0][0]), usual));
+            const at::Tensor features = nn::inputFeatures(tile[0][0]);
+            distances.emplace_back(nn::inputDistance(features, usual),
+                                   nn::unusualFeature(features, usual));
         }
         if (distances.empty()) continue;
         const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
         std::nth_element(distances.begin(), middle, distances.end());
-        most = std::max(most, *middle / usual.limit);
+        if (middle->first / usual.limit <= most) continue;
+        most = middle->first / usual.limit;
+        m_report.trust.unusual = middle->second;
     }
+    if (most >= 0) m_report.trust.distance = most;
     m_report.inputDistance = most;
     if (most <= 1) return;
     char text[240];
@@ -442,8 +439,59 @@ double Restoration::seamScore() const {
         .ratio;
 }
 
+bool Restoration::isEnough() {
+    const auto& enough = m_request.enough;
+    if (enough.relativeError <= 0) return false;
+    const double error = m_builder.relativeError(enough.region);
+    m_builder.diagnostics().regionError = std::isfinite(error) ? error : -1;
+    return m_builder.samples() >= Enough::kFewest && error <= enough.relativeError;
+}
+
+// Of the mean and the one-shot answer that samples were drawn around.
+double Restoration::oneShotDeparture(const posterior::Snapshot& last) const {
+    if (!m_model.drawsAroundMean() || !last.std) return posterior::TrustFacts::kUnknown;
+    const auto outputs = m_model.package().outputs.size();
+    double difference = 0, spread = 0;
+    for (std::size_t i = 0; i < m_plan.planes.size(); ++i) {
+        const auto& prepared = m_prepared[i];
+        if (!prepared.guide.defined()) continue;
+        const at::Tensor answer = prepared.normalisation.targetToGrey(prepared.guide.slice(0, 1));
+        for (std::size_t o = 0; o < outputs; ++o) {
+            const auto index =
+                static_cast<std::int64_t>(m_plan.resultPlane(m_plan.planes[i], o, outputs));
+            const auto& shape = m_plan.resultShape;
+            const image::PlaneIndex place{index / (shape.c * shape.z), index / shape.z % shape.c,
+                                          index % shape.z};
+            const at::Tensor mean = tensor::fromPlane(last.mean->readPlane(place)),
+                             std = tensor::fromPlane(last.std->readPlane(place));
+            difference +=
+                (mean - answer[static_cast<std::int64_t>(o)]).square().mean().item<double>();
+            spread += std.square().mean().item<double>();
+        }
+    }
+    if (!(spread > 0)) return posterior::TrustFacts::kUnknown;
+    // A mean of few samples departs by chance.
+    return std::sqrt(std::max(difference / spread - 1.0 / last.samples, 0.0));
+}
+
+void Restoration::judgeResult(const posterior::Snapshot& last, bool tiled) {
+    auto& trust = m_report.trust;
+    trust.samples = last.samples;
+    if (!m_severity.empty() && m_plan.joint.empty()) {
+        trust.severity = m_severity.front();
+        trust.severityAssumed = !m_request.severity && !m_report.severityEstimated;
+    }
+    if (m_report.residualStructure >= 0) trust.residual = m_report.residualStructure;
+    trust.oneShot = oneShotDeparture(last);
+    if (last.diagnostics.relativeMonteCarloError > 0)
+        trust.meanError = last.diagnostics.relativeMonteCarloError;
+    if (tiled) trust.seams = m_report.seamScore;
+    trust.calibrated = m_report.calibrated;
+}
+
 RunReport Restoration::run() {
     m_nothing = planeOfNothing(m_plan.roi.width, m_plan.roi.height);
+    judgeInput(m_report.trust, m_plan, m_model.package(), m_request);
     compareInput();
     chooseSeverity();
     chooseCalibration();
@@ -478,8 +526,15 @@ RunReport Restoration::run() {
         }
         if (k == 0) calibrate();
         m_builder.diagnostics().warnings = m_report.warnings;
+        // Those that were drawn earlier are known.
+        if (k + 1 < given) continue;
+        if (isEnough()) {
+            m_report.stoppedEarly = k + 1 < samples;
+            break;
+        }
         if (k + 1 < samples) m_observer.onSnapshot(m_builder.snapshot());
     }
+    m_report.samples = m_builder.samples();
     auto last = std::make_shared<posterior::Snapshot>(*m_builder.snapshot());
     const auto& package = m_model.package();
     const auto& input = *m_request.input;
@@ -494,6 +549,7 @@ RunReport Restoration::run() {
     m_report.batch = m_plan.tiles.batch;
     m_report.seamScore = seamScore();
     m_report.monteCarloError = last->diagnostics.monteCarloError;
+    judgeResult(*last, tilesAPlane > 1);
     m_report.secondsTotal = secondsSince(m_start);
     m_report.peakMemoryBytes = tensor::peakResidentMemory();
     return m_report;

@@ -53,6 +53,9 @@ class Restoration {
     void reportProgress(int sample);
     void publishPartial(std::size_t plane, const sampling::PartialPlane& partial);
     double severityOf(const image::PlaneIndex& plane) const;
+    bool isEnough();
+    double oneShotDeparture(const posterior::Snapshot& last) const;
+    void judgeResult(const posterior::Snapshot& last, bool tiled);
     double seamScore() const;
 
     const nn::Model& m_model;

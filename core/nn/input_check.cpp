@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "core/base/error.h"
 #include "core/tensor/frequency.h"
@@ -74,6 +75,29 @@ package::InputStatistics fitInputStatistics(const at::Tensor& features, const at
                                      std::ceil(0.99 * static_cast<double>(distances.size()))) -
                                  1];
     return statistics;
+}
+
+std::string unusualFeature(const at::Tensor& features, const package::InputStatistics& statistics) {
+    const auto size = static_cast<std::int64_t>(statistics.mean.size());
+    at::Tensor precision = at::empty({size, size}, at::kDouble);
+    for (std::int64_t i = 0; i < size; ++i)
+        precision[i] = at::tensor(statistics.precision[static_cast<std::size_t>(i)], at::kDouble);
+    const at::Tensor off = features - at::tensor(statistics.mean, at::kDouble);
+    const at::Tensor deviations = off / at::linalg_inv(precision).diagonal().sqrt();
+    const auto most = deviations.abs().argmax().item<std::int64_t>();
+    const double by = off[most].item<double>();
+    char text[120];
+    if (most < kBands) {
+        const double shortest = std::pow(2, static_cast<double>(most) / kBandsAnOctave) / kHighest;
+        std::snprintf(text, sizeof text,
+                      "%.2g times the usual power in waves of %.2g to %.2g pixels", std::exp(by),
+                      shortest, shortest * std::pow(2, 1 / kBandsAnOctave));
+        return text;
+    }
+    const char* values[] = {"darkest", "darker", "middle", "brighter", "brightest"};
+    std::snprintf(text, sizeof text, "its %s values lie %.2g standard deviations too %s",
+                  values[most - kBands], std::abs(by), by > 0 ? "high" : "low");
+    return text;
 }
 
 double inputDistance(const at::Tensor& features, const package::InputStatistics& statistics) {

@@ -8,6 +8,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string>
 #include <vector>
 
 #include "core/package/model_package.h"
@@ -21,6 +22,9 @@ at::Tensor inputFeatures(const at::Tensor& image);
 // others, [M, F], goes beyond. Its side is for the caller to fill in. Throws Error{Usage} unless
 // N > 2 F.
 package::InputStatistics fitInputStatistics(const at::Tensor& features, const at::Tensor& others);
+// In which respect the features lie farthest from the mean, in words: "3.1 times the usual power in
+// waves of 3 to 4 pixels".
+std::string unusualFeature(const at::Tensor& features, const package::InputStatistics& statistics);
 double inputDistance(const at::Tensor& features, const package::InputStatistics& statistics);
 
 }  // namespace posteria::nn

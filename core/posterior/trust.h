@@ -1,7 +1,7 @@
 // Can a restoration be trusted? What is known of its input and of its result, and what that means,
 // in plain words: one light a question, green, amber or red, with the figures behind it and what to
 // do. The limits were set on simulated images of the kind that each shipped model was trained on,
-// and on images that are of another kind (resources/models/TRUST.md). Any thread.
+// and on images that are of another kind. Any thread.
 #pragma once
 
 #include <limits>

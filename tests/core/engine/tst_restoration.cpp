@@ -247,6 +247,175 @@ class TestRestoration : public QObject {
         QVERIFY(difference(plane(recorder.last().mean), plane(whole->mean)) == 0);
     }
 
+    // More samples of a finished run: the very bits of having asked for all at once, and nothing is
+    // told of fewer samples than there were.
+    void aRunGoesOnBitByBit() {
+        for (const auto& model : {m_package, m_around}) {
+            auto r = request(96, 2);
+            r.model = model;
+            r.samples = 5;
+            const auto whole = run(r);
+            auto first = r;
+            first.samples = 2;
+            const auto begun = run(first);
+            auto rest = r;
+            rest.finished = begun->kept;
+            Recorder recorder;
+            m_engine->run(rest, recorder, {});
+            for (const auto& snapshot : recorder.snapshots)
+                QVERIFY(snapshot->samples >= 2);
+            const auto& last = recorder.last();
+            QCOMPARE(last.samples, 5);
+            const auto same = [](const image::StackPtr& a, const image::StackPtr& b) {
+                for (const std::int64_t c : {0, 1}) {
+                    for (const std::int64_t z : {0, 1}) {
+                        const auto p = a->readPlane({0, c, z}), q = b->readPlane({0, c, z});
+                        if (std::memcmp(p.data(), q.data(), std::size_t(p.size()) * sizeof(float)))
+                            return false;
+                    }
+                }
+                return true;
+            };
+            QVERIFY(same(last.mean, whole->mean));
+            QVERIFY(same(last.std, whole->std));
+            for (std::size_t k = 0; k < 5; ++k)
+                QVERIFY(same(last.kept[k], whole->kept[k]));
+            QCOMPARE(last.diagnostics.monteCarloError, whole->diagnostics.monteCarloError);
+        }
+    }
+
+    // What a run chose by itself is in its report; with that it is done again, bit by bit.
+    void aRunIsDoneAgainFromItsReport() {
+        auto r = request(300);
+        r.model = m_around;
+        r.samples = 3;
+        r.enough.relativeError = 1e-9;
+        Recorder recorder;
+        const auto report = m_engine->run(r, recorder, {});
+        const auto again = definiteRequest(r, report);
+        QCOMPARE(again.tile, report.tile);
+        QVERIFY(again.precision == Precision::Float32);
+        QCOMPARE(again.steps, 3);
+        QCOMPARE(again.enough.relativeError, 0.0);
+        const auto repeated = run(again);
+        const auto& first = recorder.last();
+        for (const auto& [a, b] : {std::pair{first.mean, repeated->mean},
+                                   {first.std, repeated->std},
+                                   {first.kept[2], repeated->kept[2]}})
+            for (const std::int64_t c : {0, 1})
+                QVERIFY(at::equal(plane(a, c), plane(b, c)));
+    }
+
+    // What a report tells of input and result, and what the lights make of it.
+    void aReportSaysWhatSpeaksAgainstIt() {
+        auto r = request(160);
+        r.model = m_around;
+        Recorder recorder;
+        auto report = m_engine->run(r, recorder, {});
+        const auto& trust = report.trust;
+        QCOMPARE(trust.samples, 4);
+        QCOMPARE(trust.saturated, 0.0);
+        QCOMPARE(trust.severity, 0.5);
+        QVERIFY(!trust.calibrated);
+        QVERIFY(trust.residual >= 0);
+        QVERIFY(std::isnan(trust.distance));  // the package does not tell what it was trained on
+        // Against the one-shot answer, by hand.
+        auto once = r;
+        once.sampler = "oneshot";
+        const auto answer = run(once);
+        double difference = 0, spread = 0;
+        for (const std::int64_t c : {0, 1}) {
+            difference += (plane(recorder.last().mean, c) - plane(answer->mean, c))
+                              .square()
+                              .mean()
+                              .item<double>();
+            spread += plane(recorder.last().std, c).square().mean().item<double>();
+        }
+        const double expected = std::sqrt(std::max(difference / spread - 1.0 / 4, 0.0));
+        QVERIFY2(std::abs(trust.oneShot - expected) < 1e-3 * std::max(expected, 1.0),
+                 qPrintable(QString("%1 %2").arg(trust.oneShot).arg(expected)));
+        const auto json = QString::fromStdString(reportJson(report, "in.tif", "", ""));
+        const auto lights = posterior::trustLights(trust);
+        QVERIFY(json.contains(
+            QString("\"verdict\": \"%1\"").arg(posterior::trustWord(posterior::verdict(lights)))));
+        QVERIFY(json.contains(QString::fromStdString(lights[4].finding)));
+        // A clipped image.
+        const auto grey = r.input->readPlane({0, 0, 0});
+        void* memory = nullptr;
+        auto clipped =
+            image::Plane::allocate(image::PixelType::UInt16, grey.width(), grey.height(), &memory);
+        std::vector<double> values;
+        for (std::int64_t i = 0; i < grey.size(); ++i)
+            values.push_back(grey.value(i % grey.width(), i / grey.width()));
+        const auto [low, high] = std::minmax_element(values.begin(), values.end());
+        const double base = *low, limit = base + 0.6 * (*high - base),
+                     scale = 4000 / (limit - base);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            static_cast<std::uint16_t*>(memory)[i] =
+                std::uint16_t((std::min(values[i], limit) - base) * scale);
+        auto info = r.input->info();
+        info.type = image::PixelType::UInt16;
+        r.input = image::makeMemoryStack(info, {clipped});
+        Recorder other;
+        const auto clippedTrust = m_engine->run(r, other, {}).trust;
+        QVERIFY(clippedTrust.saturated > 0.02);
+        QVERIFY(posterior::verdict(posterior::trustLights(clippedTrust)) == posterior::Trust::Red);
+    }
+
+    // The error of the mean in a region, from the samples themselves.
+    void samplesEndWhenTheyAreEnough() {
+        auto r = request();
+        r.samples = 12;
+        r.enough.region = {10, 20, 30, 25};
+        const auto whole = run(r);
+        QCOMPARE(whole->samples, 12);
+        QCOMPARE(whole->diagnostics.regionError, -1.0);  // nobody asked
+        const auto errorAfter = [&](int n) {
+            double most = 0;
+            for (const std::int64_t c : {0, 1}) {
+                std::vector<at::Tensor> planes;
+                for (int k = 0; k < n; ++k)
+                    planes.push_back(plane(whole->kept[std::size_t(k)], c)
+                                         .slice(0, 20, 45)
+                                         .slice(1, 10, 40)
+                                         .to(at::kDouble));
+                const at::Tensor all = at::stack(planes);
+                const double error = std::sqrt(all.var(0, true).mean().item<double>() / double(n));
+                most = std::max(most, error / all.mean(0).square().mean().sqrt().item<double>());
+            }
+            return most;
+        };
+        // Between what seven and eight samples reach.
+        QVERIFY(errorAfter(8) < errorAfter(7));
+        r.enough.relativeError = (errorAfter(7) + errorAfter(8)) / 2;
+        int first = 4;
+        while (errorAfter(first) > r.enough.relativeError)
+            ++first;
+        Recorder recorder;
+        const auto report = m_engine->run(r, recorder, {});
+        QCOMPARE(report.samples, first);
+        QVERIFY(report.stoppedEarly);
+        QCOMPARE(recorder.last().samples, first);
+        const double told = recorder.last().diagnostics.regionError;
+        QVERIFY2(std::abs(told / errorAfter(first) - 1) < 1e-4, qPrintable(QString::number(told)));
+        // The line that does it again asks for as many as were drawn.
+        auto again = r;
+        again.enough = {};
+        again.samples = first;
+        QVERIFY(difference(plane(run(again)->mean), plane(recorder.last().mean)) == 0);
+        QVERIFY(QString::fromStdString(commandLine(r, report, "out", "mean"))
+                    .contains(QString(" --samples %1 ").arg(first)));
+        // Two samples that happen to agree are no proof.
+        r.enough.relativeError = 1e9;
+        Recorder few;
+        QCOMPARE(m_engine->run(r, few, {}).samples, 4);
+        // A region without a pixel of the result is never good enough.
+        r.enough.region = {900, 900, 5, 5};
+        r.samples = 5;
+        Recorder none;
+        QCOMPARE(m_engine->run(r, none, {}).samples, 5);
+    }
+
     // The network's reach is smaller than the rim of a tile: tiles change nothing but rounding.
     void tilesChangeNothing() {
         auto tiled = request(480);
