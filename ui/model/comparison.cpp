@@ -8,6 +8,8 @@ namespace posteria::ui {
 
 namespace {
 
+constexpr std::size_t kMostPanes = 6;
+
 // The stack's own index for each of the document's.
 std::int64_t ownIndex(std::int64_t i, const std::vector<std::int64_t>& list, std::int64_t size) {
     if (size == 1 && list.empty()) return 0;
@@ -174,6 +176,25 @@ std::vector<Document::Pane> Comparison::panes() {
     const auto [a, b] = pair();
     if (m_mode == Mode::Off || !a) return m_document->panes();
     std::vector<Document::Pane> panes;
+    const Run* active = m_document->activeRun();
+    if (m_mode == Mode::Runs && active) {
+        panes.push_back({Document::tr("input"), {active->input()}, nullptr});
+        const auto& runs = m_document->runs();
+        // The newest, as many as there is room for.
+        for (auto run = runs.rbegin(); run != runs.rend() && panes.size() < kMostPanes; ++run) {
+            if ((*run)->input() != active->input() || !(*run)->mean()->stack()) continue;
+            panes.insert(panes.begin() + 1,
+                         {QStringLiteral("%1 · %2").arg((*run)->title(), (*run)->settingsText()),
+                          {(*run)->mean()},
+                          (*run)->hasUncertainty() && (*run)->spread() == Run::Spread::Deviation
+                              ? (*run)->uncertainty()
+                              : nullptr});
+        }
+        if (m_document->isInputHeld())
+            for (auto& pane : panes)
+                pane = panes.front();
+        return panes;
+    }
     panes.push_back({a->name(), {a}, nullptr});
     if (m_document->isInputHeld()) {
         if (m_mode == Mode::Difference) panes.resize(3, panes.front());

@@ -1,7 +1,7 @@
 // Two layers compared in the canvas: A at the left of a divider and B at its right, or A, B and
-// their difference side by side. The pair follows the selection: a result is compared with its
-// input (A), an image with the next one of its size. GUI thread only; layers are the document's,
-// but for the difference.
+// their difference side by side; or the means of all runs on one input, each with its settings. The
+// pair follows the selection: a result is compared with its input (A), an image with the next one
+// of its size. GUI thread only; layers are the document's, but for the difference.
 #pragma once
 
 #include <QObject>
@@ -22,7 +22,7 @@ image::StackPtr makeDifference(const image::StackPtr& a, const Placement& placem
 class Comparison : public QObject {
     Q_OBJECT
   public:
-    enum class Mode { Off, Swipe, Difference };
+    enum class Mode { Off, Swipe, Difference, Runs };
 
     explicit Comparison(Document* document, QObject* parent = nullptr);
     ~Comparison() override;

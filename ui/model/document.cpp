@@ -278,7 +278,12 @@ std::vector<Document::Pane> Document::panes() const {
         panes.push_back({run->sample()->name(), {run->sample()}, nullptr});
         panes.push_back({run->mean()->name(), {run->mean()}, run->uncertainty()});
         panes.push_back({run->uncertainty()->name(), {run->uncertainty()}, nullptr});
-        if (run->spread() != Run::Spread::Deviation) panes[2].deviation = nullptr;
+        const bool confidence = run->spread() == Run::Spread::Confidence;
+        if (run->spread() != Run::Spread::Deviation && !confidence) panes[2].deviation = nullptr;
+        if (confidence && run->hasUncertainty()) {
+            panes[3].layers = {run->mean()};
+            panes[3].deviation = panes[3].doubt = run->uncertainty();
+        }
         if (m_inputHeld)
             for (auto& pane : panes)
                 pane = {tr("input"), panes[0].layers, nullptr};

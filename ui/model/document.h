@@ -26,6 +26,8 @@ class Document : public QObject {
         std::vector<Layer*> layers;
         Layer* deviation = nullptr;  // read out behind "±" of this pane's value
         Layer* swipe = nullptr;      // shown at the right of a divider
+        Layer* doubt = nullptr;  // suppresses the colours of the topmost layer where it is large
+        Layer* lens = nullptr;   // seen through a loupe at the cursor
     };
 
     explicit Document(QObject* parent = nullptr);

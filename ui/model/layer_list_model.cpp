@@ -171,7 +171,7 @@ QVariant LayerListModel::data(const QModelIndex& index, int role) const {
         const auto layers = layersOf(*run);
         switch (role) {
             case Qt::DisplayRole:
-                return run->title();
+                return QStringLiteral("%1 · %2").arg(run->title(), run->settingsText());
             case Qt::ToolTipRole:
                 return run->parameters();
             case Qt::CheckStateRole:

@@ -112,6 +112,12 @@ void RestoreSettings::setWholeStack(bool wholeStack) {
     if (std::exchange(m_wholeStack, wholeStack) != wholeStack) Q_EMIT changed();
 }
 
+void RestoreSettings::setEnough(const EnoughSettings& enough) {
+    if (enough == m_enough) return;
+    m_enough = enough;
+    Q_EMIT changed();
+}
+
 void RestoreSettings::setDevices(const QStringList& devices) {
     m_devices = QStringList{QStringLiteral("auto")} + devices;
     Q_EMIT changed();
@@ -150,6 +156,12 @@ engine::RestorationRequest RestoreSettings::request(const RestoreTarget& target,
     auto r = request();
     r.input = target.input;
     r.viewport = target.viewport;
+    if (m_enough.used) {
+        using Where = EnoughSettings::Where;
+        r.enough.relativeError = m_enough.percent / 100;
+        if (m_enough.where == Where::Visible) r.enough.region = target.viewport;
+        if (m_enough.where == Where::Shape) r.enough.region = target.shape;
+    }
     r.viewportPlane = target.plane;
     if (preview || !m_wholeStack) {
         r.selection.t = {target.plane.t};

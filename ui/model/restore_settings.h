@@ -19,6 +19,20 @@ struct RestoreTarget {
     image::StackPtr input;
     image::PlaneIndex plane;
     image::Rect viewport;  // full-size pixels; empty when unknown
+    image::Rect shape;     // around the shape drawn last or selected; empty: there is none
+};
+
+// A run ends before its last sample once the Monte-Carlo error of the mean is below so many percent
+// of it, in what is visible, around a shape, or everywhere.
+struct EnoughSettings {
+    enum class Where { Visible, Shape, Everywhere };
+    bool used = false;
+    double percent = 2;
+    Where where = Where::Visible;
+
+    bool operator==(const EnoughSettings& o) const {
+        return used == o.used && percent == o.percent && where == o.where;
+    }
 };
 
 class RestoreSettings : public QObject {
@@ -47,6 +61,7 @@ class RestoreSettings : public QObject {
     QString device() const { return m_device; }
     const QStringList& devices() const { return m_devices; }
     bool wholeStack() const { return m_wholeStack; }
+    const EnoughSettings& enough() const { return m_enough; }
 
     void setSampler(const QString& name);
     void setSteps(int steps);
@@ -56,6 +71,7 @@ class RestoreSettings : public QObject {
     void setDevice(const QString& device);
     void setDevices(const QStringList& devices);  // "cpu", "cuda:0 NVIDIA …"; "auto" comes first
     void setWholeStack(bool wholeStack);
+    void setEnough(const EnoughSettings& enough);
 
     // Everything from another one's, its models among it.
     void takeOver(const RestoreSettings& other);
@@ -84,6 +100,7 @@ class RestoreSettings : public QObject {
     QString m_device = QStringLiteral("auto");
     QStringList m_devices{QStringLiteral("auto")};
     bool m_wholeStack = true;
+    EnoughSettings m_enough;
 };
 
 }  // namespace posteria::ui

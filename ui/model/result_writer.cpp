@@ -71,6 +71,8 @@ image::StackPtr described(const image::StackPtr& stack, const Run& run, const st
     const auto report = reportOf(run);
     info.annotations = engine::provenance(report, input.path,
                                           engine::commandLine(run.request(), report, ".", kSaved));
+    if (!run.inputSha256().isEmpty())
+        info.annotations["posteria.input.sha256"] = run.inputSha256().toStdString();
     return std::make_shared<const image::Stack>(std::move(info), std::make_unique<Borrowed>(stack));
 }
 
@@ -87,6 +89,7 @@ QString kindOf(const Run& run, ResultWriter::Result result) {
             case Run::Spread::Exceedance:
                 return QStringLiteral("probability");
             case Run::Spread::Deviation:
+            case Run::Spread::Confidence:
                 break;
         }
     return QStringLiteral("std");
@@ -127,7 +130,9 @@ ResultFile ResultWriter::file(const Run& run, Result result, const QString& path
     ResultFile file{path, {}, {}, {}};
     const auto& snapshot = run.snapshot();
     if (!snapshot) return file;
-    if (result == Result::Uncertainty && run.spread() == Run::Spread::Deviation)
+    // Colours of two measures are a way to look, not a map: its file is the standard deviation's.
+    if (result == Result::Uncertainty &&
+        (run.spread() == Run::Spread::Deviation || run.spread() == Run::Spread::Confidence))
         result = Result::Deviation;
     if (result == Result::Mean && snapshot->mean) {
         file.sources = {snapshot->mean};

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/engine/report.h"
 #include "core/posterior/uncertainty_maps.h"
 
 namespace posteria::ui {
@@ -61,7 +62,38 @@ QString Run::parameters() const {
     if (!severities.isEmpty())
         lines << tr("severity: %1").arg(severities.join(QStringLiteral(", ")));
     lines << tr("seed: %1").arg(r.seed);
+    if (m_report && !m_report->modelSha256.empty())
+        lines << tr("model sha256: %1").arg(QString::fromStdString(m_report->modelSha256));
+    if (!m_inputSha256.isEmpty()) lines << tr("input sha256: %1").arg(m_inputSha256);
+    if (const auto line = command(); !line.isEmpty()) lines << line;
     return lines.join(QLatin1Char('\n'));
+}
+
+QString Run::command() const {
+    // Of a run of a session it is not known which weights they were.
+    if (!m_report || m_report->modelSha256.empty()) return {};
+    return QString::fromStdString(
+        engine::commandLine(m_request, *m_report, "results", "mean,std,samples"));
+}
+
+void Run::setInputSha256(const QString& sha256) {
+    m_inputSha256 = sha256;
+    Q_EMIT stateChanged();
+}
+
+QString Run::settingsText() const {
+    const auto& r = m_request;
+    const int samples = m_snapshot ? m_snapshot->samples : r.samples;
+    QStringList parts{samples == 1 ? tr("1 sample") : tr("%1 samples").arg(samples)};
+    const int steps = m_report ? m_report->steps : r.steps;
+    if (steps > 0) parts << (steps == 1 ? tr("1 step") : tr("%1 steps").arg(steps));
+    if (!r.sampler.empty()) parts << QString::fromStdString(r.sampler);
+    if (r.severity)
+        parts << tr("severity %1").arg(*r.severity, 0, 'f', 2);
+    else if (m_snapshot && !m_snapshot->diagnostics.severity.empty())
+        parts << tr("severity ≈ %1").arg(m_snapshot->diagnostics.severity.front(), 0, 'f', 2);
+    parts << tr("seed %1").arg(r.seed);
+    return parts.join(QStringLiteral(", "));
 }
 
 bool Run::owns(const Layer* layer) const {
@@ -75,17 +107,23 @@ int Run::keptSamples() const {
 
 void Run::take(const posterior::SnapshotPtr& snapshot) {
     m_snapshot = snapshot;
-    auto placement = m_mean->placement();
-    placement.x = snapshot->region.x;
-    placement.y = snapshot->region.y;
-    for (auto* layer : {m_sample.get(), m_mean.get(), m_uncertainty.get()})
-        layer->setPlacement(placement);
-    if (snapshot->mean) m_mean->setStack(snapshot->mean);
+    if (snapshot->mean) put(m_mean.get(), snapshot->mean);
     if (m_following) m_shown = std::max(0, keptSamples() - 1);
     updateSample();
     updateUncertainty();
+    // Of a run that began anew: an uncertainty of other settings is none of this mean's.
+    if (snapshot->mean && !snapshot->std) m_uncertainty->setStack(nullptr);
     updateNames();
     Q_EMIT samplesChanged();
+}
+
+void Run::resume(engine::RestorationRequest request) {
+    m_request = std::move(request);
+    m_report.reset();
+    m_state = State::Running;
+    m_following = true;
+    updateNames();
+    Q_EMIT stateChanged();
 }
 
 void Run::finish(const engine::RunReport& report) {
@@ -99,6 +137,17 @@ void Run::stop(bool failed) {
     m_state = failed ? State::Failed : State::Stopped;
     updateNames();
     Q_EMIT stateChanged();
+}
+
+// Where the snapshot's region is, which a layer that still shows an earlier one need not share.
+void Run::put(Layer* layer, image::StackPtr stack) {
+    auto placement = layer->placement();
+    placement.x = m_snapshot->region.x;
+    placement.y = m_snapshot->region.y;
+    placement.t = m_request.selection.t;
+    placement.z = m_request.selection.z;
+    layer->setPlacement(placement);
+    layer->setStack(std::move(stack));
 }
 
 void Run::showSample(int k) {
@@ -119,6 +168,8 @@ QString Run::spreadName(Spread spread) {
             return tr("relative: std / mean");
         case Spread::Interval:
             return tr("width from 5 to 95 %");
+        case Spread::Confidence:
+            return tr("confidence: mean × std");
         case Spread::Exceedance:
             break;
     }
@@ -149,9 +200,11 @@ void Run::setSpread(Spread spread) {
     Q_EMIT spreadChanged();
 }
 
-void Run::setThresholdShare(double share) {
-    share = std::clamp(share, 0.0, 1.0);
-    if (std::exchange(m_thresholdShare, share) == share) return;
+void Run::setThreshold(int channel, double value) {
+    if (channel < 0 || channel >= int(m_thresholds.size())) return;
+    const auto& range = m_thresholdRanges[std::size_t(channel)];
+    value = std::clamp(value, range.low, range.high);
+    if (std::exchange(m_thresholds[std::size_t(channel)], value) == value) return;
     if (m_spread == Spread::Exceedance) {
         updateUncertainty();
         updateNames();
@@ -159,53 +212,66 @@ void Run::setThresholdShare(double share) {
     Q_EMIT spreadChanged();
 }
 
-std::vector<double> Run::thresholds() const {
-    std::vector<double> values;
-    for (const auto& range : m_thresholdRanges)
-        values.push_back(range.low + m_thresholdShare * (range.high - range.low));
-    return values;
+double Run::thresholdShare(int channel) const {
+    if (channel < 0 || channel >= int(m_thresholds.size())) return 0;
+    const auto& range = m_thresholdRanges[std::size_t(channel)];
+    return (m_thresholds[std::size_t(channel)] - range.low) / (range.high - range.low);
+}
+
+void Run::setThresholdShare(int channel, double share) {
+    if (channel < 0 || channel >= int(m_thresholds.size())) return;
+    const auto& range = m_thresholdRanges[std::size_t(channel)];
+    setThreshold(channel, range.low + share * (range.high - range.low));
 }
 
 void Run::takeThresholdRanges() {
     const auto& mean = m_snapshot->mean;
     const auto& shape = mean->shape();
-    if (m_thresholdRanges.size() == std::size_t(shape.c)) return;
-    m_thresholdRanges.clear();
-    for (std::int64_t c = 0; c < shape.c; ++c) {
-        const auto limits = autoLimits(mean->readPlane({shape.t / 2, c, shape.z / 2}));
-        m_thresholdRanges.push_back(limits.value_or(Limits{0, 1}));
+    const auto count = std::size_t(shape.c);
+    if (m_thresholdRanges.size() != count) {
+        m_thresholdRanges.clear();
+        m_thresholds.clear();
+        for (std::int64_t c = 0; c < shape.c; ++c) {
+            const auto limits = autoLimits(mean->readPlane({shape.t / 2, c, shape.z / 2}));
+            m_thresholdRanges.push_back(limits.value_or(Limits{0, 1}));
+        }
     }
+    if (m_thresholds.size() == count) return;
+    m_thresholds.clear();
+    for (const auto& range : m_thresholdRanges)
+        m_thresholds.push_back((range.low + range.high) / 2);
 }
 
 void Run::updateSample() {
     if (!m_snapshot) return;
     if (m_shown < keptSamples())
-        m_sample->setStack(m_snapshot->kept[std::size_t(m_shown)]);
+        put(m_sample.get(), m_snapshot->kept[std::size_t(m_shown)]);
     else if (m_snapshot->partial)
-        m_sample->setStack(m_snapshot->partial);
+        put(m_sample.get(), m_snapshot->partial);
 }
 
 void Run::updateUncertainty() {
     if (!hasUncertainty()) return;
     if (!offers(m_spread)) m_spread = Spread::Deviation;
+    takeThresholdRanges();
     switch (m_spread) {
         case Spread::Deviation:
+        case Spread::Confidence:
             m_uncertainty->setUnitText(tr("grey values"));
-            m_uncertainty->setStack(m_snapshot->std);
+            put(m_uncertainty.get(), m_snapshot->std);
             return;
         case Spread::Relative:
             m_uncertainty->setUnitText(QString());
-            m_uncertainty->setStack(
+            put(m_uncertainty.get(),
                 posterior::relativeDeviation(m_snapshot->std, m_snapshot->mean));
             return;
         case Spread::Interval:
             m_uncertainty->setUnitText(tr("grey values"));
-            m_uncertainty->setStack(posterior::intervalWidth(m_snapshot->kept, 0.05, 0.95));
+            put(m_uncertainty.get(), posterior::intervalWidth(m_snapshot->kept, 0.05, 0.95));
             return;
         case Spread::Exceedance:
-            takeThresholdRanges();
             m_uncertainty->setUnitText(tr("of the samples"));
-            m_uncertainty->setStack(posterior::exceedance(m_snapshot->kept, thresholds()));
+            put(m_uncertainty.get(), posterior::exceedance(m_snapshot->kept, m_thresholds));
             return;
     }
 }
@@ -223,13 +289,15 @@ QString Run::spreadText(int channel) const {
             return told(tr("relative std"), calibrated);
         case Spread::Interval:
             return told(tr("5–95 % width"), false);
+        case Spread::Confidence:
+            return told(tr("mean × std"), calibrated);
         case Spread::Exceedance:
             break;
     }
     QStringList values;
-    const auto all = thresholds();
-    for (int c = 0; c < int(all.size()); ++c)
-        if (channel < 0 || c == channel) values << QString::number(all[std::size_t(c)], 'g', 3);
+    for (int c = 0; c < int(m_thresholds.size()); ++c)
+        if (channel < 0 || c == channel)
+            values << QString::number(m_thresholds[std::size_t(c)], 'g', 3);
     return told(tr("P(x > %1)").arg(values.join(QStringLiteral(" | "))), false);
 }
 

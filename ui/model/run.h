@@ -19,10 +19,11 @@ class Run : public QObject {
   public:
     enum class State { Running, Finished, Stopped, Failed };
     // How uncertainty is shown: the standard deviation, its ratio to the mean, the width of the
-    // samples' central 90 % interval, or the share of samples above a threshold.
-    enum class Spread { Deviation, Relative, Interval, Exceedance };
+    // samples' central 90 % interval, the share of samples above a threshold, or the mean in
+    // colours that the standard deviation suppresses (SuppressingPalette).
+    enum class Spread { Deviation, Relative, Interval, Exceedance, Confidence };
     static constexpr Spread kSpreads[] = {Spread::Deviation, Spread::Relative, Spread::Interval,
-                                          Spread::Exceedance};
+                                          Spread::Exceedance, Spread::Confidence};
     static QString spreadName(Spread spread);
 
     Run(int number, bool preview, Layer* input, engine::RestorationRequest request,
@@ -42,7 +43,18 @@ class Run : public QObject {
     Layer* uncertainty() const { return m_uncertainty.get(); }
     bool owns(const Layer* layer) const;
 
+    // The posteria-cli line that draws the same samples; empty before the run has ended.
+    QString command() const;
+    // Of the input's file; empty until it is known, and where there is none.
+    const QString& inputSha256() const { return m_inputSha256; }
+    void setInputSha256(const QString& sha256);
+    // What tells it from other runs, in one line: "16 samples, 5 steps, severity 0.30".
+    QString settingsText() const;
+
     void take(const posterior::SnapshotPtr& snapshot);
+    // Goes on, for the samples that the request asks for: its own but for their number and for what
+    // was chosen by itself before.
+    void resume(engine::RestorationRequest request);
     void finish(const engine::RunReport& report);
     void stop(bool failed);
 
@@ -59,13 +71,15 @@ class Run : public QObject {
     bool offers(Spread spread) const;
     void setSpread(Spread spread);  // nothing happens where the run does not offer it
     void showNextSpread();          // of those on offer
-    // The threshold of Exceedance as a share (0 … 1) of each channel's range in the mean, which is
-    // taken when it is first shown, and what that is in grey values, one a channel.
-    double thresholdShare() const { return m_thresholdShare; }
-    void setThresholdShare(double share);
-    std::vector<double> thresholds() const;
-    // Those ranges, so that a session need not read the mean again.
+    // What counts as signal, for Exceedance and for contours: grey values, one a channel; empty
+    // while there is no uncertainty. At first the middle of each channel's range in the mean. The
+    // share is where in that range it lies, 0 … 1.
+    const std::vector<double>& thresholds() const { return m_thresholds; }
     const std::vector<Limits>& thresholdRanges() const { return m_thresholdRanges; }
+    void setThreshold(int channel, double value);  // within the range
+    double thresholdShare(int channel) const;
+    void setThresholdShare(int channel, double share);
+    // For a session, which need not read the mean again.
     void setThresholdRanges(std::vector<Limits> ranges) { m_thresholdRanges = std::move(ranges); }
     // What the map shows and whether it is calibrated, for one channel or (below 0) for all:
     // "P(x > 12.3), uncalibrated".
@@ -78,6 +92,7 @@ class Run : public QObject {
     void spreadChanged();  // spread or threshold
 
   private:
+    void put(Layer* layer, image::StackPtr stack);
     void updateSample();
     void updateUncertainty();
     void takeThresholdRanges();
@@ -91,10 +106,11 @@ class Run : public QObject {
     std::unique_ptr<Layer> m_sample, m_mean, m_uncertainty;
     posterior::SnapshotPtr m_snapshot;
     std::optional<engine::RunReport> m_report;
+    QString m_inputSha256;
     int m_shown = 0;
     bool m_following = true;
     Spread m_spread = Spread::Deviation;
-    double m_thresholdShare = 0.5;
+    std::vector<double> m_thresholds;
     std::vector<Limits> m_thresholdRanges;
 };
 

@@ -12,7 +12,8 @@ constexpr std::pair<Run::Spread, const char*> kSpreadWords[] = {
     {Run::Spread::Deviation, "deviation"},
     {Run::Spread::Relative, "relative"},
     {Run::Spread::Interval, "interval"},
-    {Run::Spread::Exceedance, "exceedance"}};
+    {Run::Spread::Exceedance, "exceedance"},
+    {Run::Spread::Confidence, "confidence"}};
 constexpr std::pair<Layer::Role, const char*> kRoleWords[] = {
     {Layer::Role::Mean, "mean"},
     {Layer::Role::Sample, "sample"},
@@ -97,7 +98,7 @@ std::optional<SessionRun> takeRun(const Run& run, int input, const Layer* select
     kept.calibrated = snapshot.stdCalibrated;
     kept.diagnostics = snapshot.diagnostics;
     kept.spread = run.spread();
-    kept.thresholdShare = run.thresholdShare();
+    kept.thresholds = run.thresholds();
     kept.thresholdRanges = run.thresholdRanges();
     kept.shownSample = run.shownSample();
     for (const Layer* layer : {run.mean(), run.sample(), run.uncertainty()})
@@ -136,12 +137,18 @@ Run* restoreRun(const SessionRun& kept, Layer* input, Document& document,
     report.monteCarloError = kept.diagnostics.monteCarloError;
     report.residualStructure = kept.diagnostics.residualStructure;
     report.warnings = kept.diagnostics.warnings;
-    report.calibrated = kept.calibrated;
+    report.calibrated = report.trust.calibrated = kept.calibrated;
+    report.trust.samples = kept.drawn;
+    if (kept.diagnostics.relativeMonteCarloError > 0)
+        report.trust.meanError = kept.diagnostics.relativeMonteCarloError;
+    if (kept.diagnostics.residualStructure >= 0)
+        report.trust.residual = kept.diagnostics.residualStructure;
     Run* run = document.restoreRun(input, kept.number, std::move(request));
     run->setThresholdRanges(kept.thresholdRanges);
     run->take(snapshot);
     run->finish(report);
-    run->setThresholdShare(kept.thresholdShare);
+    for (std::size_t c = 0; c < kept.thresholds.size(); ++c)
+        run->setThreshold(int(c), kept.thresholds[c]);
     run->setSpread(kept.spread);
     run->showSample(kept.shownSample);
     applyDisplay(kept.meanShown, *run->mean());
@@ -191,7 +198,7 @@ QJsonObject json(const SessionRun& run, const QDir& folder) {
             {"interval_90", list(d.interval90)},
             {"warnings", warnings},
             {"uncertainty_as", wordOf(kSpreadWords, run.spread)},
-            {"threshold_share", run.thresholdShare},
+            {"thresholds", list(run.thresholds)},
             {"threshold_ranges", ranges},
             {"shown_sample", run.shownSample},
             {"selected", run.selected ? wordOf(kRoleWords, *run.selected) : QString()},
@@ -235,7 +242,7 @@ SessionRun readRun(const SessionReader& r, const QDir& folder, int images) {
     for (const auto& warning : r.texts("warnings"))
         d.warnings.push_back(warning.toStdString());
     run.spread = r.word("uncertainty_as", kSpreadWords);
-    run.thresholdShare = r.number("threshold_share", 0, 1);
+    run.thresholds = r.numbers("thresholds", -kFar, kFar);
     for (const auto& range : r.points("threshold_ranges"))
         run.thresholdRanges.push_back({range.x(), range.y()});
     run.shownSample = r.whole("shown_sample", 0, 1000000);

@@ -30,7 +30,7 @@ struct SessionRun {
     bool calibrated = false;
     posterior::Diagnostics diagnostics;
     Run::Spread spread = Run::Spread::Deviation;
-    double thresholdShare = 0.5;
+    std::vector<double> thresholds;
     std::vector<Limits> thresholdRanges;
     int shownSample = 0;
     std::optional<Layer::Role> selected;  // one of its layers

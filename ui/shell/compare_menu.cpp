@@ -23,6 +23,7 @@ CompareMenu::CompareMenu(Comparison* comparison, QMenu* view, QAction* before, Q
     m_off = add("actionCompareOff", tr("Off"), Mode::Off);
     m_swipe = add("actionCompareSwipe", tr("Swipe"), Mode::Swipe);
     m_difference = add("actionCompareDifference", tr("Difference"), Mode::Difference);
+    m_runs = add("actionCompareRuns", tr("Runs Side by Side"), Mode::Runs);
     connect(comparison, &Comparison::modeChanged, this, &CompareMenu::refresh);
     refresh();
 }
@@ -42,6 +43,7 @@ void CompareMenu::refresh() {
     const Mode mode = m_comparison->mode();
     (mode == Mode::Swipe        ? m_swipe
      : mode == Mode::Difference ? m_difference
+     : mode == Mode::Runs       ? m_runs
                                 : m_off)
         ->setChecked(true);
 }

@@ -25,7 +25,7 @@ class CompareMenu : public QObject {
     void refresh();
 
     Comparison* m_comparison;
-    QAction *m_off, *m_swipe, *m_difference;
+    QAction *m_off, *m_swipe, *m_difference, *m_runs;
 };
 
 }  // namespace posteria::ui::shell

@@ -92,6 +92,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     nextSpread = add(view, "actionNextSpread", "Next Kind of Uncertainty", keys("U"));
     plotPixel = add(view, "actionPlotPixel", "Plot the Pixel's Samples");
     plotLine = add(view, "actionPlotLine", "Line Profile", keys("Ctrl+K"));
+    trust = add(view, "actionTrust", "Can I Trust This?", keys("Ctrl+J"));
     view->addSeparator();
     play = add(view, "actionPlay", "Play Slices", keys("Ctrl+Alt+P"));
     roll = add(view, "actionRoll", "Roll Axes", keys("Ctrl+E"));
@@ -111,6 +112,11 @@ MainMenu::MainMenu(QMenuBar* bar) {
     duplicateLayer = add(layers, "actionDuplicateLayer", "Duplicate Layer", keys("Ctrl+Shift+D"));
     linkLayers = add(layers, "actionLinkLayers", "Link Marked Layers");
     unlinkLayers = add(layers, "actionUnlinkLayers", "Unlink Layer");
+    copyCommand = add(layers, "actionCopyCommand", "Copy as Command");
+    sweepSeverity = add(layers, "actionSweepSeverity", "Try Severities");
+    sweepSteps = add(layers, "actionSweepSteps", "Try Numbers of Steps");
+    repeatRun = add(layers, "actionRepeatRun", "Run Again");
+    measureRegions = add(layers, "actionMeasureRegions", "Measure Regions", keys("M"));
     removeLayer = add(layers, "actionRemoveLayer", "Delete Layer", keys("Ctrl+Del"));
     layers->addSeparator();
     auto* filter = layers->addMenu(tr("Filter"));

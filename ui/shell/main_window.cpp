@@ -23,6 +23,7 @@
 #include "ui/shell/named_layouts.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/key_tip.h"
+#include "ui/widgets/sweep_strip.h"
 #include "ui/widgets/uncertainty_controls.h"
 
 namespace posteria::ui::shell {
@@ -42,12 +43,16 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
       m_jobs(m_services.engine),
       m_session(&m_document, &m_restoreSettings, &m_jobs),
       m_work(std::make_unique<LongWork>(&m_jobs, &m_restoreSettings, settings, this)),
+      m_live(&m_document, &m_restoreSettings, &m_session),
+      m_sweep(&m_document, &m_restoreSettings, &m_jobs),
+      m_settingsHistory(&m_restoreSettings, m_history.steps()),
       m_loader(m_services.open),
       m_layers(&m_document),
       m_saving(&m_writer, settings, this),
       m_menu(menuBar()),
       m_canvas(canvas),
       m_layouts(new LayoutMenu(canvas, m_menu.view, m_menu.fullScreen, this)),
+      m_doubt(new DoubtMenu(canvas, &m_document, m_menu.view, m_menu.fullScreen, this)),
       m_figures(new FigureExport(canvas, settings, this)),
       m_overlays(new OverlayMenu(canvas, &m_document, m_history.steps(), m_menu.layers,
                                  m_menu.removeLayer, this)),
@@ -112,7 +117,9 @@ void MainWindow::buildCentre() {
     column->addWidget(m_messages);
     column->addWidget(m_volumeControls);
     column->addWidget(m_centre, 1);
-    column->addWidget(new widgets::UncertaintyControls(&m_document, centre));
+    column->addWidget(new widgets::SweepStrip(&m_sweep, centre));
+    column->addWidget(new widgets::UncertaintyControls(&m_document, m_doubt->lens(),
+                                                       m_doubt->contours(), centre));
     column->addWidget(m_sampleSlider);
     column->addWidget(m_dims);
     setCentralWidget(centre);
@@ -185,16 +192,27 @@ void MainWindow::buildDocks() {
     auto* listDock = addDock("dockLayerList", tr("layer list"), listBox, Qt::LeftDockWidgetArea);
 
     m_panel = new widgets::RestorePanel(&m_restoreSettings);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(m_panel);
-    m_restoreDock = addDock("dockRestore", tr("restore"), scroll, Qt::RightDockWidgetArea);
+    const auto scrolled = [](QWidget* content) {
+        auto* scroll = new QScrollArea;
+        scroll->setWidgetResizable(true);
+        scroll->setFrameShape(QFrame::NoFrame);
+        scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        scroll->setWidget(content);
+        return scroll;
+    };
+    m_restoreDock =
+        addDock("dockRestore", tr("restore"), scrolled(m_panel), Qt::RightDockWidgetArea);
     m_restoreDock->setMinimumWidth(290);
     m_plots = new viewer::PlotsPanel(&m_document);
     m_plotsDock = addDock("dockPlots", tr("plots"), m_plots, Qt::RightDockWidgetArea);
     m_plotsDock->hide();
+    m_trust = new widgets::TrustPanel(&m_document);
+    m_trustDock =
+        addDock("dockTrust", tr("can I trust this?"), scrolled(m_trust), Qt::RightDockWidgetArea);
+    m_trustDock->hide();
+    m_regions = new widgets::RegionPanel(&m_document);
+    m_regionsDock = addDock("dockRegions", tr("regions"), m_regions, Qt::BottomDockWidgetArea);
+    m_regionsDock->hide();
     resizeDocks({controlsDock, listDock}, {310, 560}, Qt::Vertical);
     resizeDocks({controlsDock, m_restoreDock}, {270, 300}, Qt::Horizontal);
 }
@@ -341,17 +359,20 @@ bool MainWindow::isIdle() const {
     return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
            !m_overlays->isBusy() && !m_movies->isBusy() && !m_sessions->isBusy() &&
            !m_tables->isBusy() && !m_work->isBusy() && !m_panesTimer.isActive() &&
-           (m_document.isEmpty() || m_canvas->isSettled());
+           !m_live.isPending() && (m_document.isEmpty() || m_canvas->isSettled());
 }
 
 void MainWindow::panesChanged() {
     m_panesTimer.stop();
     std::vector<viewer::PaneSpec> specs;
     const auto over = m_document.overlays();
-    for (const auto& pane : m_comparison.panes()) {
+    auto panes = m_comparison.panes();
+    m_doubt->lens()->attachTo(panes);
+    for (const auto& pane : panes) {
         const auto role = pane.layers.size() == 1 ? pane.layers[0]->role() : Layer::Role::Image;
         const bool bar = role == Layer::Role::Uncertainty || role == Layer::Role::Difference;
-        specs.push_back({pane.title, pane.layers, pane.deviation, bar, pane.swipe});
+        specs.push_back(
+            {pane.title, pane.layers, pane.deviation, bar, pane.swipe, pane.doubt, pane.lens});
         specs.back().layers.insert(specs.back().layers.end(), over.begin(), over.end());
     }
     m_canvas->setPanes(specs);
@@ -425,6 +446,11 @@ void MainWindow::updateActions() {
     m_menu.run->setEnabled(m_session.canStart());
     m_menu.preview->setEnabled(m_session.canStart());
     m_menu.cancel->setEnabled(m_session.busy());
+    m_panel->setExtendable(m_session.canExtend(run));
+    m_menu.copyCommand->setEnabled(run && run->report());
+    m_menu.repeatRun->setEnabled(m_session.canRepeat(run));
+    m_menu.sweepSeverity->setEnabled(m_sweep.canStart(ParameterSweep::What::Severity));
+    m_menu.sweepSteps->setEnabled(m_sweep.canStart(ParameterSweep::What::Steps));
 }
 
 void MainWindow::updateActivity() {

@@ -22,14 +22,18 @@
 #include "ui/model/history.h"
 #include "ui/model/job_controller.h"
 #include "ui/model/layer_list_model.h"
+#include "ui/model/live_tuning.h"
+#include "ui/model/parameter_sweep.h"
 #include "ui/model/plugin_list_model.h"
 #include "ui/model/preferences.h"
 #include "ui/model/restore_session.h"
 #include "ui/model/restore_settings.h"
 #include "ui/model/result_writer.h"
+#include "ui/model/settings_history.h"
 #include "ui/model/settings_writer.h"
 #include "ui/model/standing_pool.h"
 #include "ui/shell/compare_menu.h"
+#include "ui/shell/doubt_menu.h"
 #include "ui/shell/figure_export.h"
 #include "ui/shell/image_opening.h"
 #include "ui/shell/layout_menu.h"
@@ -50,8 +54,10 @@
 #include "ui/widgets/layer_list.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/overlay_controls.h"
+#include "ui/widgets/region_panel.h"
 #include "ui/widgets/restore_panel.h"
 #include "ui/widgets/shortcuts.h"
+#include "ui/widgets/trust_panel.h"
 #include "ui/widgets/volume_controls.h"
 #include "ui/widgets/welcome_page.h"
 
@@ -123,6 +129,8 @@ class MainWindow : public QMainWindow {
     void samplesChanged();
     void updateActions();
     void updateActivity();
+    void showDock(QDockWidget* dock);
+    void showResidual();
     void showError(ErrorKind kind, const QString& message, const QString& hint);
     void chooseFiles();
     void chooseFolder();
@@ -144,6 +152,9 @@ class MainWindow : public QMainWindow {
     JobController m_jobs;
     RestoreSession m_session;
     std::unique_ptr<LongWork> m_work;
+    LiveTuning m_live;
+    ParameterSweep m_sweep;
+    SettingsHistory m_settingsHistory;
     FileLoader m_loader;
     ResultWriter m_writer;
     StandingPool m_io;
@@ -155,6 +166,7 @@ class MainWindow : public QMainWindow {
 
     viewer::Canvas* m_canvas;
     LayoutMenu* m_layouts;
+    DoubtMenu* m_doubt;
     FigureExport* m_figures;
     OverlayMenu* m_overlays;
     MovieExport* m_movies;
@@ -175,7 +187,9 @@ class MainWindow : public QMainWindow {
     widgets::LayerList* m_list;
     widgets::RestorePanel* m_panel;
     viewer::PlotsPanel* m_plots;
-    QDockWidget *m_restoreDock, *m_plotsDock;
+    widgets::TrustPanel* m_trust;
+    widgets::RegionPanel* m_regions;
+    QDockWidget *m_restoreDock, *m_plotsDock, *m_trustDock, *m_regionsDock;
     QLabel *m_values, *m_activity;
     QProgressBar* m_activityBar;
     QToolButton* m_activityCancel;

@@ -1,11 +1,13 @@
 // What the menus of the main window do.
 #include <QApplication>
+#include <QClipboard>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/version.h"
 #include "ui/model/image_files.h"
@@ -103,9 +105,10 @@ void MainWindow::wireMenu() {
     });
     const auto plot = [this](viewer::PlotsPanel::Tab tab) {
         m_plots->setTab(tab);
-        m_plotsDock->show();
-        m_plotsDock->raise();
+        showDock(m_plotsDock);
     };
+    on(m_menu.trust, [this] { showDock(m_trustDock); });
+    on(m_menu.measureRegions, [this] { showDock(m_regionsDock); });
     on(m_menu.plotPixel, [plot] { plot(viewer::PlotsPanel::Pixel); });
     on(m_menu.plotLine, [plot] { plot(viewer::PlotsPanel::Line); });
     on(m_menu.play, [this] { m_dims->togglePlay(); });
@@ -153,6 +156,15 @@ void MainWindow::wireMenu() {
         m_panel->setFocus();
         m_jobs.preload();
     });
+    on(m_menu.copyCommand, [this] {
+        const Run* run = m_document.activeRun();
+        if (!run || run->command().isEmpty()) return;
+        QApplication::clipboard()->setText(run->command());
+        statusBar()->showMessage(tr("Copied: %1").arg(run->command()), 8000);
+    });
+    on(m_menu.sweepSeverity, [this] { m_sweep.start(ParameterSweep::What::Severity); });
+    on(m_menu.sweepSteps, [this] { m_sweep.start(ParameterSweep::What::Steps); });
+    on(m_menu.repeatRun, [this] { m_session.repeat(m_document.activeRun()); });
     on(m_menu.preview, [this] { restore(true); });
     on(m_menu.run, [this] { restore(false); });
     on(m_menu.cancel, [this] { m_session.cancel(); });
@@ -180,6 +192,30 @@ void MainWindow::wireMenu() {
     on(m_menu.palette, [palette] { palette->popUp(); });
     on(m_menu.shortcuts, [this] { showShortcuts(); });
     on(m_menu.about, [this] { showAbout(); });
+}
+
+void MainWindow::showDock(QDockWidget* dock) {
+    dock->show();
+    dock->raise();
+}
+
+// What the result leaves of the input, an image like any other: white where nothing is left.
+void MainWindow::showResidual() {
+    const Run* run = m_document.activeRun();
+    if (!run || !run->snapshot() || !run->snapshot()->residual) return;
+    const auto residual = run->snapshot()->residual;
+    const auto placement = run->mean()->placement();
+    Layer* layer = m_document.addImage(residual, tr("residual of %1").arg(run->title()));
+    layer->setPlacement(placement);
+    for (int c = 0; c < layer->channelCount(); ++c) {
+        auto display = layer->channels()[std::size_t(c)];
+        const auto limits = autoLimits(residual->readPlane({0, c, 0}));
+        const double reach = limits ? std::max(std::abs(limits->low), std::abs(limits->high)) : 1;
+        display.colormap = QStringLiteral("blue-red");
+        display.limits = {-reach, reach};
+        display.automatic = false;
+        layer->setChannel(c, display);
+    }
 }
 
 void MainWindow::chooseFiles() {

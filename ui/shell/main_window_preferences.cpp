@@ -39,8 +39,10 @@ void MainWindow::applyPreferences() {
         m_menu.scaleBar->setChecked(m_preferences.scaleBarAtStart());
     if (isNew(m_applied.slicesPerSecond, m_preferences.slicesPerSecond()))
         m_dims->setStepsPerSecond(m_preferences.slicesPerSecond());
-    if (isNew(m_applied.samplesPerSecond, m_preferences.samplesPerSecond()))
+    if (isNew(m_applied.samplesPerSecond, m_preferences.samplesPerSecond())) {
         m_sampleSlider->setStepsPerSecond(m_preferences.samplesPerSecond());
+        m_doubt->lens()->setSamplesPerSecond(m_preferences.samplesPerSecond());
+    }
 }
 
 }  // namespace posteria::ui::shell

@@ -16,6 +16,7 @@ void MainWindow::wireDocument() {
     m_panesTimer.setInterval(0);
     connect(&m_panesTimer, &QTimer::timeout, this, &MainWindow::panesChanged);
     connect(&m_comparison, &Comparison::panesChanged, this, [this] { m_panesTimer.start(); });
+    connect(m_doubt->lens(), &DoubtLens::changed, this, [this] { m_panesTimer.start(); });
     // Not later: the layers may be gone by then.
     connect(&m_document, &Document::layersAboutToChange, this, [this] {
         m_canvas->setPanes({});
@@ -56,6 +57,8 @@ void MainWindow::wireRestoration() {
     connect(m_panel, &widgets::RestorePanel::touched, &m_jobs, &JobController::preload);
     connect(m_panel, &widgets::RestorePanel::runRequested, this, [this] { restore(false); });
     connect(m_panel, &widgets::RestorePanel::previewRequested, this, [this] { restore(true); });
+    connect(m_panel, &widgets::RestorePanel::moreRequested, this,
+            [this](int samples) { m_session.extend(m_document.activeRun(), samples); });
     connect(m_panel, &widgets::RestorePanel::cancelRequested, &m_session, &RestoreSession::cancel);
     connect(m_panel, &widgets::RestorePanel::openModelRequested, this, &MainWindow::chooseModel);
     connect(&m_restoreSettings, &RestoreSettings::changed, this, &MainWindow::updateActions);
@@ -73,7 +76,13 @@ void MainWindow::wireRestoration() {
     connect(m_work.get(), &LongWork::busyChanged, this, &MainWindow::activityChanged);
     connect(m_work.get(), &LongWork::openRequested, this, &MainWindow::open);
     connect(m_work.get(), &LongWork::modelKept, this, &MainWindow::useModel);
+    connect(m_panel, &widgets::RestorePanel::liveToggled, &m_live, &LiveTuning::setEnabled);
+    connect(&m_live, &LiveTuning::enabledChanged, m_panel, &widgets::RestorePanel::setLive);
+    connect(m_panel, &widgets::RestorePanel::trustRequested, this,
+            [this] { showDock(m_trustDock); });
+    connect(m_trust, &widgets::TrustPanel::residualRequested, this, &MainWindow::showResidual);
     connect(&m_session, &RestoreSession::finished, m_panel, &widgets::RestorePanel::showReport);
+    connect(&m_session, &RestoreSession::finished, this, &MainWindow::updateActions);
     connect(&m_session, &RestoreSession::stopped, this, [this](int samples) {
         m_panel->showState(samples == 0   ? tr("Stopped before the first sample")
                            : samples == 1 ? tr("Stopped after 1 sample, which is kept")
@@ -161,6 +170,8 @@ void MainWindow::wireFiles() {
     };
     connect(&m_writer, &ResultWriter::written, this,
             [saved](const QStringList& paths) { saved(paths.join(QStringLiteral(", "))); });
+    connect(m_regions, &widgets::RegionPanel::saveRequested, this,
+            [this] { m_saving.saveMarks(tr("regions"), m_regions->table().csv().toUtf8()); });
     connect(m_plots, &viewer::PlotsPanel::saveRequested, this, [this] {
         m_saving.savePlot([this](const QString& path) { return m_plots->save(path); });
     });

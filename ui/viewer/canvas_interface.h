@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "ui/model/confidence_contours.h"
 #include "ui/model/input_preset.h"
 #include "ui/model/labels_layer.h"
 #include "ui/model/pane_views.h"
@@ -24,6 +25,16 @@ struct PaneSpec {
     Layer* deviation = nullptr;  // its value is read out behind "±"
     bool colorBar = false;       // of the topmost layer's first visible channel
     Layer* swipe = nullptr;      // shown instead at the right of a divider
+    Layer* doubt = nullptr;      // suppresses the topmost layer's colours where it is large
+    Layer* lens = nullptr;       // seen through a loupe at the cursor
+};
+
+// The loupe of panes that have one.
+struct LensShape {
+    bool round = true;   // or square
+    double radius = 70;  // logical pixels, or half its side
+
+    bool operator==(const LensShape& o) const { return round == o.round && radius == o.radius; }
 };
 
 // Of a brush on labels: pixels of the layer's plane at (t, z) of the document.
@@ -68,6 +79,9 @@ class Canvas : public QWidget {
     virtual void setLabelsVisible(bool visible) = 0;
     virtual void setLayoutMode(CanvasLayout layout) = 0;
     virtual CanvasLayout layoutMode() const = 0;
+    virtual void setLensShape(const LensShape& shape) = 0;
+    // Drawn over the linked panes, in the document's units.
+    virtual void setContours(const std::vector<ContourLines>& contours) = 0;
     // The layer that orthogonal views and the volume show, null for none; and the labels, shapes
     // and points over it, the last in front.
     virtual void setShownLayer(Layer* layer, const std::vector<Layer*>& over) = 0;
@@ -124,6 +138,8 @@ class NullCanvas : public Canvas {
     void setViewState(ViewState* state) override { m_state = state; }
     void setPanes(const std::vector<PaneSpec>& panes) override { m_panes = panes; }
     void setScaleBarVisible(bool) override {}
+    void setLensShape(const LensShape& shape) override { m_lensShape = shape; }
+    void setContours(const std::vector<ContourLines>& contours) override { m_contours = contours; }
     void setLabelsVisible(bool) override {}
     void setLayoutMode(CanvasLayout layout) override { m_layout = layout; }
     CanvasLayout layoutMode() const override { return m_layout; }
@@ -149,12 +165,16 @@ class NullCanvas : public Canvas {
 
     ViewState* viewState() const { return m_state; }
     const std::vector<PaneSpec>& panes() const { return m_panes; }
+    const LensShape& lensShape() const { return m_lensShape; }
+    const std::vector<ContourLines>& contours() const { return m_contours; }
     InputPreset inputPreset() const { return m_preset; }
     std::uint64_t cacheBytes() const { return m_cacheBytes; }
 
   private:
     QPointer<ViewState> m_state;
     std::vector<PaneSpec> m_panes;
+    LensShape m_lensShape;
+    std::vector<ContourLines> m_contours;
     CanvasLayout m_layout = CanvasLayout::Grid;
     PaneViews::Links m_links = PaneViews::kAll;
     InputPreset m_preset = InputPreset::Napari;

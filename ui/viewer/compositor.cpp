@@ -6,6 +6,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "ui/model/suppressing_palette.h"
+
 namespace posteria::ui::viewer {
 
 namespace {
@@ -35,6 +37,17 @@ std::vector<std::uint64_t> labelLanes(bool blueFirst) {
     std::vector<std::uint64_t> lanes(kSteps);
     for (int i = 0; i < kSteps; ++i)
         lanes[i] = lanesOf(labelColor(static_cast<std::uint64_t>(i) + 1), blueFirst);
+    return lanes;
+}
+
+// By level of doubt, then by step of value, kSteps a level.
+std::vector<std::uint64_t> suppressedLanes(bool blueFirst) {
+    using Palette = SuppressingPalette;
+    std::vector<std::uint64_t> lanes;
+    for (int level = 0; level < Palette::kLevels; ++level) {
+        for (int step = 0; step < Palette::kSteps; ++step)
+            lanes.push_back(lanesOf(Palette::field(level, step >> level), blueFirst));
+    }
     return lanes;
 }
 
@@ -71,6 +84,7 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
         if (layer.blending == Blending::Minimum && m_layers.empty())
             layer.blending = Blending::Translucent;
         layer.largest = given.largestChannel;
+        if (given.suppressed) layer.fields = suppressedLanes(blueFirst);
         for (const auto& source : given.channels) {
             if (source.pixels.empty() || !source.table) continue;
             Channel channel;
@@ -89,8 +103,8 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
                                                            : 0);
             channel.columns.reserve(static_cast<std::size_t>(width));
             channel.begin = channel.end = 0;
-            channel.taps =
-                source.sampling.stepX < 1 && !given.labels ? tapsOf(given.interpolation) : 1;
+            const bool smooth = source.sampling.stepX < 1 && !given.labels && !given.suppressed;
+            channel.taps = smooth ? tapsOf(given.interpolation) : 1;
             for (int i = 0; i < width; ++i) {
                 const double at = source.sampling.x + i * source.sampling.stepX;
                 const double x = std::floor(at + 0.5);
@@ -109,6 +123,7 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
             }
             if (!channel.columns.empty()) layer.channels.push_back(std::move(channel));
         }
+        if (given.suppressed && layer.channels.size() < 2) layer.fields.clear();
         if (!layer.channels.empty()) m_layers.push_back(std::move(layer));
     }
 }
@@ -206,6 +221,23 @@ void Compositor::interpolateRow(const Channel& channel, int row, Use use) {
     }
 }
 
+void Compositor::suppressedRow(const Layer& layer, int row, std::vector<std::uint64_t>& sums,
+                               std::vector<std::int16_t>& steps) const {
+    using Palette = SuppressingPalette;
+    steps.assign(static_cast<std::size_t>(m_width), -1);
+    sampleRow(layer.channels[0], row, [&](int i, int step) {
+        steps[static_cast<std::size_t>(i)] =
+            static_cast<std::int16_t>(step * Palette::kSteps / kSteps);
+    });
+    sampleRow(layer.channels[1], row, [&](int i, int step) {
+        const auto value = steps[static_cast<std::size_t>(i)];
+        if (value < 0) return;
+        const int level = step * Palette::kLevels / kSteps;
+        sums[static_cast<std::size_t>(i)] =
+            layer.fields[static_cast<std::size_t>(level * Palette::kSteps + value)];
+    });
+}
+
 void Compositor::compose(int first, int last, std::uint8_t* pixels) const {
     std::vector<std::uint64_t> sums(static_cast<std::size_t>(m_width));
     std::vector<std::int16_t> largest;
@@ -217,7 +249,9 @@ void Compositor::compose(int first, int last, std::uint8_t* pixels) const {
         }
         for (const auto& layer : m_layers) {
             std::fill(sums.begin(), sums.end(), 0);
-            if (layer.largest) {
+            if (!layer.fields.empty()) {
+                suppressedRow(layer, row, sums, largest);
+            } else if (layer.largest) {
                 largest.assign(static_cast<std::size_t>(m_width), -1);
                 for (const auto& channel : layer.channels) {
                     sampleRow(channel, row, [&](int i, int step) {

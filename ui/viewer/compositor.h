@@ -37,6 +37,9 @@ struct ComposedLayer {
     // Show the largest of the channels, mapped as the first, instead of their sum: standard
     // deviations of several channels do not add up to a colour that means anything.
     bool largestChannel = false;
+    // There are two channels, a value and the doubt about it, in the colours of a
+    // SuppressingPalette; nearest pixels.
+    bool suppressed = false;
     // The pixels are numbers of objects, each in a colour of its own and 0 transparent, instead.
     bool labels = false;
     LabelStyle labelStyle;
@@ -71,11 +74,14 @@ class Compositor {
         std::vector<Channel> channels;
         int opacity = 256;  // in 1/256
         bool largest = false;
+        std::vector<std::uint64_t> fields;  // of a suppressed layer, see suppressedRow
         Blending blending = Blending::Translucent;
     };
 
     template <class Use>
     static void sampleRow(const Channel& channel, int row, Use use);
+    void suppressedRow(const Layer& layer, int row, std::vector<std::uint64_t>& sums,
+                       std::vector<std::int16_t>& steps) const;
     template <class Use>
     static void labelsRow(const Channel& channel, int row, Use use);
     template <class Use>

@@ -170,6 +170,14 @@ void LinkedCanvas::setLabelsVisible(bool visible) {
     if (m_volume) m_volume->setLabelsVisible(visible);
 }
 
+void LinkedCanvas::setLensShape(const LensShape& shape) {
+    m_panes->setLensShape(shape);
+}
+
+void LinkedCanvas::setContours(const std::vector<ContourLines>& contours) {
+    m_panes->setContours(contours);
+}
+
 void LinkedCanvas::turn(double degrees) {
     if (m_layout == CanvasLayout::Volume) m_volume->turn(degrees);
 }

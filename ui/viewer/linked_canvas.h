@@ -22,6 +22,8 @@ class LinkedCanvas : public Canvas {
     void setPanes(const std::vector<PaneSpec>& panes) override;
     void setScaleBarVisible(bool visible) override;
     void setLabelsVisible(bool visible) override;
+    void setLensShape(const LensShape& shape) override;
+    void setContours(const std::vector<ContourLines>& contours) override;
     void setLayoutMode(CanvasLayout layout) override;
     CanvasLayout layoutMode() const override { return m_layout; }
     void setShownLayer(Layer* layer, const std::vector<Layer*>& over) override;

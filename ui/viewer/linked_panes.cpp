@@ -44,6 +44,7 @@ struct LinkedPanes::Private : PaneContents {
     PaneSurface* surface = nullptr;  // its widget is a child
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
+    std::shared_ptr<const std::vector<ContourLines>> contours;  // null: none
     bool scaleBar = true, labels = true, dirty = true, refreshing = false, scheduled = false,
          wasSettled = true;
     bool outdated = true;  // the slices: what is painted before the next refresh shows old ones
@@ -54,6 +55,10 @@ struct LinkedPanes::Private : PaneContents {
     double magnification = 1;
     int active = 0;
 
+    void dirtyLenses() {
+        for (auto& pane : panes)
+            pane.dirty = pane.dirty || pane.lens;
+    }
     bool anyDirty() const {
         return dirty ||
                std::any_of(panes.begin(), panes.end(), [](const auto& p) { return p.dirty; });
@@ -139,6 +144,7 @@ void LinkedPanes::followViews() {
         connect(view, &ViewState::crosshairChanged, this, &LinkedPanes::repaintOverlay);
         connect(view, &ViewState::lineChanged, this, &LinkedPanes::repaintOverlay);
         connect(view, &ViewState::cursorChanged, this, [this] {
+            d->dirtyLenses();
             repaintOverlay();
             Q_EMIT cursorMoved();
         });
@@ -180,14 +186,16 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
         pane.layers.assign(spec.layers.begin(), spec.layers.end());
         pane.deviation = spec.deviation;
         pane.swipe = spec.swipe;
+        pane.doubt = spec.doubt;
+        pane.lens = spec.lens;
         pane.colorBar = spec.colorBar;
         d->panes.push_back(std::move(pane));
     }
     for (const auto& spec : panes) {
         for (Layer* layer : spec.layers)
             follow(layer);
-        if (spec.deviation) follow(spec.deviation);
-        if (spec.swipe) follow(spec.swipe);
+        for (Layer* further : {spec.deviation, spec.swipe, spec.doubt, spec.lens})
+            if (further) follow(further);
     }
     // None is a passing state while layers change, in which the panes' views are to stay.
     if (!panes.empty()) {
@@ -200,9 +208,9 @@ void LinkedPanes::setPanes(const std::vector<PaneSpec>& panes) {
 void LinkedPanes::follow(Layer* layer) {
     if (std::find(d->connected.begin(), d->connected.end(), layer) != d->connected.end()) return;
     d->connected.emplace_back(layer);
-    for (const auto signal : {&Layer::stackChanged, &Layer::placementChanged}) {
-        connect(layer, signal, this, &LinkedPanes::scheduleRefresh);
-    }
+    connect(layer, &Layer::placementChanged, this, &LinkedPanes::scheduleRefresh);
+    // Another sample, ten times a second: panes without it stay as they are.
+    connect(layer, &Layer::stackChanged, this, [this, layer] { renew(layer); });
     connect(layer, &QObject::destroyed, this, &LinkedPanes::scheduleRefresh);
     if (auto* marks = qobject_cast<MarkLayer*>(layer)) {
         connect(marks, &MarkLayer::marksChanged, this, &LinkedPanes::repaintOverlay);
@@ -211,15 +219,17 @@ void LinkedPanes::follow(Layer* layer) {
     if (auto* labels = qobject_cast<LabelsLayer*>(layer))
         connect(labels, &LabelsLayer::toolChanged, this, &LinkedPanes::repaintOverlay);
     // Other panes need not be composed again while the user drags a limit.
-    connect(layer, &Layer::displayChanged, this, [this, layer] {
-        for (auto& pane : d->panes) {
-            if (pane.swipe == layer ||
-                std::find(pane.layers.begin(), pane.layers.end(), layer) != pane.layers.end()) {
-                pane.dirty = true;
-            }
-        }
-        queueRefresh();
-    });
+    connect(layer, &Layer::displayChanged, this, [this, layer] { renew(layer); });
+}
+
+void LinkedPanes::renew(Layer* layer) {
+    for (auto& pane : d->panes) {
+        pane.outdated =
+            pane.outdated || pane.swipe == layer || pane.doubt == layer || pane.lens == layer ||
+            std::find(pane.layers.begin(), pane.layers.end(), layer) != pane.layers.end();
+        pane.dirty = pane.dirty || pane.outdated;
+    }
+    queueRefresh();
 }
 
 void LinkedPanes::setEditedLayer(Layer* layer) {
@@ -284,6 +294,18 @@ void LinkedPanes::setScaleBarVisible(bool visible) {
     repaintOverlay();
 }
 
+void LinkedPanes::setLensShape(const LensShape& shape) {
+    d->lensShape = shape;
+    d->dirtyLenses();
+    repaintOverlay();
+}
+
+void LinkedPanes::setContours(const std::vector<ContourLines>& contours) {
+    d->contours =
+        contours.empty() ? nullptr : std::make_shared<const std::vector<ContourLines>>(contours);
+    repaintOverlay();
+}
+
 void LinkedPanes::setLabelsVisible(bool visible) {
     d->labels = visible;
     repaintOverlay();
@@ -327,6 +349,8 @@ void LinkedPanes::refresh() {
     d->slices.update(requests, devicePixelRatioF() * d->magnification);
     d->refreshing = false;
     d->dirty = std::exchange(d->outdated, false) || d->dirty;
+    for (auto& pane : d->panes)
+        pane.dirty = std::exchange(pane.outdated, false) || pane.dirty;
     repaintOverlay();
     if (viewAt(d->mouse->pane())->cursor()) Q_EMIT cursorMoved();
     if (const image::Rect seen = first->visiblePixels(); !(seen == d->visiblePixels)) {
@@ -403,6 +427,23 @@ std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
                                             display.gamma, top->unitText()};
             }
         }
+        if (const auto channel = d->suppressedChannel(i)) {
+            const auto& value = top->channels()[static_cast<std::size_t>(*channel)].limits;
+            const auto& doubt = pane.doubt->channels()[static_cast<std::size_t>(*channel)].limits;
+            overlay.legend = SuppressedLegend{
+                value, doubt, tr("%1, %2").arg(top->channelName(*channel), top->unitText()),
+                tr("%1, %2").arg(pane.doubt->channelName(*channel), pane.doubt->unitText())};
+        }
+        if (pane.lens && pane.lens->stack() && state.cursor()) {
+            overlay.lens = PaintedLens{fromPosition(*state.cursor(), i), d->lensShape.radius,
+                                       d->lensShape.round, pane.lens->name()};
+        }
+        if (d->contours && state.isStraight()) {
+            const double scale = 1 / state.scale();
+            const QPointF origin = fromPosition({0, 0}, i);
+            overlay.contours = PaintedContours{
+                d->contours, QTransform(scale, 0, 0, scale, origin.x(), origin.y())};
+        }
         if (!d->labels) removeLabels(overlay);
         overlays.push_back(std::move(overlay));
     }
@@ -467,6 +508,7 @@ void LinkedPanes::paintFigure(QPainter& painter, bool labels) {
         overlay.title.clear();
         overlay.rightTitle.clear();
         overlay.colorBar.reset();
+        overlay.legend.reset();
     }
     paintOverlay(painter, words);
 }

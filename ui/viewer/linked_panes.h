@@ -36,6 +36,8 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void setActivePane(int pane);
     void setPanes(const std::vector<PaneSpec>& panes);
     void setScaleBarVisible(bool visible);
+    void setLensShape(const LensShape& shape);
+    void setContours(const std::vector<ContourLines>& contours);
     void setEditedLayer(Layer* layer);
     Layer* editedLayer() const;
     // Of labels, as shown in that pane; none outside and where nothing has been read.
@@ -93,9 +95,10 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
   private:
     void followViews();
     void follow(Layer* layer);
-    void scheduleRefresh();  // of everything
-    void queueRefresh();     // of what is dirty
-    void refresh();          // asks for what should be on the screen
+    void renew(Layer* layer);  // composes the panes that show it again
+    void scheduleRefresh();    // of everything
+    void queueRefresh();       // of what is dirty
+    void refresh();            // asks for what should be on the screen
     void useSurface(Renderer renderer);
     bool updatePixels() override;
     void paintOver(QPainter& painter) override;

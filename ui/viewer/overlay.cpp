@@ -152,6 +152,7 @@ void paintDivider(QPainter& p, const QRectF& rect, double x) {
 
 void paintPane(QPainter& p, const PaneOverlay& pane) {
     p.setClipRect(pane.rect);
+    if (pane.contours) paintContours(p, *pane.contours);
     paintCross(p, pane);
 
     p.setRenderHint(QPainter::Antialiasing);
@@ -159,6 +160,7 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
         paintMark(p, mark);
     if (pane.stroke) paintStroke(p, *pane.stroke);
     if (pane.line) paintLine(p, *pane.line);
+    if (pane.lens) paintLens(p, *pane.lens);
     const QRectF inner = pane.rect.adjusted(kMargin, kMargin, -kMargin, -kMargin);
     if (pane.divider) paintDivider(p, pane.rect, *pane.divider);
     QRectF title(inner.topLeft(), QSizeF());
@@ -189,6 +191,7 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
             label(p, {x, inner.top()}, pane.colorBar->label, kDim, room);
         }
     }
+    if (pane.legend) paintLegend(p, pane.rect, *pane.legend);
     // Values stand side by side at the lower left, each in its channel's colour.
     double x = inner.left();
     const double right = pane.scaleBar ? inner.right() - pane.scaleBar->pixels - 40 : inner.right();
@@ -218,6 +221,8 @@ void removeLabels(PaneOverlay& overlay) {
     overlay.values.clear();
     overlay.scaleBar.reset();
     overlay.colorBar.reset();
+    overlay.legend.reset();
+    if (overlay.lens) overlay.lens->caption.clear();
 }
 
 void paintOverlay(QPainter& painter, const std::vector<PaneOverlay>& panes) {

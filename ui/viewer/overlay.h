@@ -12,6 +12,7 @@
 
 #include "ui/model/colormaps.h"
 #include "ui/model/contrast.h"
+#include "ui/viewer/doubt_painter.h"
 #include "ui/viewer/mark_painter.h"
 #include "ui/viewer/scale_bar.h"
 
@@ -42,6 +43,9 @@ struct PaneOverlay {
     std::optional<PaintedStroke> stroke;  // of a brush, and where it is
     std::optional<ScaleBar> scaleBar;
     std::optional<ColorBar> colorBar;
+    std::optional<SuppressedLegend> legend;
+    std::optional<PaintedLens> lens;
+    std::optional<PaintedContours> contours;
     std::optional<double> divider;  // x of a line that can be dragged
     QString rightTitle;             // of what is shown at its right
     bool active = false;            // the one that sliders and keys move

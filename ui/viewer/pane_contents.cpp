@@ -84,9 +84,20 @@ std::vector<ShownSlices::Request> PaneContents::requests() const {
         for (const auto& layer : shown.layers)
             if (layer && layer->isVisible()) all.push_back({layer, state});
         if (shown.deviation) all.push_back({shown.deviation, state});
-        if (shown.swipe) all.push_back({shown.swipe, state});
+        for (const auto& further : {shown.swipe, shown.doubt, shown.lens})
+            if (further) all.push_back({further, state});
     }
     return all;
+}
+
+std::optional<int> PaneContents::suppressedChannel(int index) const {
+    const Pane* shown = pane(index);
+    const ViewState* state = views.view(index);
+    const Layer* top = shown && state ? shown->top() : nullptr;
+    if (!top || !shown->doubt || !shown->doubt->stack()) return std::nullopt;
+    const auto channels = top->channelsShown(state->channel());
+    if (channels.empty() || channels.front() >= shown->doubt->channelCount()) return std::nullopt;
+    return channels.front();
 }
 
 PanePicture PaneContents::picture(int index, const QSize& size, double devicePixel) const {
@@ -96,12 +107,31 @@ PanePicture PaneContents::picture(int index, const QSize& size, double devicePix
         state.center() - QPointF(size.width() - 1, size.height() - 1) * devicePixel / 2;
     PanePicture result;
     for (const auto& layer : shown.layers) {
-        if (layer && layer->isVisible() && layer->stack())
-            result.layers.push_back(slices.composed(*layer, state, first, devicePixel));
+        if (!layer || !layer->isVisible() || !layer->stack()) continue;
+        result.layers.push_back(slices.composed(*layer, state, first, devicePixel));
+        if (layer != shown.top()) continue;
+        const auto channel = suppressedChannel(index);
+        const auto doubt = channel
+                               ? slices.channel(*shown.doubt, state, *channel, first, devicePixel)
+                               : std::nullopt;
+        auto& composed = result.layers.back();
+        if (!doubt || composed.channels.empty()) continue;
+        composed.channels = {composed.channels.front(), *doubt};
+        composed.suppressed = true;
     }
     if (shown.swipe && shown.swipe->stack())
         result.right = slices.composed(*shown.swipe, state, first, devicePixel);
     result.divider = divider;
+    if (shown.lens && shown.lens->stack() && state.cursor()) {
+        PaneLens lens;
+        lens.center = (*state.cursor() - first) / devicePixel;
+        lens.radius = lensShape.radius * state.scale() / devicePixel;
+        lens.round = lensShape.round;
+        lens.layer =
+            slices.composed(*shown.lens, state,
+                            first + QPointF(lens.bounds().topLeft()) * devicePixel, devicePixel);
+        result.lens = std::move(lens);
+    }
     return result;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ui/model/pane_views.h"
+#include "ui/viewer/canvas_interface.h"
 #include "ui/viewer/overlay.h"
 #include "ui/viewer/pane_picture.h"
 #include "ui/viewer/shown_slices.h"
@@ -19,10 +20,11 @@ namespace posteria::ui::viewer {
 struct PaneContents {
     struct Pane {
         QString title;
-        std::vector<QPointer<Layer>> layers;  // the first at the bottom
-        QPointer<Layer> deviation, swipe;     // see PaneSpec
+        std::vector<QPointer<Layer>> layers;            // the first at the bottom
+        QPointer<Layer> deviation, swipe, doubt, lens;  // see PaneSpec
         bool colorBar = false;
-        bool dirty = false;  // to be composed again
+        bool dirty = false;     // to be composed again
+        bool outdated = false;  // and once more after its slices have been asked for
 
         Layer* top() const;  // the topmost image that is visible; null for none
     };
@@ -30,6 +32,7 @@ struct PaneContents {
     ShownSlices slices;
     PaneViews views;
     std::vector<Pane> panes;
+    LensShape lensShape;
     double divider = 0.5;  // of panes that compare two layers, 0…1 of their width
 
     int count() const { return static_cast<int>(panes.size()); }
@@ -43,6 +46,9 @@ struct PaneContents {
     std::vector<Readout> readouts(int pane) const;
     // All that is to be read.
     std::vector<ShownSlices::Request> requests() const;
+    // The channel of a pane whose colours are suppressed by doubt, which has room for one: the
+    // first that is shown. None where nothing is suppressed.
+    std::optional<int> suppressedChannel(int pane) const;
     // A pane of so many pixels, each devicePixel (µm) wide.
     PanePicture picture(int pane, const QSize& size, double devicePixel) const;
 };

@@ -285,23 +285,29 @@ ComposedLayer composedAs(const Layer& layer, const ViewState& state) {
 ComposedLayer ShownSlices::composed(const Layer& layer, const ViewState& state,
                                     const QPointF& first, double devicePixel) const {
     ComposedLayer result = composedAs(layer, state);
-    const Entry* entry = entryOf(layer, state);
-    if (!entry) return result;
     for (const int c : layer.channelsShown(state.channel())) {
-        const Slice* slice = sliceOf(*entry, c);
-        if (!slice) continue;
-        const auto& display = layer.channels()[static_cast<std::size_t>(c)];
-        QPointF step;
-        const QPointF origin = toSlice(first, entry->viewed, state, slice->shown, &step);
-        ComposedChannel channel;
-        channel.pixels = slice->pixels;
-        channel.sampling = {origin.x(), origin.y(), step.x() * devicePixel, step.y() * devicePixel};
-        channel.table = &colormap(display.colormap);
-        channel.limits = display.limits;
-        channel.gamma = display.gamma;
-        channel.nothing = colorOfNothing(display.colormap);
-        result.channels.push_back(std::move(channel));
+        if (auto one = channel(layer, state, c, first, devicePixel))
+            result.channels.push_back(std::move(*one));
     }
+    return result;
+}
+
+std::optional<ComposedChannel> ShownSlices::channel(const Layer& layer, const ViewState& state,
+                                                    int channel, const QPointF& first,
+                                                    double devicePixel) const {
+    const Entry* entry = entryOf(layer, state);
+    const Slice* slice = entry ? sliceOf(*entry, channel) : nullptr;
+    if (!slice) return std::nullopt;
+    const auto& display = layer.channels()[static_cast<std::size_t>(channel)];
+    QPointF step;
+    const QPointF origin = toSlice(first, entry->viewed, state, slice->shown, &step);
+    ComposedChannel result;
+    result.pixels = slice->pixels;
+    result.sampling = {origin.x(), origin.y(), step.x() * devicePixel, step.y() * devicePixel};
+    result.table = &colormap(display.colormap);
+    result.limits = display.limits;
+    result.gamma = display.gamma;
+    result.nothing = colorOfNothing(display.colormap);
     return result;
 }
 

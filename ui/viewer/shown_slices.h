@@ -42,6 +42,9 @@ class ShownSlices : public QObject {
     // Ready to be composed for a pane whose first device pixel's centre is at `first` (µm).
     ComposedLayer composed(const Layer& layer, const ViewState& state, const QPointF& first,
                            double devicePixel) const;
+    // One channel of it, as it is shown; none where nothing has been read.
+    std::optional<ComposedChannel> channel(const Layer& layer, const ViewState& state, int channel,
+                                           const QPointF& first, double devicePixel) const;
     std::optional<double> value(const Layer& layer, const ViewState& state, int channel,
                                 const QPointF& position) const;
 

@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -17,6 +18,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "ui/widgets/trust_words.h"
 
 #include "ui/widgets/parts.h"
 #include "ui/widgets/sampler_titles.h"
@@ -97,6 +101,26 @@ void RestorePanel::build() {
     m_run->setToolTip(tr("Restore"));
     m_cancel = named(new QPushButton(tr("Cancel"), this), "cancelButton");
     m_cancel->setToolTip(tr("Stop and keep what is there"));
+    m_more = named(new QPushButton(this), "moreButton");
+    m_more->setToolTip(tr("Adds to the run in view what asking for all at once would have drawn"));
+    m_live = named(new QCheckBox(tr("live: restore what is visible at every change"), this),
+                   "liveCheck");
+    m_live->setToolTip(tr("First coarsely, then as set; the newest wish wins"));
+    m_trust = named(new QPushButton(this), "trustButton");
+    m_trust->setToolTip(tr("Can I trust this? What speaks for and against the result (Ctrl+J)"));
+    m_trust->hide();
+    m_enough = named(new QCheckBox(tr("below"), this), "enoughCheck");
+    m_enough->setToolTip(
+        tr("Ends the run once the Monte-Carlo error of the mean is below this share of it"));
+    m_enoughPercent = named(new QDoubleSpinBox(this), "enoughPercent");
+    m_enoughPercent->setRange(0.1, 50);
+    m_enoughPercent->setDecimals(1);
+    m_enoughPercent->setSuffix(tr(" %"));
+    m_enoughPercent->setKeyboardTracking(false);
+    m_enoughWhere = named(new QComboBox(this), "enoughWhere");
+    m_enoughWhere->addItem(tr("in view"), int(EnoughSettings::Where::Visible));
+    m_enoughWhere->addItem(tr("in the shape"), int(EnoughSettings::Where::Shape));
+    m_enoughWhere->addItem(tr("everywhere"), int(EnoughSettings::Where::Everywhere));
     m_progress = named(new QProgressBar(this), "runProgress");
     m_progress->setRange(0, 1000);
     m_progress->setTextVisible(false);
@@ -130,6 +154,12 @@ void RestorePanel::build() {
     form->addRow(tr("sampler"), m_sampler);
     form->addRow(tr("steps"), m_steps);
     form->addRow(tr("samples"), m_samples);
+    auto* enoughRow = new QHBoxLayout;
+    enoughRow->setSpacing(6);
+    enoughRow->addWidget(m_enough);
+    enoughRow->addWidget(m_enoughPercent);
+    enoughRow->addWidget(m_enoughWhere, 1);
+    form->addRow(tr("error"), enoughRow);
     form->addRow(tr("severity"), severityRow);
     m_severityRow = severityRow;
     form->addRow(tr("seed"), seedRow);
@@ -157,8 +187,11 @@ void RestorePanel::build() {
     column->addLayout(form);
     column->addSpacing(4);
     column->addLayout(buttons);
+    column->addWidget(m_live);
+    column->addWidget(m_more);
     column->addWidget(m_progress);
     column->addLayout(stateRow);
+    column->addWidget(m_trust);
     column->addWidget(m_quality);
     column->addWidget(m_warnings);
     column->addStretch();
@@ -192,6 +225,18 @@ void RestorePanel::wire() {
     connect(m_preview, &QPushButton::clicked, this, &RestorePanel::previewRequested);
     connect(m_run, &QPushButton::clicked, this, &RestorePanel::runRequested);
     connect(m_openModel, &QPushButton::clicked, this, &RestorePanel::openModelRequested);
+    connect(m_trust, &QPushButton::clicked, this, &RestorePanel::trustRequested);
+    connect(m_live, &QCheckBox::toggled, this, &RestorePanel::liveToggled);
+    connect(m_more, &QPushButton::clicked, this,
+            [this] { Q_EMIT moreRequested(m_settings->samples()); });
+    const auto sendEnough = [this] {
+        m_settings->setEnough(
+            {m_enough->isChecked(), m_enoughPercent->value(),
+             static_cast<EnoughSettings::Where>(m_enoughWhere->currentData().toInt())});
+    };
+    connect(m_enough, &QCheckBox::toggled, this, sendEnough);
+    connect(m_enoughPercent, &QDoubleSpinBox::valueChanged, this, sendEnough);
+    connect(m_enoughWhere, &QComboBox::currentIndexChanged, this, sendEnough);
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         m_stopping = true;
         m_state->setText(tr("Stopping…"));
@@ -226,6 +271,8 @@ void RestorePanel::setBusy(bool busy) {
     m_busy = busy;
     m_stopping = m_stopping && busy;
     if (!busy) m_timeLeft->clear();
+    // A job of which nothing is told here: values are tried.
+    if (!busy && m_state->text() == tr("Starting…")) m_state->clear();
     refresh();
 }
 
@@ -245,6 +292,8 @@ void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
         lines << tr("Mean of %1 samples, Monte-Carlo error %2 % of the signal")
                      .arg(snapshot.samples)
                      .arg(d.relativeMonteCarloError * 100, 0, 'g', 2);
+    if (d.regionError >= 0)
+        lines << tr("Where it is to be small: %1 %").arg(d.regionError * 100, 0, 'g', 2);
     if (!d.severity.empty())
         lines << (d.severityEstimated ? tr("Severity estimated: %1") : tr("Severity: %1"))
                      .arg(byChannel(d.severity, 2, snapshot.mean));
@@ -264,8 +313,9 @@ void RestorePanel::showResult(const posterior::Snapshot& snapshot) {
 
 void RestorePanel::showReport(const engine::RunReport& report) {
     m_progress->setValue(1000);
-    showState((report.samples == 1 ? tr("Done: %1 sample in %2 s on %3")
-                                   : tr("Done: %1 samples in %2 s on %3"))
+    showState((report.samples == 1   ? tr("Done: %1 sample in %2 s on %3")
+               : report.stoppedEarly ? tr("Enough: %1 samples in %2 s on %3")
+                                     : tr("Done: %1 samples in %2 s on %3"))
                   .arg(report.samples)
                   .arg(report.secondsTotal, 0, 'f', 1)
                   .arg(QString::fromStdString(report.device)));
@@ -273,12 +323,28 @@ void RestorePanel::showReport(const engine::RunReport& report) {
     for (const auto& warning : report.warnings)
         warnings << QString::fromStdString(warning);
     m_warnings->setText(warnings.join(QLatin1Char('\n')));
+    const auto lights = posterior::trustLights(report.trust);
+    m_trust->setText(trustText(lights));
+    QPixmap lamp(12, 12);
+    lamp.fill(trustColor(posterior::verdict(lights)));
+    m_trust->setIcon(lamp);
+    m_trust->show();
 }
 
 void RestorePanel::clearResult() {
     m_progress->setValue(0);
+    m_trust->hide();
     for (auto* label : {m_state, m_quality, m_warnings})
         label->clear();
+}
+
+void RestorePanel::setExtendable(bool extendable) {
+    if (std::exchange(m_extendable, extendable) != extendable) refresh();
+}
+
+void RestorePanel::setLive(bool live) {
+    const QSignalBlocker quiet(m_live);
+    m_live->setChecked(live);
 }
 
 void RestorePanel::showState(const QString& text) {
@@ -289,7 +355,8 @@ void RestorePanel::refresh() {
     const auto& models = m_settings->models();
     const auto* model = m_settings->model();
     const QSignalBlocker q1(m_model), q2(m_sampler), q3(m_steps), q4(m_samples), q5(m_autoSeverity),
-        q6(m_severity), q7(m_device), q8(m_scope);
+        q6(m_severity), q7(m_device), q8(m_scope), q9(m_enough), q10(m_enoughPercent),
+        q11(m_enoughWhere);
     bool same = m_model->count() == int(models.size());
     for (int i = 0; same && i < m_model->count(); ++i)
         same =
@@ -318,6 +385,19 @@ void RestorePanel::refresh() {
     m_steps->setEnabled(model && !oneShot);
     m_samples->setEnabled(model && !oneShot);
 
+    const auto& enough = m_settings->enough();
+    m_enough->setChecked(enough.used);
+    m_enoughPercent->setValue(enough.percent);
+    m_enoughWhere->setCurrentIndex(m_enoughWhere->findData(int(enough.where)));
+    for (auto* widget :
+         {static_cast<QWidget*>(m_enoughPercent), static_cast<QWidget*>(m_enoughWhere)})
+        widget->setEnabled(enough.used && !oneShot);
+    m_enough->setEnabled(model && !oneShot);
+    m_more->setText(m_settings->samples() == 1 ? tr("Add 1 Sample")
+                                               : tr("Add %1 Samples").arg(m_settings->samples()));
+    m_more->setVisible(m_extendable);
+    m_more->setEnabled(m_extendable && !m_busy);
+
     const auto severity = m_settings->severity();
     // Noise has no severity to set.
     m_form->setRowVisible(m_severityRow, !model || model->task != "denoise");
@@ -342,6 +422,7 @@ void RestorePanel::refresh() {
     m_device->setCurrentText(m_settings->device());
     m_scope->setCurrentIndex(m_settings->wholeStack() ? 0 : 1);
 
+    m_live->setEnabled(m_hasInput && model);
     m_preview->setEnabled(m_hasInput && model && !m_busy);
     m_run->setEnabled(m_hasInput && model && !m_busy);
     m_cancel->setEnabled(m_busy && !m_stopping);

@@ -9,6 +9,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QFormLayout;
 class QHBoxLayout;
 class QLabel;
@@ -33,12 +34,18 @@ class RestorePanel : public QWidget {
     void showResult(const posterior::Snapshot& snapshot);
     void showReport(const engine::RunReport& report);
     void showState(const QString& text);  // "Stopped after 3 samples", …
+    // Whether the run in view can be given more samples.
+    void setExtendable(bool extendable);
+    void setLive(bool live);
 
   Q_SIGNALS:
     void touched();  // the user is about to restore: a good moment to load the engine
     void previewRequested();
     void runRequested();
     void cancelRequested();
+    void moreRequested(int samples);  // for the run in view
+    void trustRequested();            // what speaks for and against the result
+    void liveToggled(bool live);      // restore what is visible whenever something changes
     void openModelRequested();
 
   protected:
@@ -51,17 +58,19 @@ class RestorePanel : public QWidget {
     void refresh();
 
     RestoreSettings* m_settings;
-    bool m_hasInput = false, m_busy = false, m_stopping = false;
+    bool m_hasInput = false, m_busy = false, m_stopping = false, m_extendable = false;
     QComboBox *m_model, *m_sampler, *m_device, *m_scope;
     QLabel *m_description, *m_severityValue, *m_inputName, *m_scopeLabel;
     QLabel *m_state, *m_timeLeft, *m_quality, *m_warnings;
     QSpinBox *m_steps, *m_samples;
-    QCheckBox* m_autoSeverity;
+    QCheckBox *m_autoSeverity, *m_enough, *m_live;
+    QDoubleSpinBox* m_enoughPercent;
+    QComboBox* m_enoughWhere;
     QSlider* m_severity;
     QFormLayout* m_form;
     QHBoxLayout* m_severityRow;
     QLineEdit* m_seed;
-    QPushButton *m_openModel, *m_newSeed, *m_preview, *m_run, *m_cancel;
+    QPushButton *m_openModel, *m_newSeed, *m_preview, *m_run, *m_cancel, *m_more, *m_trust;
     QProgressBar* m_progress;
 };
 

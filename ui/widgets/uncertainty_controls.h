@@ -1,32 +1,40 @@
-// How the uncertainty of the run in view is shown: the kind of map, and the threshold that a
-// probability needs. Follows one Document; hidden while no run is in view.
+// One row below the canvas while a run is in view: what its uncertainty pane shows, the thresholds
+// of a probability and of contours, and what the lens over the mean shows. GUI thread only.
 #pragma once
 
 #include <QPointer>
 #include <QWidget>
 
+#include "ui/model/confidence_contours.h"
 #include "ui/model/document.h"
+#include "ui/model/doubt_lens.h"
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
-class QSlider;
 
 namespace posteria::ui::widgets {
+
+class ThresholdControls;
 
 class UncertaintyControls : public QWidget {
     Q_OBJECT
   public:
-    explicit UncertaintyControls(Document* document, QWidget* parent = nullptr);
+    UncertaintyControls(Document* document, DoubtLens* lens, ConfidenceContours* contours,
+                        QWidget* parent = nullptr);
 
   private:
     void follow();
     void refresh();
 
     Document* m_document;
+    DoubtLens* m_lens;
+    ConfidenceContours* m_contours;
     QPointer<Run> m_run;
-    QComboBox* m_spread;
-    QLabel *m_caption, *m_value, *m_explanation;
-    QSlider* m_threshold;
+    QComboBox *m_spread, *m_lensCombo;
+    QCheckBox* m_contoursCheck;
+    ThresholdControls* m_thresholds;
+    QLabel* m_explanation;
 };
 
 }  // namespace posteria::ui::widgets

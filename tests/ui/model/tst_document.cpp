@@ -142,9 +142,10 @@ class TestDocument : public QObject {
         QVERIFY(run->uncertainty()->name().startsWith("uncertainty (P(x > "));
         QVERIFY(run->uncertainty()->channels()[1].limits == (ui::Limits{0, 1}));
         QVERIFY(document.panes()[2].deviation == nullptr);
-        run->setThresholdShare(0.25);
+        run->setThresholdShare(0, 0.25);
+        run->setThresholdShare(1, 0.25);
         QCOMPARE(probability(0), 0.75);
-        QCOMPARE(changed.count(), 3);
+        QCOMPARE(changed.count(), 4);
     }
 
     // With little memory a run keeps few samples or none: the maps made of them are not on offer.
@@ -163,10 +164,10 @@ class TestDocument : public QObject {
             run->setSpread(spread);
             QVERIFY(run->spread() == Spread::Deviation);
         }
-        run->showNextSpread();
-        QVERIFY(run->spread() == Spread::Relative);
-        run->showNextSpread();
-        QVERIFY(run->spread() == Spread::Deviation);
+        for (const auto next : {Spread::Relative, Spread::Confidence, Spread::Deviation}) {
+            run->showNextSpread();
+            QVERIFY(run->spread() == next);
+        }
 
         run->take(snapshotOf(4, 4));
         run->setSpread(Spread::Interval);
@@ -247,7 +248,8 @@ class TestDocument : public QObject {
         QCOMPARE(names(model), QStringList{"cells"});
         Run* run = document.startRun(requestFor(document), false);
         run->take(snapshotOf(2, 4));
-        QCOMPARE(names(model), (QStringList{run->title(), "cells"}));
+        QCOMPARE(run->settingsText(), QString("2 samples, seed 0"));
+        QCOMPARE(names(model), (QStringList{run->title() + " · " + run->settingsText(), "cells"}));
         const auto group = model.index(0);
         QCOMPARE(model.runAt(group), run);
         QCOMPARE(names(model, group), (QStringList{"uncertainty (std, uncalibrated, n=2)",

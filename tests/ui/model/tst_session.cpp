@@ -134,7 +134,7 @@ class TestSession : public QObject {
         QVERIFY(without.runs.empty());
         QVERIFY(without.leftOut.contains(run->mean()->name()));
         run->setSpread(Run::Spread::Exceedance);
-        run->setThresholdShare(0.25);
+        run->setThresholdShare(0, 0.25);
         run->showSample(1);
         run->uncertainty()->setOpacity(0.5);
         scene.document.select(run->uncertainty());

@@ -418,7 +418,10 @@ class TestMainWindow : public QObject, test::WindowFixture {
         QVERIFY(threshold->isVisible());
         QTest::mouseClick(threshold, Qt::LeftButton, {},
                           {threshold->width() / 4, threshold->height() / 2});
-        QVERIFY(std::abs(run()->thresholdShare() - 0.25) < 0.05);
+        QVERIFY(std::abs(run()->thresholdShare(0) - 0.25) < 0.05);
+        QCOMPARE(run()->thresholdShare(1), 0.5);  // each channel has its own
+        QTest::keyClick(m_window.get(), Qt::Key_U);
+        QVERIFY(run()->spread() == Run::Spread::Confidence);
         QTest::keyClick(m_window.get(), Qt::Key_U);
         QVERIFY(run()->spread() == Run::Spread::Deviation);
         QTest::keyPress(m_window.get(), Qt::Key_H);
