@@ -8,11 +8,6 @@
 
 namespace posteria::analysis {
 
-// The threshold that parts the values into the two classes farthest apart (Otsu 1979), over 256
-// bins from the smallest to the largest: the middle of the lower class's last bin. Signal lies
-// above it. Of equal values: that value. Pixels must be finite.
-double otsuThreshold(const Planes& planes);
-
 // 2 |A and B| / (|A| + |B|), 0 … 1; 1 where neither image has signal. Throws Error{Usage} for
 // planes that do not match.
 double dice(const Planes& estimate, const Planes& truth);

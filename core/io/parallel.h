@@ -1,4 +1,4 @@
-// Runs pieces of work on the machine's cores. Private to core/io.
+// Runs pieces of work on the machine's cores. Private to core.
 #pragma once
 
 #include <algorithm>

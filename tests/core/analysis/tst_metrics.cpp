@@ -5,6 +5,7 @@
 #include "core/analysis/metrics.h"
 #include "core/analysis/power_spectrum.h"
 #include "core/analysis/structural_similarity.h"
+#include "core/analysis/thresholds.h"
 #include "core/base/error.h"
 #include "tests/core/analysis/metrics_fixture.h"
 #include "tests/core/analysis/planes.h"
