@@ -21,32 +21,6 @@ struct Options {
     bool trace = false;
 };
 
-[[noreturn]] void refuse(const std::string& option, const std::string& text,
-                         const std::string& hint) {
-    throw Error(ErrorKind::Usage, "\"" + text + "\" is not understood.", option, hint);
-}
-
-// a, a:b (half open) or a comma list of those.
-std::vector<std::int64_t> readRange(const std::string& option, const std::string& text) {
-    const std::string hint = "Write one number, a:b (b not included) or a list as 0,2,5.";
-    std::vector<std::int64_t> result;
-    std::istringstream parts(text);
-    std::string part;
-    while (std::getline(parts, part, ',')) {
-        std::istringstream in(part);
-        std::int64_t first = 0, end = 0;
-        char colon = 0;
-        if (!(in >> first)) refuse(option, text, hint);
-        end = first + 1;
-        if (in >> colon && (colon != ':' || !(in >> end))) refuse(option, text, hint);
-        if (!(in >> std::ws).eof() || first < 0 || end <= first || end - first > 1000000)
-            refuse(option, text, hint);
-        for (auto i = first; i < end; ++i)
-            result.push_back(i);
-    }
-    return result;
-}
-
 void readSettings(const Options& options, engine::RestorationRequest& request) {
     if (options.severity != "auto") {
         char* end = nullptr;

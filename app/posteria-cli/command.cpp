@@ -2,7 +2,10 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <utility>
+
+#include "core/base/error.h"
 
 namespace posteria::cli {
 
@@ -23,6 +26,31 @@ CLI::App* addCommand(CLI::App& app, Context& context, const std::string& name,
         if (!context.action) context.action = action;
     });
     return command;
+}
+
+[[noreturn]] void refuse(const std::string& option, const std::string& text,
+                         const std::string& hint) {
+    throw Error(ErrorKind::Usage, "\"" + text + "\" is not understood.", option, hint);
+}
+
+std::vector<std::int64_t> readRange(const std::string& option, const std::string& text) {
+    const std::string hint = "Write one number, a:b (b not included) or a list as 0,2,5.";
+    std::vector<std::int64_t> result;
+    std::istringstream parts(text);
+    std::string part;
+    while (std::getline(parts, part, ',')) {
+        std::istringstream in(part);
+        std::int64_t first = 0, end = 0;
+        char colon = 0;
+        if (!(in >> first)) refuse(option, text, hint);
+        end = first + 1;
+        if (in >> colon && (colon != ':' || !(in >> end))) refuse(option, text, hint);
+        if (!(in >> std::ws).eof() || first < 0 || end <= first || end - first > 1000000)
+            refuse(option, text, hint);
+        for (auto i = first; i < end; ++i)
+            result.push_back(i);
+    }
+    return result;
 }
 
 void printJson(const nlohmann::json& document) {

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "app/posteria-cli/console_progress.h"
 #include "core/base/cancel_token.h"
@@ -34,6 +36,13 @@ struct Context {
 // Adds a command with the shared options. The action runs after parsing, with the options in place.
 CLI::App* addCommand(CLI::App& app, Context& context, const std::string& name,
                      const std::string& description, std::function<void()> action);
+
+// Throws Error{Usage}: what was written for the option is not understood.
+[[noreturn]] void refuse(const std::string& option, const std::string& text,
+                         const std::string& hint);
+
+// a, a:b (half open) or a comma list of those; empty for an empty text. Throws as refuse() does.
+std::vector<std::int64_t> readRange(const std::string& option, const std::string& text);
 
 // The one JSON document on stdout.
 void printJson(const nlohmann::json& document);

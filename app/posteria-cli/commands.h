@@ -4,7 +4,7 @@
 
 #include "app/posteria-cli/command.h"
 
-#define POSTERIA_PLAIN_COMMANDS(X) X(Info) X(Convert) X(Evaluate) X(Plugins)
+#define POSTERIA_PLAIN_COMMANDS(X) X(Info) X(Convert) X(Evaluate) X(Analyze) X(Plugins)
 #ifdef POSTERIA_CLI_HAS_PACKAGE
 #define POSTERIA_PACKAGE_COMMANDS(X) X(Models)
 #else
