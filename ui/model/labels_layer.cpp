@@ -51,4 +51,10 @@ void LabelsLayer::setStyle(const LabelStyle& style) {
     Q_EMIT displayChanged();
 }
 
+void LabelsLayer::setColors(const LabelColors& colors) {
+    if (colors == m_colors) return;
+    m_colors = colors;
+    Q_EMIT displayChanged();
+}
+
 }  // namespace posteria::ui

@@ -3,9 +3,23 @@
 // (core/image/edited_stack), by LabelEditor. GUI thread only.
 #pragma once
 
+#include <QColor>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
 #include "ui/model/layer.h"
 
 namespace posteria::ui {
+
+// What labels are drawn in, where they do not choose for themselves.
+struct LabelColors {
+    // Of labels 1, 2, …; others are not drawn. Null: colours that tell neighbours apart.
+    std::shared_ptr<const std::vector<QRgb>> each;
+    std::uint64_t marked = 0;  // drawn in white; 0: none
+
+    bool operator==(const LabelColors& o) const { return each == o.each && marked == o.marked; }
+};
 
 class LabelsLayer : public Layer {
     Q_OBJECT
@@ -18,6 +32,8 @@ class LabelsLayer : public Layer {
     void setBrush(int diameter);
     const LabelStyle& style() const { return m_style; }
     void setStyle(const LabelStyle& style);
+    const LabelColors& colors() const { return m_colors; }
+    void setColors(const LabelColors& colors);
 
   Q_SIGNALS:
     void toolChanged();  // label or brush
@@ -25,6 +41,7 @@ class LabelsLayer : public Layer {
   private:
     int m_label = 1, m_brush = 10;
     LabelStyle m_style;
+    LabelColors m_colors;
 };
 
 }  // namespace posteria::ui

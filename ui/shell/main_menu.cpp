@@ -93,6 +93,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     plotPixel = add(view, "actionPlotPixel", "Plot the Pixel's Samples");
     plotLine = add(view, "actionPlotLine", "Line Profile", keys("Ctrl+K"));
     trust = add(view, "actionTrust", "Can I Trust This?", keys("Ctrl+J"));
+    findObjects = add(view, "actionFindObjects", "Find Objects in Samples", keys("Ctrl+Alt+J"));
     view->addSeparator();
     play = add(view, "actionPlay", "Play Slices", keys("Ctrl+Alt+P"));
     roll = add(view, "actionRoll", "Roll Axes", keys("Ctrl+E"));

@@ -22,8 +22,9 @@ struct MainMenu {
         *quit;
     QAction *undo, *redo;
     std::vector<QAction*> spreads;  // as Run::kSpreads
-    QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine, *trust,
-        *measureRegions, *copyCommand, *repeatRun, *sweepSeverity, *sweepSteps;
+    QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine,
+        *findObjects, *trust, *measureRegions, *copyCommand, *repeatRun, *sweepSeverity,
+        *sweepSteps;
     QAction *nextSample, *previousSample, *playSamples;
     QAction *play, *roll, *transpose, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer, *showOnly,

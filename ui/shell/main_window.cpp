@@ -96,6 +96,7 @@ MainWindow::~MainWindow() {
     m_canvas->setPanes({});
     delete m_canvas;
     delete m_plots;
+    delete m_objects;
 }
 
 void MainWindow::buildCentre() {
@@ -213,6 +214,10 @@ void MainWindow::buildDocks() {
     m_regions = new widgets::RegionPanel(&m_document);
     m_regionsDock = addDock("dockRegions", tr("regions"), m_regions, Qt::BottomDockWidgetArea);
     m_regionsDock->hide();
+    m_objects = new viewer::ObjectsPanel(&m_document);
+    m_objectsDock = addDock("dockObjects", tr("objects"), m_objects, Qt::RightDockWidgetArea);
+    m_objectsDock->hide();
+    tabifyDockWidget(m_restoreDock, m_objectsDock);
     resizeDocks({controlsDock, listDock}, {310, 560}, Qt::Vertical);
     resizeDocks({controlsDock, m_restoreDock}, {270, 300}, Qt::Horizontal);
 }
@@ -358,8 +363,9 @@ void MainWindow::restore(bool preview) {
 bool MainWindow::isIdle() const {
     return !m_loader.isBusy() && !m_jobs.busy() && !m_writer.isBusy() && !m_figures->isBusy() &&
            !m_overlays->isBusy() && !m_movies->isBusy() && !m_sessions->isBusy() &&
-           !m_tables->isBusy() && !m_work->isBusy() && !m_panesTimer.isActive() &&
-           !m_live.isPending() && (m_document.isEmpty() || m_canvas->isSettled());
+           !m_tables->isBusy() && !m_work->isBusy() && !m_objects->isBusy() &&
+           !m_panesTimer.isActive() && !m_live.isPending() &&
+           (m_document.isEmpty() || m_canvas->isSettled());
 }
 
 void MainWindow::panesChanged() {

@@ -47,6 +47,7 @@
 #include "ui/shell/save_dialogs.h"
 #include "ui/shell/session_files.h"
 #include "ui/viewer/canvas_interface.h"
+#include "ui/viewer/objects_panel.h"
 #include "ui/viewer/plots_panel.h"
 #include "ui/widgets/axis_slider.h"
 #include "ui/widgets/dims_sliders.h"
@@ -189,7 +190,8 @@ class MainWindow : public QMainWindow {
     viewer::PlotsPanel* m_plots;
     widgets::TrustPanel* m_trust;
     widgets::RegionPanel* m_regions;
-    QDockWidget *m_restoreDock, *m_plotsDock, *m_trustDock, *m_regionsDock;
+    viewer::ObjectsPanel* m_objects;
+    QDockWidget *m_restoreDock, *m_plotsDock, *m_objectsDock, *m_trustDock, *m_regionsDock;
     QLabel *m_values, *m_activity;
     QProgressBar* m_activityBar;
     QToolButton* m_activityCancel;

@@ -111,6 +111,10 @@ void MainWindow::wireMenu() {
     on(m_menu.measureRegions, [this] { showDock(m_regionsDock); });
     on(m_menu.plotPixel, [plot] { plot(viewer::PlotsPanel::Pixel); });
     on(m_menu.plotLine, [plot] { plot(viewer::PlotsPanel::Line); });
+    on(m_menu.findObjects, [this] {
+        m_objectsDock->show();
+        m_objectsDock->raise();
+    });
     on(m_menu.play, [this] { m_dims->togglePlay(); });
     const auto turn = [this](image::AxisOrder (*change)(const image::AxisOrder&)) {
         m_layouts->show(viewer::CanvasLayout::Grid);

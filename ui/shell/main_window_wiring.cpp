@@ -48,6 +48,14 @@ void MainWindow::wireDocument() {
             });
     connect(m_overlays, &OverlayMenu::busyChanged, this, &MainWindow::activityChanged);
     connect(m_canvas, &viewer::Canvas::settled, this, &MainWindow::activityChanged);
+    connect(m_canvas, &viewer::Canvas::clicked, m_objects, &viewer::ObjectsPanel::selectAt);
+    connect(m_objects, &viewer::ObjectsPanel::busyChanged, this, &MainWindow::activityChanged);
+    connect(m_objects, &viewer::ObjectsPanel::saveRequested, this,
+            [this] { m_saving.saveMarks(tr("objects"), m_objects->csv()); });
+    connect(m_objects, &viewer::ObjectsPanel::failed, this,
+            [this](const QString& message, const QString& hint) {
+                showError(ErrorKind::Failed, message, hint);
+            });
     connect(m_sampleSlider, &widgets::AxisSlider::indexRequested, this, [this](int k) {
         if (Run* run = m_document.activeRun()) run->showSample(k);
     });

@@ -123,6 +123,7 @@ class Canvas : public QWidget {
     // The pane that was used last has this view, which sliders and keys are to move.
     void activeViewChanged(posteria::ui::ViewState* view);
     void strokeDrawn(const posteria::ui::viewer::Stroke& stroke);
+    void clicked(const QPointF& position);  // in a pane, not dragged; as ViewState's positions
     void settled();                       // every visible plane is on the screen
     void failed(const QString& message);  // a plane could not be read
     // Of planes that take long to read (those across all others, very large ones), 0 … 1; below 0:

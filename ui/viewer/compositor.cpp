@@ -32,11 +32,17 @@ std::vector<std::uint64_t> makeLanes(const ColorTable& table, double gamma, bool
     return lanes;
 }
 
-// Of the steps of labelsRow.
-std::vector<std::uint64_t> labelLanes(bool blueFirst) {
-    std::vector<std::uint64_t> lanes(kSteps);
-    for (int i = 0; i < kSteps; ++i)
-        lanes[i] = lanesOf(labelColor(static_cast<std::uint64_t>(i) + 1), blueFirst);
+// Of the steps of labelsRow, and that of the marked label at the end.
+std::vector<std::uint64_t> labelLanes(const LabelColors& colors, bool blueFirst) {
+    std::vector<std::uint64_t> lanes;
+    if (colors.each) {
+        for (const QRgb color : *colors.each)
+            lanes.push_back(lanesOf(color, blueFirst));
+    } else {
+        for (int i = 0; i < kSteps; ++i)
+            lanes.push_back(lanesOf(labelColor(static_cast<std::uint64_t>(i) + 1), blueFirst));
+    }
+    lanes.push_back(lanesOf(qRgb(255, 255, 255), blueFirst));
     return lanes;
 }
 
@@ -97,7 +103,9 @@ Compositor::Compositor(const std::vector<ComposedLayer>& layers, int width, bool
             channel.labels = given.labels;
             channel.outlines = given.labelStyle.outlines;
             channel.onlyLabel = given.labelStyle.onlyOne ? given.label : 0;
-            channel.lanes = given.labels ? labelLanes(blueFirst)
+            channel.marked = given.labelColors.marked;
+            channel.ownColors = given.labelColors.each != nullptr;
+            channel.lanes = given.labels ? labelLanes(given.labelColors, blueFirst)
                                          : makeLanes(*scale.table, scale.gamma, blueFirst);
             channel.lanes.push_back(qAlpha(source.nothing) ? lanesOf(source.nothing, blueFirst)
                                                            : 0);
@@ -176,7 +184,11 @@ void Compositor::labelsRow(const Channel& channel, int row, Use use) {
                                     line[x - width] == value && line[x + width] == value;
                 if (inside) continue;
             }
-            use(i, static_cast<int>((label - 1) % kSteps));
+            const auto last = channel.lanes.size() - 2;  // then that of pixels without a value
+            if (label == channel.marked)
+                use(i, static_cast<int>(last));
+            else if (!channel.ownColors || label <= last)
+                use(i, static_cast<int>((label - 1) % last));
         }
     });
 }

@@ -11,6 +11,7 @@
 #include "core/image/plane.h"
 #include "ui/model/colormaps.h"
 #include "ui/model/display_settings.h"
+#include "ui/model/labels_layer.h"
 
 namespace posteria::ui::viewer {
 
@@ -43,6 +44,7 @@ struct ComposedLayer {
     // The pixels are numbers of objects, each in a colour of its own and 0 transparent, instead.
     bool labels = false;
     LabelStyle labelStyle;
+    LabelColors labelColors;
     std::uint64_t label = 0;  // with labelStyle.onlyOne
 };
 
@@ -67,7 +69,8 @@ class Compositor {
         std::vector<float> weights;
         double low = 0, factor = 1;
         bool labels = false, outlines = false;
-        std::uint64_t onlyLabel = 0;  // 0: all
+        std::uint64_t onlyLabel = 0, marked = 0;  // 0: all, none
+        bool ownColors = false;  // lanes are of labels 1, 2, …; a last one is that of the marked
         std::vector<std::uint64_t> lanes;
     };
     struct Layer {

@@ -20,6 +20,7 @@ LinkedCanvas::LinkedCanvas(QWidget* parent)
     connect(m_panes, &LinkedPanes::visiblePixelsChanged, this, &Canvas::visiblePixelsChanged);
     connect(m_panes, &LinkedPanes::activeViewChanged, this, &Canvas::activeViewChanged);
     connect(m_panes, &LinkedPanes::strokeDrawn, this, &Canvas::strokeDrawn);
+    connect(m_panes, &LinkedPanes::clicked, this, &Canvas::clicked);
     connect(m_panes, &LinkedPanes::settled, this, &Canvas::settled);
     connect(m_panes, &LinkedPanes::failed, this, &Canvas::failed);
     connect(m_panes, &LinkedPanes::readProgress, this, &Canvas::readProgress);

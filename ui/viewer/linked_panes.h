@@ -84,6 +84,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void visiblePixelsChanged(const posteria::image::Rect& rect);  // of the first pane
     void activeViewChanged(posteria::ui::ViewState* view);
     void strokeDrawn(const posteria::ui::viewer::Stroke& stroke);
+    void clicked(const QPointF& position);  // in a pane, not dragged; as ViewState's positions
     void settled();
     void readProgress(double fraction);  // see Canvas
     void failed(const QString& message);

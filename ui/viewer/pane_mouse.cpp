@@ -9,6 +9,12 @@
 
 namespace posteria::ui::viewer {
 
+namespace {
+
+constexpr double kStill = 3;  // logical pixels that a click may move
+
+}  // namespace
+
 PaneMouse::PaneMouse(LinkedPanes* panes) : QObject(panes), m_panes(panes) {
     panes->installEventFilter(this);
 }
@@ -24,8 +30,7 @@ bool PaneMouse::eventFilter(QObject* watched, QEvent* event) {
             break;
         case QEvent::MouseButtonRelease:
             if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton) {
-                m_dragFrom.reset();
-                m_contrast.end();
+                release(*static_cast<QMouseEvent*>(event));
             }
             break;
         case QEvent::MouseButtonDblClick:
@@ -74,9 +79,17 @@ void PaneMouse::press(const QMouseEvent& event) {
             m_contrast.begin(m_panes->imageAt(event.position()),
                              m_panes->viewAt(m_dragged)->channel(), event.position());
         else
-            m_dragFrom = event.position();
+            m_dragFrom = m_pressedAt = event.position();
     }
     pointAt(event.position(), event.modifiers());
+}
+
+void PaneMouse::release(const QMouseEvent& event) {
+    m_dragFrom.reset();
+    m_contrast.end();
+    const auto pressed = std::exchange(m_pressedAt, std::nullopt);
+    if (pressed && (event.position() - *pressed).manhattanLength() <= kStill)
+        Q_EMIT m_panes->clicked(m_panes->toPosition(event.position()));
 }
 
 void PaneMouse::move(const QMouseEvent& event) {

@@ -33,6 +33,7 @@ class PaneMouse : public QObject {
   private:
     void press(const QMouseEvent& event);
     void move(const QMouseEvent& event);
+    void release(const QMouseEvent& event);
     void doubleClick(const QMouseEvent& event);
     bool wheel(const QWheelEvent& event);  // false: not for the panes
     void leave();
@@ -40,7 +41,7 @@ class PaneMouse : public QObject {
 
     LinkedPanes* m_panes;
     InputPreset m_preset = InputPreset::Napari;
-    std::optional<QPointF> m_dragFrom;
+    std::optional<QPointF> m_dragFrom, m_pressedAt;
     ContrastDrag m_contrast;
     WheelTurn m_wheel;
     int m_pane = -1, m_dragged = -1;  // the latter: where the drag began

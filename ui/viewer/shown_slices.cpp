@@ -275,6 +275,7 @@ ComposedLayer composedAs(const Layer& layer, const ViewState& state) {
     if (const auto* labels = qobject_cast<const LabelsLayer*>(&layer)) {
         result.labels = true;
         result.labelStyle = labels->style();
+        result.labelColors = labels->colors();
         result.label = static_cast<std::uint64_t>(labels->label());
     }
     result.largestChannel =

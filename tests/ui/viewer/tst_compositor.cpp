@@ -79,6 +79,31 @@ class TestCompositor : public QObject {
         QCOMPARE(compose({largest}, 3, 1)[1], (Pixel{255, 255, 255, 255}));
     }
 
+    // Labels beyond the given colours are not drawn; the marked one is white, given or not.
+    void labelsTakeTheColoursThatAreGiven() {
+        const std::vector<std::uint32_t> labels{0, 1, 2, 3, 1};
+        auto one = layer({channel<std::uint32_t>(PixelType::UInt32, labels, 5, "gray", 0, 1)});
+        one.labels = true;
+        const auto own = compose({one}, 5, 1);
+        QCOMPARE(own[0], (Pixel{0, 0, 0, 255}));
+        QVERIFY(own[1] != own[2] && own[3] != own[0]);
+        QCOMPARE(own[4], own[1]);
+        one.labelColors.each = std::make_shared<const std::vector<QRgb>>(
+            std::vector<QRgb>{qRgb(255, 0, 0), qRgb(0, 0, 200)});
+        auto row = compose({one}, 5, 1);
+        QCOMPARE(row[1], (Pixel{255, 0, 0, 255}));
+        QCOMPARE(row[2], (Pixel{0, 0, 200, 255}));
+        QCOMPARE(row[3], (Pixel{0, 0, 0, 255}));
+        one.labelColors.marked = 2;
+        row = compose({one}, 5, 1);
+        QCOMPARE(row[1], (Pixel{255, 0, 0, 255}));
+        QCOMPARE(row[2], (Pixel{255, 255, 255, 255}));
+        one.labelColors.each.reset();
+        row = compose({one}, 5, 1);
+        QCOMPARE(row[2], (Pixel{255, 255, 255, 255}));
+        QCOMPARE(row[1], own[1]);
+    }
+
     void interpolatesRowsAsColumns() {
         const std::vector<float> step{0, 0, 200, 200};
         for (const auto how : {ui::Interpolation::Linear, ui::Interpolation::Cubic}) {
