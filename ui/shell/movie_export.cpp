@@ -127,7 +127,7 @@ void MovieExport::write(const MovieOptions& options, const QString& path) {
     m_size = frameSize(*m_canvas, options);
     m_next = 0;
     m_inWork = m_written = 0;
-    m_stopping = false;
+    m_stopping = m_opened = false;
     m_failure = {};
     m_job = std::make_shared<Job>();
     m_job->path = path;
@@ -145,12 +145,13 @@ void MovieExport::write(const MovieOptions& options, const QString& path) {
         },
         [this] {
             --m_inWork;
+            m_opened = true;
             m_soon.start();
         });
 }
 
 void MovieExport::advance() {
-    if (!m_job) return;
+    if (!m_job || !m_opened) return;  // frames need the writer
     if (m_stopping || m_next == m_order.size()) {
         if (m_inWork == 0) close();
         return;

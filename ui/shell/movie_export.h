@@ -60,7 +60,7 @@ class MovieExport : public QObject {
     QSize m_size;  // of every frame
     std::size_t m_next = 0;
     int m_inWork = 0, m_written = 0, m_most = 2;
-    bool m_stopping = false, m_atPlace = false;
+    bool m_stopping = false, m_opened = false, m_atPlace = false;
     Failure m_failure;
     std::shared_ptr<Job> m_job;  // null: nothing is being written
     // Of no length, but after what the panes and titles wait for, which began before.

@@ -1,5 +1,6 @@
 // Both themes: words can be read on everything that they stand on, and a theme can be changed while
 // widgets are shown.
+#include <QAction>
 #include <QApplication>
 #include <QLabel>
 #include <QTest>
@@ -67,6 +68,9 @@ class TestTheme : public QObject {
     // The welcome page stands where the canvas does, which is black in both themes.
     void theWelcomePageCanBeReadInEitherTheme() {
         WelcomePage page;
+        QAction open(QStringLiteral("Open"));
+        open.setShortcut(QKeySequence(QStringLiteral("Ctrl+O")));
+        page.showKeys({{&open, QStringLiteral("open an image")}});
         page.resize(700, 600);
         page.show();
         QVERIFY(QTest::qWaitForWindowExposed(&page));
