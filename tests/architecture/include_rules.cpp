@@ -90,7 +90,7 @@ const std::vector<Library> kLibraries{
      {"core/plugin/", "core/engine/"},
      Where::Private},
     {"POSIX",
-     "^(unistd|fcntl|malloc|signal|pthread|sched|termios|dirent|poll)\\.h$|^sys/[a-z]+\\.h$",
+     "^(unistd|fcntl|malloc|signal|pthread|sched|termios|dirent|glob|poll)\\.h$|^sys/[a-z]+\\.h$",
      {"core/", "app/", "plugins/"},
      Where::Private},
     {"the C library",
