@@ -1,6 +1,7 @@
 #include "core/base/file.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +98,15 @@ void ensureFolder(const std::string& path) {
         throw Error(ErrorKind::Failed, "The folder cannot be made.", path,
                     "Choose a folder you may write to.");
     }
+}
+
+std::vector<std::string> filesMatching(const std::string& pattern) {
+    std::vector<std::string> files;
+    glob_t found{};
+    if (::glob(pattern.c_str(), GLOB_TILDE | GLOB_BRACE | GLOB_NOSORT, nullptr, &found) == 0)
+        files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+    ::globfree(&found);
+    return files;
 }
 
 }  // namespace posteria

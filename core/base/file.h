@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace posteria {
 
@@ -31,6 +32,9 @@ std::string readTextFile(const std::string& path, std::uint64_t maxBytes = 64ull
 
 // Makes the folder and its parents; throws Error{Failed} when that is not possible.
 void ensureFolder(const std::string& path);
+
+// What a pattern of the shell (*, ?, [ ], { }, ~) finds, in no order.
+std::vector<std::string> filesMatching(const std::string& pattern);
 
 // SHA-256 in lower-case hex. sha256OfFile reads in blocks and throws Error{Input}.
 std::string sha256OfBytes(const void* data, std::uint64_t size);

@@ -1,7 +1,5 @@
 #include "ui/model/image_files.h"
 
-#include <glob.h>
-
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -9,6 +7,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 
 namespace posteria::ui {
 
@@ -75,17 +74,12 @@ QStringList imagesMatching(const QString& text) {
     } else if (named.exists()) {
         images << named.absoluteFilePath();
     } else {
-        glob_t found{};
-        if (::glob(QFile::encodeName(text).constData(), GLOB_TILDE | GLOB_BRACE | GLOB_NOSORT,
-                   nullptr, &found) == 0) {
-            for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-                const QFileInfo file(QFile::decodeName(found.gl_pathv[i]));
-                const bool image = file.isDir() ? isZarr(file.filePath())
-                                                : QDir::match(imagePatterns(), file.fileName());
-                if (image) images << file.absoluteFilePath();
-            }
+        for (const auto& path : filesMatching(QFile::encodeName(text).toStdString())) {
+            const QFileInfo file(QFile::decodeName(path.c_str()));
+            const bool image = file.isDir() ? isZarr(file.filePath())
+                                            : QDir::match(imagePatterns(), file.fileName());
+            if (image) images << file.absoluteFilePath();
         }
-        ::globfree(&found);
         std::sort(images.begin(), images.end(), naturalLess);
     }
     if (images.isEmpty()) {

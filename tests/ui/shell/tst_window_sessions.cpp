@@ -17,6 +17,9 @@ class TestWindowSessions : public QObject, test::WindowFixture {
     Q_OBJECT
 
     void save(const QString& file) {
+        // Without a window manager nobody gives it the keys back after a question.
+        m_window->activateWindow();
+        QTRY_VERIFY(m_window->isActiveWindow());
         QTest::keyClick(m_window.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(m_window->findChild<QFileDialog*>("saveDialog"));
         auto* name = m_window->findChild<QFileDialog*>("saveDialog")->findChild<QLineEdit*>();
