@@ -35,3 +35,13 @@ if(POSTERIA_SANITIZE)
     add_link_options(-fsanitize=undefined)
   endif()
 endif()
+
+if(POSTERIA_BUILD_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "POSTERIA_BUILD_FUZZERS needs Clang: -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPILER=clang++-14")
+  endif()
+  # The whole tree: what is not instrumented is not explored.
+  set(fuzzed -fsanitize=address,undefined -fno-omit-frame-pointer -g)
+  add_compile_options(${fuzzed} -fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined)
+  add_link_options(${fuzzed})
+endif()
