@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <glob.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,13 +15,9 @@
 #include <sstream>
 #include <system_error>
 
-#include "core/base/error.h"
-
 namespace fs = std::filesystem;
 
 namespace posteria {
-
-namespace {
 
 Error writeError(const std::string& path, int code) {
     if (code == ENOSPC || code == EDQUOT) {
@@ -32,23 +29,54 @@ Error writeError(const std::string& path, int code) {
                  "Choose a folder you may write to.");
 }
 
+namespace {
+
+bool lock(int fd) {
+    return ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+// Files of this beginning that nobody holds.
+void removeLeftovers(const fs::path& folder, const std::string& beginning) {
+    std::error_code code;
+    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+        const auto name = it->path().filename().string();
+        if (name.size() != beginning.size() + 6 || name.rfind(beginning, 0) != 0) continue;
+        const int fd = ::open(it->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        if (fd < 0) continue;
+        if (lock(fd)) ::unlink(it->path().c_str());
+        ::close(fd);
+    }
+}
+
+// A new file of that pattern, locked. Another program may have taken it for a leftover before it
+// was.
+int makeLocked(std::string& path) {
+    for (const std::string pattern = path;; path = pattern) {
+        const int fd = ::mkostemp(path.data(), O_CLOEXEC);
+        if (fd < 0) return fd;
+        struct stat status = {};
+        if (!lock(fd) || ::fstat(fd, &status) != 0 || status.st_nlink > 0) return fd;
+        ::close(fd);
+    }
+}
+
 }  // namespace
 
 PendingFile::PendingFile(std::string finalPath) : m_finalPath(std::move(finalPath)) {
     const fs::path target(m_finalPath);
     // A short name of its own, so that a 255-byte final name still has room for the suffix.
-    const std::string stem = target.filename().string().substr(0, 64);
+    const std::string beginning = "." + target.filename().string().substr(0, 64) + ".part-";
     const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-    std::string pattern = (folder / ("." + stem + ".part-XXXXXX")).string();
-    const int fd = ::mkstemp(pattern.data());
-    if (fd < 0) throw writeError(m_finalPath, errno);
-    ::fchmod(fd, 0644);
-    ::close(fd);
-    m_path = pattern;
+    removeLeftovers(folder, beginning);
+    m_path = (folder / (beginning + "XXXXXX")).string();
+    m_lock = makeLocked(m_path);
+    if (m_lock < 0) throw writeError(m_finalPath, errno);
+    ::fchmod(m_lock, 0644);
 }
 
 PendingFile::~PendingFile() {
     if (!m_committed) ::unlink(m_path.c_str());
+    ::close(m_lock);
 }
 
 void PendingFile::commit() {
@@ -58,7 +86,7 @@ void PendingFile::commit() {
     const int code = errno;
     ::close(fd);
     if (synced != 0) throw writeError(m_finalPath, code);
-    if (::rename(m_path.c_str(), m_finalPath.c_str()) != 0) throw writeError(m_finalPath, errno);
+    moveFile(m_path, m_finalPath);
     m_committed = true;
 }
 
@@ -89,6 +117,10 @@ std::string readTextFile(const std::string& path, std::uint64_t maxBytes) {
     if (!stream)
         throw Error(ErrorKind::Input, "The file cannot be read.", path, "Check its permissions.");
     return text.str();
+}
+
+void moveFile(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) throw writeError(to, errno);
 }
 
 void ensureFolder(const std::string& path) {

@@ -31,6 +31,31 @@ class RunObserver {
     virtual void onSnapshot(const posterior::SnapshotPtr& snapshot) = 0;
 };
 
+// A part of a result, in the result's own pixels: all channels of some frames and slices in a
+// region.
+struct ResultPart {
+    image::Shape whole;  // of the result
+    std::int64_t firstT = 0, frames = 1, firstZ = 0, slices = 1;
+    image::Rect region;
+    int number = 0, count = 1;  // from 0
+    PartSize size;              // a later run with the same has the same parts
+    int tile = 0, overlap = 0;  // likewise
+};
+
+// Takes a result part by part. Called on the engine's thread; what it throws ends the run.
+class PartReceiver {
+  public:
+    virtual ~PartReceiver() = default;
+    virtual void onProgress(const Progress& progress) = 0;
+    // Before a part is drawn. False: it is not wanted. `finished` takes samples 0, 1, … of it that
+    // were drawn earlier.
+    virtual bool onPart(const ResultPart& part, std::vector<image::StackPtr>& finished) = 0;
+    // Sample k of that part, whole.
+    virtual void onSample(int k, const image::StackPtr& sample) = 0;
+    // The last snapshot of that part; its stacks have the part's shape.
+    virtual void onResult(const ResultPart& part, const posterior::Snapshot& result) = 0;
+};
+
 // Half widths of intervals around the mean, in calibrated standard deviations, counted on images
 // with a known truth; see analysis/interval.h. 0: not known.
 struct IntervalFactors {
@@ -68,6 +93,12 @@ class Engine {
     // Draws the samples; returns the report of the whole run. The last snapshot holds the result.
     virtual RunReport run(const RestorationRequest& request, RunObserver& observer,
                           const CancelToken& token) = 0;
+    // The same for results of any size: what is drawn at a time fits into the request's memory, of
+    // which the program itself takes its share, and is handed over as soon as it is whole. Parts
+    // fit together as if the whole had been drawn at once. Figures of the report that are of an
+    // image are of the parts drawn. Throws Error{Usage} for a memory the program exceeds by itself.
+    virtual RunReport runInParts(const RestorationRequest& request, PartReceiver& receiver,
+                                 const CancelToken& token) = 0;
     // One severity for all images of one acquisition (one microscope, one dye), from all of them
     // together; none where the model cannot tell. The requests differ in their input alone. Throws
     // Error{Usage} where several channels are selected: each has a severity of its own.

@@ -1,5 +1,7 @@
 // The Engine behind the factory function: picks the device, keeps the model of the last run warm.
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <memory>
 
 #include "core/base/error.h"
@@ -56,6 +58,16 @@ auto guarded(const std::string& device, Work work) {
     }
 }
 
+class ProgressAlone : public RunObserver {
+  public:
+    explicit ProgressAlone(PartReceiver& receiver) : m_receiver(receiver) {}
+    void onProgress(const Progress& progress) override { m_receiver.onProgress(progress); }
+    void onSnapshot(const posterior::SnapshotPtr&) override {}
+
+  private:
+    PartReceiver& m_receiver;
+};
+
 class TorchEngine : public Engine {
   public:
     std::string torchVersion() const override { return tensor::kTorchVersion; }
@@ -64,6 +76,13 @@ class TorchEngine : public Engine {
     RunReport run(const RestorationRequest& request, RunObserver& observer,
                   const CancelToken& token) override {
         return guarded(request.device, [&] { return restore(request, observer, token); });
+    }
+
+    RunReport runInParts(const RestorationRequest& request, PartReceiver& receiver,
+                         const CancelToken& token) override {
+        ProgressAlone observer(receiver);
+        return guarded(request.device,
+                       [&] { return restore(request, observer, token, &receiver); });
     }
 
     std::optional<double> estimateSeverity(const std::vector<RestorationRequest>& acquisition,
@@ -81,8 +100,21 @@ class TorchEngine : public Engine {
         return request.maxMemoryBytes > 0 ? request.maxMemoryBytes : tensor::freeMemory(device) / 2;
     }
 
+    // What is left of a memory the whole process must do with.
+    static std::uint64_t memoryLeft(std::uint64_t most) {
+        constexpr std::uint64_t kLeast = 160ull << 20;
+        if (most == 0) return tensor::freeMemory(c10::Device(c10::kCPU)) / 2;
+        const auto taken = tensor::residentMemory();
+        if (most >= taken + kLeast) return most - taken;
+        char text[80];
+        std::snprintf(text, sizeof text, "Allow %.1f GB or more.",
+                      std::ceil(static_cast<double>(taken + 2 * kLeast) / 1e8) / 10);
+        throw Error(ErrorKind::Usage, "The program itself takes more memory than it was allowed.",
+                    {}, text);
+    }
+
     RunReport restore(const RestorationRequest& request, RunObserver& observer,
-                      const CancelToken& token) {
+                      const CancelToken& token, PartReceiver* receiver = nullptr) {
         if (!request.input)
             throw Error(ErrorKind::Usage, "There is no image to restore.", {}, "Open one first.");
         observer.onProgress({"Loading the model", 0, -1, 0, 0});
@@ -90,9 +122,13 @@ class TorchEngine : public Engine {
         const auto type = scalarType(request.precision, device);
         loadModel(request.model, device, type);
         token.throwIfCancelled();
-        RunReport report =
-            Restoration(*m_model, device, request, observer, token, memoryFor(request, device))
-                .run();
+        auto onDevice = memoryFor(request, device), onHost = onDevice;
+        if (receiver) {
+            onHost = memoryLeft(request.maxMemoryBytes);
+            if (!device.is_cuda()) onDevice = onHost;
+        }
+        Restoration run(*m_model, device, request, observer, token, onHost, onDevice);
+        RunReport report = receiver ? run.runInParts(*receiver) : run.run();
         report.precision = precisionName(type);
         return report;
     }
@@ -112,8 +148,10 @@ class TorchEngine : public Engine {
                             "Several channels are selected, and each has a severity of its own.",
                             request.input->info().path, "Restore one channel at a time.");
             }
+            InputPlanes input(request.input, plan.roi, m_model->package(), request.cameraOffset,
+                              token);
             const auto tiles =
-                stackSeverities(*m_model, plan, *request.input, plan.c.front(), device, token);
+                stackSeverities(*m_model, plan, input, plan.c.front(), device, token);
             estimates.insert(estimates.end(), tiles.begin(), tiles.end());
         }
         return aggregatedSeverity(std::move(estimates), m_model->package());

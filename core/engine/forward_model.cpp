@@ -120,7 +120,7 @@ at::Tensor ForwardModel::variance(const at::Tensor& light) const {
 }
 
 double ForwardModel::noiseRatio(const at::Tensor& y, const nn::Normalisation& n) const {
-    if (m_sampler != "ddrm" && m_sampler != "wiener") return 1;
+    if (!asksForNoise()) return 1;
     if (std::min(y.size(-1), y.size(-2)) < 3) return 1;
     const at::Tensor grey = (y.unsqueeze(0) * n.inputStd + (n.inputMean - m_offset));
     const at::Tensor kernel = at::tensor({1, -2, 1, -2, 4, -2, 1, -2, 1}, at::kFloat);

@@ -34,6 +34,7 @@ class ForwardModel {
     // second differences (after Immerkaer 1996), each over what the camera would make it; 1 where
     // the sampler does not ask or the difference is no more than structure makes.
     double noiseRatio(const at::Tensor& y, const nn::Normalisation& normalisation) const;
+    bool asksForNoise() const { return m_sampler == "ddrm" || m_sampler == "wiener"; }
     // Fills in degradation, noise and what belongs to them; they live as long as this and until the
     // next call.
     void describe(sampling::Restorer& restorer, const nn::Normalisation& normalisation,

@@ -117,6 +117,19 @@ std::size_t Plan::resultPlane(const image::PlaneIndex& input, std::size_t output
                                     place(z, input.z));
 }
 
+std::vector<image::PlaneIndex> Plan::planesOf(const std::vector<std::int64_t>& t,
+                                              const std::vector<std::int64_t>& z,
+                                              const std::vector<std::int64_t>& c) {
+    std::vector<image::PlaneIndex> result;
+    for (auto frame : t) {
+        for (auto slice : z) {
+            for (auto channel : c)
+                result.push_back({frame, channel, slice});
+        }
+    }
+    return result;
+}
+
 std::vector<std::size_t> Plan::planesToJudge(std::int64_t channel) const {
     constexpr std::size_t kMostPlanes = 8;
     std::vector<std::size_t> all, chosen;
@@ -155,6 +168,7 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
     }
     const image::Rect whole{0, 0, info.shape.x, info.shape.y};
     plan.roi = request.selection.roi.empty() ? whole : request.selection.roi.intersected(whole);
+    plan.part = plan.window = plan.roi;
     if (plan.roi.empty())
         throw Error(ErrorKind::Usage, "The region lies outside the image.", info.path);
 
@@ -215,12 +229,7 @@ Plan makePlan(const RestorationRequest& request, const package::ModelPackage& pa
             plan.channels.push_back(restored);
         }
     }
-    for (auto t : plan.t) {
-        for (auto z : plan.z) {
-            for (auto c : plan.c)
-                plan.planes.push_back({t, c, z});
-        }
-    }
+    plan.planes = Plan::planesOf(plan.t, plan.z, plan.c);
     const auto& view = request.viewportPlane;
     std::stable_partition(plan.planes.begin(), plan.planes.end(), [&](const image::PlaneIndex& p) {
         return p.t == view.t && p.z == view.z;

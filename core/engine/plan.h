@@ -14,18 +14,23 @@
 namespace posteria::engine {
 
 struct Plan {
-    std::vector<std::int64_t> t, c, z;      // of the input
-    std::vector<std::int64_t> joint;        // channels restored together, the first as c; or none
-    image::Rect roi;                        // in the plane, never empty
-    std::vector<image::PlaneIndex> planes;  // of the input, in the order they are restored
-    image::Shape resultShape;               // C = input channels × the model's outputs
+    std::vector<std::int64_t> t, c, z;  // of the input
+    std::vector<std::int64_t> joint;    // channels restored together, the first as c; or none
+    image::Rect roi;                    // in the plane, never empty
+    image::Rect part, window;  // of it: what is drawn, and what is read for it; usually all of it
+    std::vector<image::PlaneIndex> planes;     // of the input, in the order they are restored
+    image::Shape resultShape;                  // C = input channels × the model's outputs
     std::vector<image::ChannelInfo> channels;  // of the result
     package::SamplerSpec sampler;
-    std::unique_ptr<const sampling::Sampler> drawer;
-    std::unique_ptr<const sampling::Sampler> tracer;  // the same with a trace, where one is wanted
+    std::shared_ptr<const sampling::Sampler> drawer;
+    std::shared_ptr<const sampling::Sampler> tracer;  // the same with a trace, where one is wanted
     sampling::TileSettings tiles;
     std::vector<std::string> warnings;
 
+    // The input planes of t, z and c, slowest first.
+    static std::vector<image::PlaneIndex> planesOf(const std::vector<std::int64_t>& t,
+                                                   const std::vector<std::int64_t>& z,
+                                                   const std::vector<std::int64_t>& c);
     // Place among the result's planes (T, C, Z order) of output `o` of an input plane.
     std::size_t resultPlane(const image::PlaneIndex& input, std::size_t output,
                             std::size_t outputs) const;

@@ -26,6 +26,12 @@ struct Enough {
     static constexpr int kFewest = 4;  // samples before a spread can be judged by
 };
 
+// What is drawn at a time by Engine::runInParts.
+struct PartSize {
+    std::int64_t planes = 0;  // frames or slices, with all of their channels; 0: from free memory
+    std::int64_t side = 0;    // pixels of a square region; 0: whole planes
+};
+
 enum class Precision { Auto, Float32, BFloat16, Float16 };
 
 struct RestorationRequest {
@@ -50,8 +56,10 @@ struct RestorationRequest {
     bool calibrate = true;               // by the model's calibration, where it has one that holds
     bool independentNoise = false;  // a noise field of its own for every plane, not one a sample
     std::vector<image::StackPtr> finished;  // samples 0, 1, … of the same request, drawn earlier
-    image::Rect viewport;                   // restored first; empty: no preference
-    image::PlaneIndex viewportPlane;        // likewise
+    bool keepSamples = false;  // the result needs them all at a time; else as memory allows
+    PartSize partSize;
+    image::Rect viewport;             // restored first; empty: no preference
+    image::PlaneIndex viewportPlane;  // likewise
 };
 
 }  // namespace posteria::engine

@@ -36,7 +36,7 @@ Explained explain(const Plan& plan, const image::Stack& input, const std::vector
     const at::Tensor level = at::full({1}, severity[static_cast<std::size_t>(c)], at::kFloat);
     Explained result;
     result.degraded = physics::Mixing().apply(clean.unsqueeze(0), level)[0][0];
-    const at::Tensor left = tensor::fromPlane(input.read(plane, 0, plan.roi)) - result.degraded;
+    const at::Tensor left = tensor::fromPlane(input.read(plane, 0, plan.part)) - result.degraded;
     result.left = left - left.median();
     return result;
 }

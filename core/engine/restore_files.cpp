@@ -1,14 +1,15 @@
 #include "core/engine/restore_files.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/fingerprint.h"
 #include "core/base/log.h"
+#include "core/engine/part_files.h"
 #include "core/engine/report.h"
 #include "core/io/ome_tiff_writer.h"
 #include "core/io/open.h"
@@ -28,7 +29,7 @@ std::string joined(const std::set<std::string>& names) {
     return text;
 }
 
-// What a sample depends on: a kept sample may be used again only when all of this is the same.
+// What a sample depends on: one that was kept may be used again only when all of this is the same.
 std::string sampleKey(const RestorationRequest& r, const std::string& inputSha256) {
     nlohmann::json j;
     j["input"] = inputSha256;
@@ -40,143 +41,91 @@ std::string sampleKey(const RestorationRequest& r, const std::string& inputSha25
     const auto& s = r.selection;
     j["selection"] = {s.t, s.c, s.z, {s.roi.x, s.roi.y, s.roi.width, s.roi.height}};
     j["tiles"] = {r.tile, r.overlap, static_cast<int>(r.precision), r.device};
+    j["all_samples"] = r.keepSamples;
     return j.dump();
 }
 
-// The samples of a run in work, as files, so that another run can go on from them.
-class KeptSamples {
-  public:
-    KeptSamples(std::string folder, std::string key)
-        : m_folder(std::move(folder)), m_key(std::move(key)) {}
+// What the results of a part depend on beside that.
+std::string resultKey(const RestorationRequest& r, const std::set<std::string>& save) {
+    return nlohmann::json{{"samples", r.samples}, {"save", save}, {"calibrate", r.calibrate}}
+        .dump();
+}
 
-    std::vector<image::StackPtr> load() const {
-        std::vector<image::StackPtr> samples;
-        std::error_code code;
-        if (!fs::exists(keyFile(), code) || readTextFile(keyFile()) != m_key) return samples;
-        while (fs::exists(file(samples.size()), code))
-            samples.push_back(io::open(file(samples.size())));
-        return samples;
-    }
-
-    void start(bool keepOld) {
-        if (!keepOld) remove();
-        ensureFolder(m_folder);
-        writeTextFile(keyFile(), m_key);
-    }
-
-    void keep(const posterior::Snapshot& snapshot) {
-        for (; m_written < snapshot.kept.size(); ++m_written) {
-            if (fs::exists(file(m_written))) continue;
-            io::OmeTiffOptions options;
-            options.compression = io::Compression::None;
-            io::writeOmeTiff(file(m_written), {snapshot.kept[m_written]}, options);
+// The stacks that a job saves of a result, by name; of samples and traces there are several.
+std::vector<std::pair<std::string, std::vector<image::StackPtr>>> savedOf(
+    const std::set<std::string>& save, const posterior::Snapshot& result) {
+    std::vector<std::pair<std::string, std::vector<image::StackPtr>>> all;
+    const auto add = [&](const char* name, auto&& stacks) {
+        if (save.count(name)) all.emplace_back(name, stacks());
+    };
+    using Stacks = std::vector<image::StackPtr>;
+    add("mean", [&] { return Stacks{result.mean}; });
+    add("std", [&] { return result.std ? Stacks{result.std} : Stacks{}; });
+    add("samples", [&] { return result.kept; });
+    add("q05", [&] { return Stacks{posterior::quantileMap(result.kept, 0.05)}; });
+    add("q95", [&] { return Stacks{posterior::quantileMap(result.kept, 0.95)}; });
+    add("trace", [&] { return result.trace; });
+    add("residual", [&] {
+        if (!result.residual) {
+            throw Error(ErrorKind::Usage,
+                        "This model's task has no forward model to take a residual with.");
         }
-    }
+        return Stacks{result.residual};
+    });
+    return all;
+}
 
-    void remove() const {
-        std::error_code code;
-        fs::remove_all(m_folder, code);
-    }
-    void removeUnlessUseful() const {
-        std::error_code code;
-        if (!fs::exists(file(0), code)) remove();
-    }
-
-  private:
-    std::string keyFile() const { return m_folder + "/settings.json"; }
-    std::string file(std::size_t k) const {
-        return m_folder + "/sample_" + std::to_string(k) + ".ome.tif";
-    }
-
-    std::string m_folder, m_key;
-    std::size_t m_written = 0;
-};
-
-// Passes progress on and keeps the samples. What it cannot write is thrown after the run, not
-// inside it.
-class FileObserver : public RunObserver {
+// Keeps what it gets as files.
+class FileReceiver : public PartReceiver {
   public:
-    FileObserver(KeptSamples& kept, std::function<void(const Progress&)> progress, CancelToken stop)
-        : m_kept(kept), m_progress(std::move(progress)), m_stop(std::move(stop)) {}
+    FileReceiver(PartFiles& files, const std::set<std::string>& save, bool takeSamples,
+                 std::function<void(const Progress&)> progress)
+        : m_files(files),
+          m_save(save),
+          m_takeSamples(takeSamples),
+          m_progress(std::move(progress)) {}
 
     void onProgress(const Progress& progress) override { m_progress(progress); }
-    void onSnapshot(const posterior::SnapshotPtr& snapshot) override {
-        m_last = snapshot;
-        if (m_failure) return;
-        try {
-            m_kept.keep(*snapshot);
-        } catch (...) {
-            m_failure = std::current_exception();
-            m_stop.cancel();
-        }
+    bool onPart(const ResultPart& part, std::vector<image::StackPtr>& finished) override {
+        if (!m_files.begin(part)) return false;
+        if (m_takeSamples) finished = m_files.samples();
+        if (!finished.empty())
+            log::info("going on after " + std::to_string(finished.size()) + " samples");
+        return true;
     }
-
-    const posterior::SnapshotPtr& last() const { return m_last; }
-    void rethrow() const {
-        if (m_failure) std::rethrow_exception(m_failure);
+    void onSample(int k, const image::StackPtr& sample) override { m_files.keepSample(k, sample); }
+    void onResult(const ResultPart&, const posterior::Snapshot& result) override {
+        for (const auto& [name, stacks] : savedOf(m_save, result)) {
+            for (std::size_t k = 0; k < stacks.size(); ++k)
+                m_files.write(name, k, *stacks[k]);
+        }
+        m_files.finish(result.diagnostics);
     }
 
   private:
-    KeptSamples& m_kept;
+    PartFiles& m_files;
+    const std::set<std::string>& m_save;
+    const bool m_takeSamples;
     std::function<void(const Progress&)> m_progress;
-    CancelToken m_stop;
-    posterior::SnapshotPtr m_last;
-    std::exception_ptr m_failure;
 };
 
-std::vector<image::Plane> planesOf(const image::Stack& stack) {
-    std::vector<image::Plane> planes;
-    const auto& s = stack.shape();
-    for (std::int64_t t = 0; t < s.t; ++t) {
-        for (std::int64_t c = 0; c < s.c; ++c) {
-            for (std::int64_t z = 0; z < s.z; ++z)
-                planes.push_back(stack.readPlane({t, c, z}));
-        }
-    }
-    return planes;
-}
-
-image::StackPtr withProvenance(const image::StackPtr& stack,
-                               const std::map<std::string, std::string>& facts,
-                               const std::string& name) {
-    auto info = stack->info();
-    info.annotations = facts;
-    info.name = name;
-    return image::makeMemoryStack(info, planesOf(*stack));
-}
-
-void writeResults(const RestoreJob& job, const std::string& stem, const posterior::Snapshot& last,
+void writeResults(const RestoreJob& job, const std::string& stem, const PartFiles& files,
                   const std::map<std::string, std::string>& facts, const CancelToken& token) {
-    const auto write = [&](const std::string& what, const std::vector<image::StackPtr>& stacks) {
-        std::vector<image::StackPtr> series;
-        for (std::size_t k = 0; k < stacks.size(); ++k) {
-            const std::string name = what == "trace"      ? stacks[k]->info().name
-                                     : stacks.size() == 1 ? what
-                                                          : "sample " + std::to_string(k);
-            series.push_back(withProvenance(stacks[k], facts, name));
-        }
-        io::writeOmeTiff(job.outputFolder + "/" + stem + "." + what + ".ome.tif", series, {},
-                         token);
-    };
-    const bool needsAll =
-        job.save.count("samples") || job.save.count("q05") || job.save.count("q95");
-    if (needsAll && static_cast<int>(last.kept.size()) < last.samples) {
-        throw Error(
-            ErrorKind::Failed, "Not all samples fit into memory, so they cannot be saved.", stem,
-            "Raise --max-memory, restore fewer planes at a time, or save mean and std only.");
-    }
-    if (job.save.count("mean")) write("mean", {last.mean});
-    if (job.save.count("std") && last.std) write("std", {last.std});
-    if (job.save.count("samples")) write("samples", last.kept);
-    if (job.save.count("q05")) write("q05", {posterior::quantileMap(last.kept, 0.05)});
-    if (job.save.count("q95")) write("q95", {posterior::quantileMap(last.kept, 0.95)});
-    if (job.save.count("trace")) write("trace", last.trace);
-    if (job.save.count("residual")) {
-        if (!last.residual) {
-            throw Error(ErrorKind::Usage,
-                        "This model's task has no forward model to take a residual with.", stem);
-        }
-        write("residual", {last.residual});
+    constexpr std::int64_t kLarge = 4096;  // beyond, viewers need levels
+    for (const auto& what : job.save) {
+        const auto count = files.seriesOf(what);
+        if (count == 0) continue;  // one sample has no std
+        const auto series = files.result(what, [&](std::size_t k, image::StackInfo& info) {
+            info.annotations = facts;
+            if (what != "trace") info.name = count == 1 ? what : "sample " + std::to_string(k);
+        });
+        io::OmeTiffOptions options;
+        const auto& shape = series.front()->shape();
+        options.pyramid = std::max(shape.x, shape.y) > kLarge;
+        // What a run that is killed leaves of it lies in a folder that the next one clears.
+        const auto file = stem + "." + what + ".ome.tif";
+        io::writeOmeTiff(files.folder() + "/" + what + ".ome.tif", series, options, token);
+        moveFile(files.folder() + "/" + what + ".ome.tif", job.outputFolder + "/" + file);
     }
 }
 
@@ -187,36 +136,43 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
     if (job.resume && fs::exists(report)) return {input, report, true};
     RestorationRequest request = job.settings;
     request.input = io::open(input, job.series);
-    const std::string sha = sha256OfPath(input);
-    KeptSamples kept(job.outputFolder + "/." + stem + ".partial", sampleKey(request, sha));
     request.trace = job.save.count("trace") > 0;
-    // A sample that was kept no longer tells how it came about.
-    if ((job.resume || job.goOn) && !request.trace) request.finished = kept.load();
-    kept.start(!request.finished.empty());
-    if (!request.finished.empty()) {
-        log::info(stem + ": going on after " + std::to_string(request.finished.size()) +
-                  " samples");
+    request.keepSamples =
+        job.save.count("samples") || job.save.count("q05") || job.save.count("q95");
+    const std::string sha = sha256OfPath(input);
+    PartFiles files(job.outputFolder + "/." + stem + ".partial", sampleKey(request, sha),
+                    resultKey(request, job.save), job.resume || job.goOn);
+    if (const auto& cut = files.cut()) {
+        request.partSize = cut->size;
+        if (cut->tile > 0) request.tile = cut->tile;
+        if (cut->tile > 0) request.overlap = cut->overlap;
     }
-    FileObserver observer(
-        kept, [&](const Progress& p) { progress(input, p); }, token);
+    // A sample that was kept no longer tells how it came about.
+    FileReceiver receiver(files, job.save, !request.trace,
+                          [&](const Progress& p) { progress(input, p); });
     RunReport result;
     try {
-        result = engine.run(request, observer, token);
+        result = engine.runInParts(request, receiver, token);
     } catch (const Error&) {
-        kept.removeUnlessUseful();
-        observer.rethrow();
+        files.removeUnlessUseful();
         throw;
     }
-    observer.rethrow();
-    if (job.save.count("std") && !observer.last()->std) {
+    const auto figures = files.figures();
+    result.monteCarloError = figures.monteCarloError;
+    result.seamScore = figures.seamScore;
+    result.residualStructure = figures.residualStructure;
+    // Parts that an earlier call finished count, too.
+    if (figures.residualStructure >= 0) result.trust.residual = figures.residualStructure;
+    result.warnings = figures.warnings;
+    if (job.save.count("std") && files.seriesOf("std") == 0) {
         result.warnings.push_back("One sample has no spread: no standard deviation was written.");
     }
     const std::string command = commandLine(request, result, job.outputFolder, joined(job.save));
     std::error_code code;
     fs::remove(report, code);  // a former run's would vouch for results of two runs
-    writeResults(job, stem, *observer.last(), provenance(result, input, command), token);
+    writeResults(job, stem, files, provenance(result, input, command), token);
     writeTextFile(report, reportJson(result, fs::absolute(input).string(), sha, command));
-    kept.remove();
+    files.remove();
     return {input, report, false};
 }
 
@@ -226,6 +182,7 @@ std::string resultStem(const std::string& inputPath) {
     fs::path path(inputPath);
     if (!path.has_filename()) path = path.parent_path();  // "cells.ome.zarr/"
     std::string name = path.filename().string();
+    std::string stem = path.stem().string();
     for (const char* ending :
          {".ome.tiff", ".ome.tif", ".ome.zarr", ".tiff", ".tif", ".lsm", ".stk", ".zarr"}) {
         const std::string e(ending);
@@ -233,9 +190,19 @@ std::string resultStem(const std::string& inputPath) {
         std::string tail = name.substr(name.size() - e.size());
         std::transform(tail.begin(), tail.end(), tail.begin(),
                        [](unsigned char c) { return std::tolower(c); });
-        if (tail == e) return name.substr(0, name.size() - e.size());
+        if (tail != e) continue;
+        stem = name.substr(0, name.size() - e.size());
+        break;
     }
-    return path.stem().string();
+    // Names have 255 bytes at most; a character of UTF-8 is not cut in two.
+    constexpr std::size_t kLongest = 255 - sizeof(".residual.ome.tif") + 1;
+    if (stem.size() > kLongest) {
+        auto end = kLongest;
+        while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0) == 0x80)
+            --end;
+        stem.resize(end);
+    }
+    return stem;
 }
 
 std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,

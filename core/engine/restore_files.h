@@ -32,14 +32,17 @@ struct RestoredFile {
 using RestoreProgress = std::function<void(const std::string& input, const Progress& progress)>;
 using FileRestored = std::function<void(const RestoredFile& file)>;
 
-// Restores one file after the other. Samples are kept in DIR/.STEM.partial/ while a file is worked
-// on, so that a stopped run can go on; the folder goes when the results are written. Throws at the
-// first file that fails; what was finished stays, and was told to `restored`, where that is given.
+// Restores one file after the other, in parts where the result does not fit into memory. Parts and
+// samples are kept in DIR/.STEM.partial/ (part_files.h) while a file is worked on, so that a run
+// that was stopped, however it was, can go on; the folder goes when the results are written. Throws
+// at the first file that fails; what was finished stays, and was told to `restored`, where that is
+// given.
 std::vector<RestoredFile> restoreFiles(Engine& engine, const RestoreJob& job,
                                        const RestoreProgress& progress, const CancelToken& token,
                                        const FileRestored& restored = {});
 
-// STEM of the results of an input: its name without the image endings.
+// STEM of the results of an input: its name without the image endings, cut where names of results
+// would be longer than a file's may be.
 std::string resultStem(const std::string& inputPath);
 
 }  // namespace posteria::engine

@@ -4,7 +4,6 @@
 
 #include "core/analysis/monotone_curve.h"
 #include "core/engine/signal_tiles.h"
-#include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"
 
 namespace posteria::engine {
@@ -19,17 +18,13 @@ std::vector<double> tileSeverities(const nn::Model& model, const at::Tensor& pla
     return estimates;
 }
 
-std::vector<double> stackSeverities(const nn::Model& model, const Plan& plan,
-                                    const image::Stack& input, std::int64_t channel,
-                                    const c10::Device& device, const CancelToken& token) {
+std::vector<double> stackSeverities(const nn::Model& model, const Plan& plan, InputPlanes& input,
+                                    std::int64_t channel, const c10::Device& device,
+                                    const CancelToken& token) {
     std::vector<double> estimates;
     for (const auto p : plan.planesToJudge(channel)) {
-        const at::Tensor whole = tensor::fromPlane(input.readPlane(plan.planes[p]));
-        const auto& r = plan.roi;
-        const at::Tensor y =
-            nn::Normalisation::of(whole, model.package())
-                .input(whole.slice(0, r.y, r.y + r.height).slice(1, r.x, r.x + r.width));
-        const auto tiles = tileSeverities(model, y.unsqueeze(0).unsqueeze(0).to(device), token);
+        const at::Tensor y = input.readJudged(plan.planes[p]).unsqueeze(0).to(device);
+        const auto tiles = tileSeverities(model, y, token);
         estimates.insert(estimates.end(), tiles.begin(), tiles.end());
     }
     return estimates;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/cancel_token.h"
+#include "core/engine/input_planes.h"
 #include "core/engine/plan.h"
 #include "core/nn/model.h"
 
@@ -19,9 +20,9 @@ std::vector<double> tileSeverities(const nn::Model& model, const at::Tensor& pla
                                    const CancelToken& token);
 
 // The same of some planes of one channel of a request's input.
-std::vector<double> stackSeverities(const nn::Model& model, const Plan& plan,
-                                    const image::Stack& input, std::int64_t channel,
-                                    const c10::Device& device, const CancelToken& token);
+std::vector<double> stackSeverities(const nn::Model& model, const Plan& plan, InputPlanes& input,
+                                    std::int64_t channel, const c10::Device& device,
+                                    const CancelToken& token);
 
 // The median of what tiles gave, not empty, after the package's curve.
 double aggregatedSeverity(std::vector<double> estimates, const package::ModelPackage& package);

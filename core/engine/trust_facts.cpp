@@ -42,7 +42,8 @@ double spreadSkill(const package::ModelPackage& package, const std::string& samp
 }  // namespace
 
 void judgeInput(posterior::TrustFacts& facts, const Plan& plan,
-                const package::ModelPackage& package, const RestorationRequest& request) {
+                const package::ModelPackage& package, const RestorationRequest& request,
+                InputPlanes& input) {
     const auto& info = request.input->info();
     tellTraining(facts, package);
     facts.leastSeverity = package.minSeverity;
@@ -59,7 +60,8 @@ void judgeInput(posterior::TrustFacts& facts, const Plan& plan,
     facts.saturated = 0;
     for (const auto channel : plan.c) {
         for (const auto p : plan.planesToJudge(channel)) {
-            const auto plane = request.input->read(plan.planes[p], 0, plan.roi);
+            const auto plane =
+                request.input->read(plan.planes[p], 0, input.statistics(plan.planes[p]).judged);
             const auto now = analysis::inputFacts(plane, camera);
             const auto farther = [](double a, double b) {
                 return std::isnan(b) || std::abs(std::log(std::max(a, 1e-9))) >

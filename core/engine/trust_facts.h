@@ -1,6 +1,7 @@
 // What posterior::TrustFacts says of a run's input and of its model. Private to the engine.
 #pragma once
 
+#include "core/engine/input_planes.h"
 #include "core/engine/plan.h"
 #include "core/posterior/trust.h"
 
@@ -11,6 +12,7 @@ namespace posteria::engine {
 // severities; and how good its uncertainty is. The distance is for the caller, who has the
 // network's input at hand.
 void judgeInput(posterior::TrustFacts& facts, const Plan& plan,
-                const package::ModelPackage& package, const RestorationRequest& request);
+                const package::ModelPackage& package, const RestorationRequest& request,
+                InputPlanes& input);
 
 }  // namespace posteria::engine

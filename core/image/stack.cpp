@@ -73,4 +73,16 @@ StackPtr makeMemoryStack(StackInfo info, std::vector<Plane> planes) {
     return std::make_shared<const Stack>(std::move(info), std::move(source));
 }
 
+std::vector<Plane> readPlanes(const Stack& stack) {
+    std::vector<Plane> planes;
+    const auto& s = stack.shape();
+    for (std::int64_t t = 0; t < s.t; ++t) {
+        for (std::int64_t c = 0; c < s.c; ++c) {
+            for (std::int64_t z = 0; z < s.z; ++z)
+                planes.push_back(stack.readPlane({t, c, z}));
+        }
+    }
+    return planes;
+}
+
 }  // namespace posteria::image

@@ -43,4 +43,7 @@ using StackPtr = std::shared_ptr<const Stack>;
 // The description's reader, levels and missing channels are filled in.
 StackPtr makeMemoryStack(StackInfo info, std::vector<Plane> planes);
 
+// All planes of a stack, in T, C, Z order.
+std::vector<Plane> readPlanes(const Stack& stack);
+
 }  // namespace posteria::image

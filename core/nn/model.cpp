@@ -65,10 +65,16 @@ double severityScale(const std::vector<double>& table, double severity) {
 
 Normalisation Normalisation::of(const at::Tensor& plane, const package::ModelPackage& package,
                                 std::optional<double> cameraOffset) {
-    Normalisation n;
     const at::Tensor values = plane.to(at::kDouble);
-    n.inputMean = values.mean().item<double>();
-    n.inputStd = values.std(false).item<double>();
+    return of(values.mean().item<double>(), values.std(false).item<double>(), package,
+              cameraOffset);
+}
+
+Normalisation Normalisation::of(double mean, double std, const package::ModelPackage& package,
+                                std::optional<double> cameraOffset) {
+    Normalisation n;
+    n.inputMean = mean;
+    n.inputStd = std;
     if (!std::isfinite(n.inputMean) || !std::isfinite(n.inputStd)) {
         throw Error(ErrorKind::Input, "The image holds values that are not numbers.", {},
                     "Replace them, or choose a region without them.");
@@ -167,16 +173,22 @@ at::Tensor Model::toFlow(const at::Tensor& x, const at::Tensor& guide) const {
     return (x - mean) / deviation(mean);
 }
 
+std::vector<RadialGain> Model::residualGains(const at::Tensor& mean) const {
+    if (m_package.residualGain.empty()) return {};
+    return gainsFor(m_package.residualGain, mean);
+}
+
 at::Tensor Model::fromFlow(const at::Tensor& x1, const at::Tensor& guide,
-                           const at::Tensor& deviation) const {
+                           const at::Tensor& deviation,
+                           const std::vector<RadialGain>& gains) const {
     if (!drawsAroundMean()) return x1;
     const at::Tensor mean = guide.slice(1, 1);
     const at::Tensor departure = x1 * (deviation.defined() ? deviation : this->deviation(mean));
     if (m_package.residualGain.empty()) return mean + departure;
     std::vector<at::Tensor> images;
     for (std::int64_t i = 0; i < mean.size(0); ++i) {
-        const auto gains = gainsFor(m_package.residualGain, mean[i]);
-        images.push_back(mean[i] + radiallyFiltered(departure[i].unsqueeze(0), gains)[0]);
+        const auto own = gains.empty() ? residualGains(mean[i]) : gains;
+        images.push_back(mean[i] + radiallyFiltered(departure[i].unsqueeze(0), own)[0]);
     }
     return at::stack(images);
 }

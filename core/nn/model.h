@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/nn/network.h"
+#include "core/nn/radial_filter.h"
 
 namespace posteria::nn {
 
@@ -33,6 +34,9 @@ struct Normalisation {
     // a package told from the dark level on, inputMean is that of `cameraOffset` or, without one,
     // of the package's camera.
     static Normalisation of(const at::Tensor& plane, const package::ModelPackage& package,
+                            std::optional<double> cameraOffset = {});
+    // The same of a plane's mean and (n) standard deviation.
+    static Normalisation of(double mean, double std, const package::ModelPackage& package,
                             std::optional<double> cameraOffset = {});
     // The same with the clean channels' unit at a severity; before, it is the plane's deviation.
     Normalisation at(double severity, const package::ModelPackage& package) const;
@@ -78,9 +82,14 @@ class Model {
     at::Tensor brightness(const at::Tensor& mean) const;
     at::Tensor toFlow(const at::Tensor& x, const at::Tensor& guide) const;  // clean → flow's end
     // A drawn end back to a clean image, its departure from the mean through the package's
-    // residualGain. The deviation of the guide's mean need not be given, but takes its time.
+    // residualGain. The deviation of the guide's mean need not be given, but takes its time; nor
+    // need the gains, which are told from the guide's means then. Reaches kFlowReach pixels.
+    static constexpr std::int64_t kFlowReach = 16;
     at::Tensor fromFlow(const at::Tensor& x1, const at::Tensor& guide,
-                        const at::Tensor& deviation = {}) const;
+                        const at::Tensor& deviation = {},
+                        const std::vector<RadialGain>& gains = {}) const;
+    // What residualGain says of an image with the mean [C, H, W]; empty without one.
+    std::vector<RadialGain> residualGains(const at::Tensor& mean) const;
     // Velocity of the flow from noise to its clean end, E[x1 - x0 | x_tau, guide], on the straight
     // path x_tau = (1 - tau) x0 + tau x1 (Lipman et al. 2023). The network sees and predicts
     // unit-variance quantities, after Karras et al. 2022, eq. 7, carried over to this path: v = a x

@@ -20,6 +20,9 @@ struct Diagnostics {
     // Structure that a sample leaves in the input, over noise alone (1: none; core/analysis/
     // residual_check.h). Below 0: not known. Only in a run's last snapshot.
     double residualStructure = -1;
+    // How steep borders of tiles are in a sample, over what lies between (core/analysis/
+    // seam_score.h). Below 0: not known. Only in a run's last snapshot.
+    double seamScore = -1;
     // Calibrated deviations around the mean that held 90 % of the truth on images where it is
     // known, one a restored channel; empty: not known.
     std::vector<double> interval90;

@@ -1,7 +1,9 @@
 // The noise of one posterior sample: full-frame normal fields of unit variance, drawn once and
 // cropped by every tile, so that tiles agree where they overlap. A field depends on (seed, sample,
 // i), the spectrum and the frame's size alone: not on the tile, the batch, the device, or what was
-// drawn before. Fields may be coarser than the frame, as the latents of an autoencoder are.
+// drawn before. Fields may be coarser than the frame, as the latents of an autoencoder are. Those
+// of a frame beyond 4096 x 4096 are made in blocks with a generator each, so that a region takes no
+// more memory than its own.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -45,6 +47,8 @@ class NoiseField {
 
   private:
     const NoiseLattice& lattice(int i) const;
+    at::Tensor white(std::size_t i, std::int64_t channels, std::int64_t height, std::int64_t width,
+                     const image::Rect& rect) const;
 
     std::uint64_t m_seed, m_sample;
     std::vector<NoiseLattice> m_lattices;  // the last holds for all further fields

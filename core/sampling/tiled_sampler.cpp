@@ -11,18 +11,23 @@ namespace posteria::sampling {
 
 namespace {
 
-// The tile's part of a [C, H, W] frame. Tiles end where the frame ends: the network meets the
-// border of the image as it does without tiles.
-at::Tensor crop(const at::Tensor& frame, const image::Tile& tile) {
-    const auto& v = tile.visible;
-    return frame.slice(1, v.y, v.y + v.height).slice(2, v.x, v.x + v.width);
+// The settings' frame; without one, the plane is y.
+Frame frameOf(const at::Tensor& y, const TileSettings& settings) {
+    if (settings.frame.height > 0) return settings.frame;
+    const image::Rect whole{0, 0, y.size(2), y.size(1)};
+    return {whole.height, whole.width, whole, whole};
 }
 
-at::Tensor cropAll(const at::Tensor& frame, const image::Tile* begin, const image::Tile* end) {
-    std::vector<at::Tensor> pieces;
-    for (auto* tile = begin; tile != end; ++tile)
-        pieces.push_back(crop(frame, *tile));
-    return at::stack(pieces);
+// Where a tile lies in the window.
+image::Rect placeOf(const image::Tile& tile, const Frame& frame) {
+    const auto& v = tile.visible;
+    return {v.x - frame.window.x, v.y - frame.window.y, v.width, v.height};
+}
+
+// A rectangle of a [C, H, W] window. Tiles end where the plane ends: the network meets the border
+// of the image as it does without tiles.
+at::Tensor crop(const at::Tensor& window, const image::Rect& r) {
+    return window.slice(1, r.y, r.y + r.height).slice(2, r.x, r.x + r.width);
 }
 
 // The tiles from `begin` on that go into one call: neighbours in the list, of one size.
@@ -35,16 +40,24 @@ const image::Tile* endOfBatch(const image::Tile* begin, const image::Tile* last,
     return end;
 }
 
-// Adds a [C, h, w] tile to the sum, weighted.
+// Adds a [C, h, w] tile to the window's sum, weighted.
 void blend(const at::Tensor& result, const image::TileGrid& grid, const image::Tile& tile,
-           at::Tensor& sum, at::Tensor& weight) {
+           const Frame& frame, at::Tensor& sum, at::Tensor& weight) {
     auto rows = grid.rowWeights(tile), columns = grid.columnWeights(tile);
     const auto& v = tile.visible;
     const auto top = v.y - tile.rect.y, left = v.x - tile.rect.x;
     const at::Tensor w = at::outer(at::tensor(rows).slice(0, top, top + v.height),
                                    at::tensor(columns).slice(0, left, left + v.width));
-    sum.slice(1, v.y, v.y + v.height).slice(2, v.x, v.x + v.width).add_(result * w);
-    weight.slice(0, v.y, v.y + v.height).slice(1, v.x, v.x + v.width).add_(w);
+    const auto place = placeOf(tile, frame);
+    crop(sum, place).add_(result * w);
+    crop(weight.unsqueeze(0), place).add_(w);
+}
+
+std::vector<image::Tile> tilesThatTouch(const image::TileGrid& grid, const image::Rect& part) {
+    std::vector<image::Tile> result;
+    for (const auto& tile : grid.tiles())
+        if (!tile.visible.intersected(part).empty()) result.push_back(tile);
+    return result;
 }
 
 // The grid moves along an axis as far as its tiles hang over the end, so that no further tile is
@@ -94,12 +107,17 @@ image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_
     return grid;
 }
 
+std::int64_t tilesDrawn(const image::TileGrid& grid, const image::Rect& part) {
+    return static_cast<std::int64_t>(tilesThatTouch(grid, part).size());
+}
+
 at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,
                      const NoiseField& noise, std::uint64_t gridSeed, const TileSettings& settings,
                      const c10::Device& device, const PartialObserver& observer) {
     const auto height = y.size(1), width = y.size(2);
-    const auto grid = sampleGrid(height, width, gridSeed, settings);
-    const auto& tiles = grid.tiles();
+    const auto frame = frameOf(y, settings);
+    const auto grid = sampleGrid(frame.height, frame.width, gridSeed, settings);
+    const auto tiles = tilesThatTouch(grid, frame.part);
     at::Tensor sum;
     at::Tensor weight = at::zeros({height, width});
     const auto* last = tiles.data() + tiles.size();
@@ -107,17 +125,20 @@ at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at:
         const auto* end = endOfBatch(begin, last, settings.batch);
         for (auto* tile = begin; settings.before && tile != end; ++tile)
             settings.before(tile->visible);
-        const auto noiseOfTiles = [&](int i) {
+        const auto ofTiles = [&](auto&& cropped) {
             std::vector<at::Tensor> pieces;
             for (auto* tile = begin; tile != end; ++tile)
-                pieces.push_back(noise.crop(i, tile->visible));
+                pieces.push_back(cropped(placeOf(*tile, frame)));
             return at::stack(pieces).to(device);
         };
-        const at::Tensor drawn =
-            sampler.draw(cropAll(y, begin, end).to(device), noiseOfTiles, restorer).to(at::kCPU);
+        const auto noiseOfTiles = [&](int i) {
+            return ofTiles([&](const image::Rect& place) { return noise.crop(i, place); });
+        };
+        const at::Tensor given = ofTiles([&](const image::Rect& place) { return crop(y, place); });
+        const at::Tensor drawn = sampler.draw(given, noiseOfTiles, restorer).to(at::kCPU);
         if (!sum.defined()) sum = at::zeros({drawn.size(1), height, width});
         for (auto* tile = begin; tile != end; ++tile)
-            blend(drawn[tile - begin], grid, *tile, sum, weight);
+            blend(drawn[tile - begin], grid, *tile, frame, sum, weight);
         if (observer) {
             const auto done = static_cast<int>(end - tiles.data());
             const bool firstDone = std::none_of(end, last, [&](const image::Tile& tile) {
@@ -137,9 +158,10 @@ TiledMean::TiledMean(at::Tensor y, at::Tensor values)
 
 bool TiledMean::complete(const image::Rect& rect, const Restorer& restorer,
                          const TileSettings& settings, const c10::Device& device) {
+    const auto frame = frameOf(m_y, settings);
     if (m_tile != settings.tile) {
         m_tile = settings.tile;
-        m_grid = std::make_unique<image::TileGrid>(m_y.size(1), m_y.size(2), settings.tile,
+        m_grid = std::make_unique<image::TileGrid>(frame.height, frame.width, settings.tile,
                                                    settings.overlap);
         m_done.assign(m_grid->tiles().size(), false);
         m_values.zero_();
@@ -149,8 +171,9 @@ bool TiledMean::complete(const image::Rect& rect, const Restorer& restorer,
     for (std::size_t i = 0; i < m_done.size(); ++i) {
         const auto& tile = m_grid->tiles()[i];
         if (m_done[i] || tile.visible.intersected(rect).empty()) continue;
-        const at::Tensor mean = restorer.mean(crop(m_y, tile).unsqueeze(0).to(device));
-        blend(mean[0].to(at::kCPU), *m_grid, tile, m_values, m_weight);
+        const at::Tensor y = crop(m_y, placeOf(tile, frame));
+        const at::Tensor mean = restorer.mean(y.unsqueeze(0).to(device));
+        blend(mean[0].to(at::kCPU), *m_grid, tile, frame, m_values, m_weight);
         m_done[i] = changed = true;
     }
     return changed;

@@ -17,6 +17,14 @@
 
 namespace posteria::sampling {
 
+// Where y lies when it is but a window of the plane: the grid is laid over the whole plane, so what
+// is drawn of parts fits together. Tiles that do not touch `part` are left out; the others must lie
+// in the window. A window begins at multiples of TileSettings::align.
+struct Frame {
+    std::int64_t height = 0, width = 0;  // of the plane; 0: y is the whole plane
+    image::Rect window, part;            // in the plane
+};
+
 struct TileSettings {
     int tile = 256, overlap = 64;  // pixels; 0 <= 2 * overlap <= tile
     int batch = 1;                 // tiles a network call
@@ -24,8 +32,10 @@ struct TileSettings {
     // phase it has in the whole plane. Tile and overlap are multiples of it.
     int align = 1;
     image::Rect first;  // tiles that touch it come first; empty: no preference
-    // Called before a tile is drawn with the part of y that it reads: y may be filled in on demand.
+    // Called before a tile is drawn with the pixels of the plane that it reads: y may be filled in
+    // on demand.
     std::function<void(const image::Rect&)> before;
+    Frame frame;
 };
 
 // The plane so far: the weighted sum of the finished tiles [C, H, W], and their weights [H, W],
@@ -38,9 +48,10 @@ struct PartialPlane {
 };
 using PartialObserver = std::function<void(const PartialPlane&)>;
 
-// y is [Cy, H, W] normalised on the CPU; the restorer and its results live on `device`. Returns
-// [C, H, W] on the CPU, followed by a trace if the sampler was asked for one. The token is polled
-// before every network call (through the restorer's functions).
+// y is [Cy, H, W] normalised on the CPU; the restorer and its results live on `device`. The noise
+// is that of y's pixels. Returns [C, H, W] on the CPU, of which the frame's part is whole, followed
+// by a trace if the sampler was asked for one. The token is polled before every network call
+// (through the restorer's functions).
 at::Tensor drawTiled(const Sampler& sampler, const Restorer& restorer, const at::Tensor& y,
                      const NoiseField& noise, std::uint64_t gridSeed, const TileSettings& settings,
                      const c10::Device& device, const PartialObserver& observer = {});
@@ -59,8 +70,8 @@ class TiledMean {
   public:
     // y is [Cy, H, W]; the mean is written into `values`, [C, H, W] on the CPU.
     TiledMean(at::Tensor y, at::Tensor values);
-    // Completes the values in `rect`. Tiles of another size than before mean starting again. False
-    // when nothing was left to do.
+    // Completes the values in `rect` of the plane, as far as the settings' frame has a window on
+    // it. Tiles of another size than before mean starting again. False when nothing was left to do.
     bool complete(const image::Rect& rect, const Restorer& restorer, const TileSettings& settings,
                   const c10::Device& device);
 
@@ -71,8 +82,10 @@ class TiledMean {
     std::vector<bool> m_done;
 };
 
-// The grid that drawTiled uses for these arguments; its seams are what a seam check looks at.
+// The grid that drawTiled lays over a plane of this size; its seams are what a seam check looks at.
 image::TileGrid sampleGrid(std::int64_t height, std::int64_t width, std::uint64_t gridSeed,
                            const TileSettings& settings);
+// How many of its tiles drawTiled draws.
+std::int64_t tilesDrawn(const image::TileGrid& grid, const image::Rect& part);
 
 }  // namespace posteria::sampling

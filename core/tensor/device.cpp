@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -57,6 +58,13 @@ std::uint64_t freeMemory(const c10::Device& device) {
         if (key == "MemAvailable:") return kilobytes << 10;
     }
     return 2ull << 30;
+}
+
+std::uint64_t residentMemory() {
+    std::ifstream stream("/proc/self/statm");
+    std::uint64_t size = 0, resident = 0;
+    stream >> size >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 std::uint64_t peakResidentMemory() {

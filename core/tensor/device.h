@@ -18,7 +18,8 @@ std::vector<std::string> deviceNames();
 
 // Memory in bytes that may still be taken on the device, as the system tells it.
 std::uint64_t freeMemory(const c10::Device& device);
-// Highest resident memory of this process so far, bytes.
+// Resident memory of this process, bytes: at present, and the highest so far.
+std::uint64_t residentMemory();
 std::uint64_t peakResidentMemory();
 
 // Uses this many threads within a network call, two at least; 0: all processors this process may

@@ -69,6 +69,38 @@ class FakeEngine : public engine::Engine {
     std::string torchVersion() const override { return "none"; }
     std::vector<std::string> devices() const override { return {"cpu"}; }
 
+    // All at once, as one part.
+    engine::RunReport runInParts(const engine::RestorationRequest& request,
+                                 engine::PartReceiver& receiver,
+                                 const CancelToken& token) override {
+        struct Observer : engine::RunObserver {
+            explicit Observer(engine::PartReceiver& to) : receiver(to) {}
+            void onProgress(const engine::Progress& progress) override {
+                receiver.onProgress(progress);
+            }
+            void onSnapshot(const posterior::SnapshotPtr& snapshot) override {
+                last = snapshot;
+                for (; told < snapshot->kept.size(); ++told)
+                    receiver.onSample(int(told), snapshot->kept[told]);
+            }
+            engine::PartReceiver& receiver;
+            posterior::SnapshotPtr last;
+            std::size_t told = 0;
+        } observer(receiver);
+        const auto bounds = request.input->bounds();
+        auto whole = request;
+        engine::ResultPart part;
+        part.region =
+            request.selection.roi.empty() ? bounds : request.selection.roi.intersected(bounds);
+        part.whole = {1, m_settings.channels, 1, part.region.height, part.region.width};
+        part.region.x = part.region.y = 0;
+        if (!receiver.onPart(part, whole.finished)) return {};
+        observer.told = whole.finished.size();
+        const auto report = run(whole, observer, token);
+        receiver.onResult(part, *observer.last);
+        return report;
+    }
+
     std::optional<double> estimateSeverity(const std::vector<engine::RestorationRequest>&,
                                            const CancelToken&) override {
         return {};

@@ -413,8 +413,8 @@ with tifffile.TiffFile(sys.argv[1]) as f:
         QProcess process;
         process.start(kProgram, {"restore", path("sim/input_000.ome.tif"), "--model", kModel, "-o",
                                  path("out"), "--samples", "400"});
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("out/.input_000.partial/sample_1.ome.tif")),
-                                 120000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            QFile::exists(path("out/.input_000.partial/part_0.sample_1.ome.tif")), 120000);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished(30000));
         QCOMPARE(process.exitCode(), 130);
@@ -425,6 +425,47 @@ with tifffile.TiffFile(sys.argv[1]) as f:
         // One sample of eight calls was missing at most, and the mean.
         QVERIFY(report(path("out/input_000.report.json")).value("network_calls").toInt() <= 8 + 1);
         QVERIFY(!QFile::exists(path("out/.input_000.partial")));
+    }
+
+    // A disk that is full in the middle, and then is not: samples that were whole are not drawn
+    // again.
+    void fullDiskThenResumed() {
+        simulate("96");
+        const QString script =
+            "mkdir disk && mount -t tmpfs -o size=400k tmpfs disk || exit 77; \"$@\"; echo $?; "
+            "ls disk; ls -A disk/.input_000.partial; mount -o remount,size=40m disk; \"$@\"; "
+            "code=$?; ls -A disk; exit $code";
+        QProcess process;
+        process.setWorkingDirectory(m_folder->path());
+        process.start("unshare",
+                      QStringList{"-rm", "sh", "-c", script, "sh", kProgram} +
+                          QStringList{"restore", path("sim/input_000.ome.tif"), "--model", kModel,
+                                      "-o", "disk", "--steps", "1", "--samples", "8", "--save",
+                                      "mean,std", "--resume", "-q"});
+        QVERIFY(process.waitForFinished(120000));
+        if (process.error() == QProcess::FailedToStart || process.exitCode() == 77)
+            QSKIP("no file system can be mounted here");
+        const auto said = process.readAllStandardError();
+        QVERIFY2(said.contains("The disk is full.") && said.count('\n') == 1, said.constData());
+        const auto lines = QString(process.readAllStandardOutput()).trimmed().split('\n');
+        QCOMPARE(lines.first(), QString("1"));
+        QVERIFY2(lines.contains("part_0.sample_0.ome.tif"), qPrintable(lines.join(' ')));
+        QCOMPARE(lines.mid(lines.size() - 3),
+                 QStringList(
+                     {"input_000.mean.ome.tif", "input_000.report.json", "input_000.std.ome.tif"}));
+        QCOMPARE(process.exitCode(), 0);
+    }
+
+    // A name as long as a file's may be, in bytes of UTF-8, leaves no room for those of results.
+    void longNames() {
+        simulate("64");
+        const QString name = QString(123, QChar(0xB5)) + "n.ome.tif";
+        QVERIFY(QFile::copy(path("sim/input_000.ome.tif"), path(name)));
+        const auto r = run(restore(path(name), {"--steps", "1", "--samples", "2"}));
+        QVERIFY2(r.code == 0, r.error);
+        const auto stem = QString(119, QChar(0xB5));
+        for (const char* ending : {".mean.ome.tif", ".std.ome.tif", ".report.json"})
+            QVERIFY2(QFile::exists(path("out/" + stem + ending)), ending);
     }
 
     void badInputIsOneSentence_data() {

@@ -107,8 +107,7 @@ class TestCliFaults : public QObject {
         QCOMPARE(stack->info().compression, std::string("zstd"));
     }
 
-    // kill -9 in the middle: what is left has no final name, and the next run is not disturbed by
-    // it.
+    // kill -9 in the middle: what is left has no final name, and the next run clears it away.
     void killedInTheMiddle() {
         io::OmeTiffOptions options;
         options.compression = io::Compression::None;
@@ -127,6 +126,8 @@ class TestCliFaults : public QObject {
                          name.startsWith(".out.ome.tif.part-"),
                      qPrintable(name));
         QCOMPARE(QProcess::execute(kProgram, arguments + QStringList{"-q"}), 0);
+        QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden),
+                 QStringList({"cells.ome.tif", "large.ome.tif", "out.ome.tif"}));
         QCOMPARE(io::open(path("out.ome.tif").toStdString())->shape().z, std::int64_t(64));
     }
 
