@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "core/analysis/input_facts.h"
 #include "core/tensor/convert.h"
 #include "core/tensor/torch_compat.h"
 
@@ -77,11 +76,13 @@ PlaneStatistics measure(const image::Stack& stack, const image::PlaneIndex& plan
     Blocks blocks(region);
     Sums all;
     double shift = 0;
+    image::Plane whole;  // where one band holds it
     for (std::int64_t top = 0; top < bounds.height; top += bandRows) {
         token.throwIfCancelled();
         const auto band =
             stack.read(plane, 0, {0, top, bounds.width, std::min(bandRows, bounds.height - top)});
         if (top == 0) shift = band.value(0, 0);
+        if (band.height() == bounds.height) whole = band;
         image::visit(band, [&](const auto* p) {
             for (std::int64_t y = 0; y < band.height(); ++y) {
                 for (std::int64_t x = 0; x < band.width();) {
@@ -107,6 +108,8 @@ PlaneStatistics measure(const image::Stack& stack, const image::PlaneIndex& plan
     // Not a number stays what it is: std::max drops it.
     if (!std::isfinite(all.squares)) result.std = all.squares;
     result.judged = blocks.liveliest();
+    result.saturated = analysis::saturatedShare(
+        result.judged == bounds && !whole.empty() ? whole : stack.read(plane, 0, result.judged));
     return result;
 }
 

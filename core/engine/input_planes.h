@@ -17,6 +17,7 @@ namespace posteria::engine {
 
 struct PlaneStatistics {
     double mean = 0, std = 0;  // grey values; std over n
+    double saturated = 0;      // share of the pixels of `judged` (analysis::saturatedShare)
     // The part of the region that stands for all of it where the whole would take too long or too
     // much memory to look at: the region itself up to kJudgedSide, else its liveliest block.
     image::Rect judged;

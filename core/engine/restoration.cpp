@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <limits>
 
-#include "core/analysis/input_facts.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
@@ -92,9 +91,7 @@ const Restoration::PreparedPlane& Restoration::prepare(std::size_t plane) {
 }
 
 void Restoration::warnIfSaturated(const image::PlaneIndex& plane) {
-    if (m_saturationTold) return;
-    const double share =
-        analysis::saturatedShare(m_request.input->read(plane, 0, m_input.statistics(plane).judged));
+    const double share = m_input.statistics(plane).saturated;
     if (m_saturationTold || share <= kSaturatedShare) return;
     m_saturationTold = true;
     m_report.warnings.push_back(
@@ -482,7 +479,6 @@ void Restoration::publishPartial(std::size_t index, const sampling::PartialPlane
     m_lastPartial = Clock::now();
 }
 
-// Of the last sample, seen where its borders are.
 void Restoration::judge() {
     judgeInput(m_report.trust, m_whole, m_model.package(), m_request, m_input);
     compareInput();

@@ -9,6 +9,7 @@
 
 namespace posteria::engine {
 
+// Of the last sample, seen where its borders are.
 double Restoration::seamScore() const {
     const auto& roi = m_plan.roi;
     const auto& part = m_plan.part;
