@@ -157,6 +157,7 @@ void PartFiles::load() {
         done.figures.monteCarloError = j.value("monte_carlo_error", 0.0);
         done.figures.seamScore = j.value("seam_score", -1.0);
         done.figures.residualStructure = j.value("residual_structure", -1.0);
+        done.figures.unexplained = j.value("unexplained", -1.0);
         for (const auto& warning : j["warnings"])
             if (warning.is_string()) done.figures.warnings.push_back(warning.get<std::string>());
         m_done[j.value("part", -1)] = done;
@@ -243,6 +244,7 @@ void PartFiles::finish(const posterior::Diagnostics& figures) {
                                  {"monte_carlo_error", figures.monteCarloError},
                                  {"seam_score", figures.seamScore},
                                  {"residual_structure", figures.residualStructure},
+                                 {"unexplained", figures.unexplained},
                                  {"warnings", figures.warnings}};
     std::ofstream lines(path(kParts), std::ios::app);
     // The line before may have no end.
@@ -278,6 +280,7 @@ posterior::Diagnostics PartFiles::figures() const {
         squares += done.pixels * own.monteCarloError * own.monteCarloError;
         all.seamScore = std::max(all.seamScore, own.seamScore);
         all.residualStructure = std::max(all.residualStructure, own.residualStructure);
+        all.unexplained = std::max(all.unexplained, own.unexplained);
         for (const auto& warning : own.warnings) {
             if (std::find(all.warnings.begin(), all.warnings.end(), warning) == all.warnings.end())
                 all.warnings.push_back(warning);

@@ -61,6 +61,26 @@ image::StackPtr residualStack(const Plan& plan, const package::ModelPackage& pac
     return image::makeMemoryStack(info, std::move(planes));
 }
 
+double unexplainedShare(const Plan& plan, const image::Stack& input, const image::Stack& residual) {
+    static constexpr std::int64_t kBlock = 9;
+    if (std::min(plan.part.width, plan.part.height) < 2 * kBlock) return -1;
+    const auto structure = [](const image::Plane& plane) {
+        return at::avg_pool2d(tensor::fromPlane(plane).unsqueeze(0).unsqueeze(0), kBlock, kBlock)
+            .std(false)
+            .item<double>();
+    };
+    double most = -1;
+    for (const auto channel : plan.c) {
+        for (const auto p : plan.planesToJudge(channel)) {
+            const auto& plane = plan.planes[p];
+            const auto [t, c, z] = placeOf(plan, plane);
+            const double all = structure(input.read(plane, 0, plan.part));
+            if (all > 0) most = std::max(most, structure(residual.readPlane({t, c, z})) / all);
+        }
+    }
+    return most;
+}
+
 double residualStructure(const Plan& plan, const package::ModelPackage& package,
                          const image::Stack& input, const std::vector<double>& severity,
                          const image::Stack& restored) {

@@ -549,6 +549,8 @@ std::shared_ptr<posterior::Snapshot> Restoration::drawAll(const std::vector<imag
     const auto& package = m_model.package();
     const auto& input = *m_request.input;
     last->residual = residualStack(m_plan, package, input, m_severity, *last->mean);
+    if (last->residual)
+        last->diagnostics.unexplained = unexplainedShare(m_plan, input, *last->residual);
     const auto sample = last->kept.empty() ? image::makeMemoryStack(last->mean->info(), m_sample)
                                            : last->kept.front();
     last->diagnostics.residualStructure =
@@ -626,6 +628,7 @@ RunReport Restoration::runInParts(PartReceiver& receiver) {
         squares += own.monteCarloError * own.monteCarloError * count;
         pixels += count;
         all.residualStructure = std::max(all.residualStructure, own.residualStructure);
+        all.unexplained = std::max(all.unexplained, own.unexplained);
         all.seamScore = std::max(all.seamScore, own.seamScore);
         all.relativeMonteCarloError =
             std::max(all.relativeMonteCarloError, own.relativeMonteCarloError);

@@ -71,7 +71,8 @@ void Restoration::judgeResult(int samples, const posterior::Diagnostics& last) {
         trust.severity = m_severity.front();
         trust.severityAssumed = !m_request.severity && !m_report.severityEstimated;
     }
-    if (m_report.residualStructure >= 0) trust.residual = m_report.residualStructure;
+    if (last.unexplained >= 0) trust.residual = last.unexplained;
+    trust.severityEstimated = m_report.severityEstimated;
     if (last.relativeMonteCarloError > 0) trust.meanError = last.relativeMonteCarloError;
     if (isTiled()) trust.seams = m_report.seamScore;
     trust.calibrated = m_report.calibrated;

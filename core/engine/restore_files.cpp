@@ -162,7 +162,7 @@ RestoredFile restoreOne(Engine& engine, const RestoreJob& job, const std::string
     result.seamScore = figures.seamScore;
     result.residualStructure = figures.residualStructure;
     // Parts that an earlier call finished count, too.
-    if (figures.residualStructure >= 0) result.trust.residual = figures.residualStructure;
+    if (figures.unexplained >= 0) result.trust.residual = figures.unexplained;
     result.warnings = figures.warnings;
     if (job.save.count("std") && files.seriesOf("std") == 0) {
         result.warnings.push_back("One sample has no spread: no standard deviation was written.");

@@ -20,6 +20,10 @@ struct Diagnostics {
     // Structure that a sample leaves in the input, over noise alone (1: none; core/analysis/
     // residual_check.h). Below 0: not known. Only in a run's last snapshot.
     double residualStructure = -1;
+    // What the mean, degraded again, leaves of the input's structure: standard deviations of means
+    // of 9 x 9 pixels, residual over input, of the worst plane. Below 0: not known. Only in a run's
+    // last snapshot.
+    double unexplained = -1;
     // How steep borders of tiles are in a sample, over what lies between (core/analysis/
     // seam_score.h). Below 0: not known. Only in a run's last snapshot.
     double seamScore = -1;

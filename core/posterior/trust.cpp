@@ -18,12 +18,13 @@ constexpr Limits kBrightness{1.6, 3};  // times beyond the training's range
 constexpr Limits kNoise{1.25, 1.6};    // times stronger or weaker
 constexpr Limits kPixel{1.15, 1.4};    // times larger or smaller
 constexpr Limits kSaturated{2e-4, 2e-3};
-constexpr Limits kResidual{3, 8};
+constexpr Limits kResidual{0.5, 0.8};
 constexpr Limits kOneShot{0.7, 1.5};
 constexpr Limits kMeanError{0.1, 0.3};
 constexpr Limits kSeams{1.1, 1.3};
 constexpr double kLeastContrast[] = {1.6, 1.25};  // below: amber, red
-constexpr double kSpreadSkill[] = {0.7, 1.4};     // beyond: amber
+constexpr double kSeverityMargin = 0.06;
+constexpr double kSpreadSkill[] = {0.7, 1.4};  // beyond: amber
 
 __attribute__((format(printf, 1, 2))) std::string text(const char* format, ...) {
     char buffer[400];
@@ -154,7 +155,10 @@ TrustLight severity(const TrustFacts& f) {
     const char *id = "severity", *title = "Severity";
     if (std::isnan(f.severity) || !(f.leastSeverity < f.mostSeverity))
         return unknown(id, title, "The model's task has none.");
-    const bool inside = f.severity >= f.leastSeverity - 1e-9 && f.severity <= f.mostSeverity + 1e-9;
+    // An estimate from one image errs: at the ends of the range it may come to lie beyond.
+    const double margin = f.severityEstimated ? kSeverityMargin : 1e-9;
+    const bool inside =
+        f.severity >= f.leastSeverity - margin && f.severity <= f.mostSeverity + margin;
     const std::string finding =
         f.severityAssumed
             ? text("%.2f was assumed: the model cannot estimate it.", f.severity)
@@ -169,12 +173,13 @@ TrustLight severity(const TrustFacts& f) {
 TrustLight residual(const TrustFacts& f) {
     const char *id = "residual", *title = "Residual";
     if (std::isnan(f.residual))
-        return unknown(id, title, "This task's degradation cannot be computed forwards.");
+        return unknown(id, title,
+                       "This task's degradation cannot be computed forwards, or the image is too "
+                       "small.");
     return light(
         id, title, above(f.residual, kResidual),
-        text("Degraded again, the result leaves %.2g times the long waves that noise would of the "
-             "input.",
-             f.residual),
+        text("Degraded again, the result leaves %.0f %% of the input's structure unexplained.",
+             100 * f.residual),
         "Something in the input is not explained by the result, or the result holds what the input "
         "does not: look at the residual where you measure.");
 }

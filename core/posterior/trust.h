@@ -27,10 +27,11 @@ struct TrustFacts {
     double saturated = kUnknown;  // share of the pixels
     double severity = kUnknown, leastSeverity = kUnknown, mostSeverity = kUnknown;
     bool severityAssumed = false;  // neither given nor estimated
+    bool severityEstimated = false;
 
     // Of the result.
     int samples = 0;
-    double residual = kUnknown;   // structure that a sample leaves of the input, 1: noise alone
+    double residual = kUnknown;   // share of the input's structure, Diagnostics::unexplained
     double oneShot = kUnknown;    // departure of the mean from the one-shot answer, over the spread
     double meanError = kUnknown;  // Monte-Carlo error of the mean, as a share of it
     double seams = kUnknown;      // gradients across tile edges over those elsewhere

@@ -141,8 +141,7 @@ Run* restoreRun(const SessionRun& kept, Layer* input, Document& document,
     report.trust.samples = kept.drawn;
     if (kept.diagnostics.relativeMonteCarloError > 0)
         report.trust.meanError = kept.diagnostics.relativeMonteCarloError;
-    if (kept.diagnostics.residualStructure >= 0)
-        report.trust.residual = kept.diagnostics.residualStructure;
+    if (kept.diagnostics.unexplained >= 0) report.trust.residual = kept.diagnostics.unexplained;
     Run* run = document.restoreRun(input, kept.number, std::move(request));
     run->setThresholdRanges(kept.thresholdRanges);
     run->take(snapshot);
@@ -195,6 +194,7 @@ QJsonObject json(const SessionRun& run, const QDir& folder) {
             {"monte_carlo_error", d.monteCarloError},
             {"relative_monte_carlo_error", d.relativeMonteCarloError},
             {"residual_structure", d.residualStructure},
+            {"unexplained", d.unexplained},
             {"interval_90", list(d.interval90)},
             {"warnings", warnings},
             {"uncertainty_as", wordOf(kSpreadWords, run.spread)},
@@ -238,6 +238,7 @@ SessionRun readRun(const SessionReader& r, const QDir& folder, int images) {
     d.monteCarloError = r.number("monte_carlo_error", 0, kFar);
     d.relativeMonteCarloError = r.number("relative_monte_carlo_error", 0, kFar);
     d.residualStructure = r.number("residual_structure", -1, kFar);
+    d.unexplained = r.number("unexplained", -1, kFar);
     d.interval90 = r.numbers("interval_90", 0, kFar);
     for (const auto& warning : r.texts("warnings"))
         d.warnings.push_back(warning.toStdString());

@@ -30,13 +30,14 @@ void paintRim(QPainter& p, const PaintedLens& lens) {
 
 }  // namespace
 
-void paintLens(QPainter& p, const PaintedLens& lens) {
+void paintLens(QPainter& p, const QRectF& pane, const PaintedLens& lens) {
     paintRim(p, lens);
     if (lens.caption.isEmpty()) return;
     const QFontMetricsF metrics(p.font());
     const QSizeF size(metrics.horizontalAdvance(lens.caption) + 10, metrics.height() + 4);
-    const QRectF plate(
-        QPointF(lens.center.x() - size.width() / 2, lens.center.y() + lens.radius + 4), size);
+    QRectF plate(QPointF(lens.center.x() - size.width() / 2, lens.center.y() + lens.radius + 4),
+                 size);
+    if (plate.bottom() > pane.bottom()) plate.moveBottom(lens.center.y() - lens.radius - 4);
     p.setPen(Qt::NoPen);
     p.setBrush(kPlate);
     p.drawRoundedRect(plate, 3, 3);

@@ -22,7 +22,8 @@ struct PaintedLens {
     bool round = true;
     QString caption;  // what is seen through it
 };
-void paintLens(QPainter& painter, const PaintedLens& lens);
+// The caption stands below, or above where the pane ends there.
+void paintLens(QPainter& painter, const QRectF& pane, const PaintedLens& lens);
 
 // The inner line is strong, the outer one thin. `toPane` leads from the document's units.
 struct PaintedContours {

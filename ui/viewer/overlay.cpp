@@ -160,7 +160,7 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
         paintMark(p, mark);
     if (pane.stroke) paintStroke(p, *pane.stroke);
     if (pane.line) paintLine(p, *pane.line);
-    if (pane.lens) paintLens(p, *pane.lens);
+    if (pane.lens) paintLens(p, pane.rect, *pane.lens);
     const QRectF inner = pane.rect.adjusted(kMargin, kMargin, -kMargin, -kMargin);
     if (pane.divider) paintDivider(p, pane.rect, *pane.divider);
     QRectF title(inner.topLeft(), QSizeF());

@@ -25,7 +25,7 @@ TrustFacts fine() {
     f.leastSeverity = 0.1;
     f.mostSeverity = 0.9;
     f.samples = 16;
-    f.residual = 1.1;
+    f.residual = 0.15;
     f.oneShot = 0.1;
     f.meanError = 0.02;
     f.seams = 1.0;
@@ -75,7 +75,7 @@ class TestTrust : public QObject {
         QTest::newRow("coarse") << "pixel" << 0.16 << 0.26;
         QTest::newRow("fine") << "pixel" << 0.105 << 0.065;
         QTest::newRow("saturated") << "saturation" << 1e-3 << 0.05;
-        QTest::newRow("residual") << "residual" << 4.0 << 30.0;
+        QTest::newRow("residual") << "residual" << 0.6 << 1.1;
         QTest::newRow("one-shot") << "oneshot" << 1.0 << 2.0;
         QTest::newRow("few") << "samples" << 0.2 << 0.5;
         QTest::newRow("seams") << "seams" << 1.2 << 2.0;
@@ -119,6 +119,11 @@ class TestTrust : public QObject {
         f.severityAssumed = true;
         QVERIFY(lightOf(f, "severity").state == Trust::Amber);
         f.severity = 0.95;
+        QVERIFY(lightOf(f, "severity").state == Trust::Red);
+        f.severityAssumed = false;
+        f.severityEstimated = true;  // which errs
+        QVERIFY(lightOf(f, "severity").state == Trust::Green);
+        f.severity = 0.97;
         QVERIFY(lightOf(f, "severity").state == Trust::Red);
         f = fine();
         f.calibrated = false;
