@@ -99,6 +99,10 @@ int main(int argc, char** argv) {
     const QCommandLineOption screenshot(
         QStringLiteral("screenshot"),
         QStringLiteral("save the whole window when all work has ended"), QStringLiteral("OUT.png"));
+    const QCommandLineOption tour(
+        QStringLiteral("tour-pictures"),
+        QStringLiteral("walk through the tour and save a picture of the window after each step"),
+        QStringLiteral("FOLDER"));
     const QCommandLineOption exitAfter(QStringLiteral("exit"),
                                        QStringLiteral("close when all work has ended"));
     const QCommandLineOption benchmark(
@@ -111,7 +115,7 @@ int main(int argc, char** argv) {
     const QCommandLineOption verbose(QStringLiteral("verbose"),
                                      QStringLiteral("say more on stderr"));
     parser.addOptions(
-        {model, restore, layout, screenshot, exitAfter, benchmark, settingsFile, verbose});
+        {model, restore, layout, screenshot, tour, exitAfter, benchmark, settingsFile, verbose});
     if (!parser.parse(arguments)) return usageError(parser.errorText());
     if (parser.isSet(version)) {
         std::printf("posteria %s\n", kVersion);
@@ -156,6 +160,7 @@ int main(int argc, char** argv) {
     plan.model = parser.value(model);
     plan.restore = parser.isSet(restore);
     plan.screenshot = parser.value(screenshot);
+    plan.tourPictures = parser.value(tour);
     plan.exit = parser.isSet(exitAfter);
     ui::shell::Automation automation(&window, plan);
     double startMs = -1;

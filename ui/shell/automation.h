@@ -15,7 +15,8 @@ struct Plan {
     QStringList files;
     QString model;  // empty: the first one listed
     bool restore = false;
-    QString screenshot;  // a PNG's path; empty for none
+    QString screenshot;    // a PNG's path; empty for none
+    QString tourPictures;  // a folder for pictures of the tour's steps, 1.png …; empty for none
     bool exit = false;
 };
 
@@ -30,14 +31,15 @@ class Automation : public QObject {
     void done(int exitCode);
 
   private:
-    enum class Step { Model, Open, Picture, Done };
+    enum class Step { Model, Open, Tour, Picture, Done };
     void advance();
-    bool savePicture();
+    bool savePicture(const QString& path);
 
     MainWindow* m_window;
     Plan m_plan;
     Step m_step = Step::Model;
-    bool m_modelKnown = false;
+    int m_tourStep = -1;  // shown and waited for; -1 before the first
+    bool m_modelKnown = false, m_written = true;
     QTimer m_quiet;  // thumbnails and histograms arrive a moment after the work has ended
 };
 

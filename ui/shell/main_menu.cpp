@@ -135,6 +135,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     installedPlugins = add(plugins, "actionInstalledPlugins", "Installed Plugins…");
     window = addMenu(bar, "menuWindow", "&Window");
     help = addMenu(bar, "menuHelp", "&Help");
+    tour = add(help, "actionTour", "Tour");
     palette = add(help, "actionPalette", "Find a Command…", keys("Ctrl+Shift+P"));
     shortcuts = add(help, "actionShortcuts", "Keyboard Shortcuts", keys("Ctrl+Alt+/"));
     about = add(help, "actionAbout", "About Posteria", keys("Ctrl+/"));

@@ -31,7 +31,7 @@ struct MainMenu {
         *layerUp, *layerDown, *duplicateLayer, *linkLayers, *unlinkLayers;
     QAction *restore, *preview, *run, *cancel, *batch, *calibrate;
     QAction* installedPlugins;
-    QAction *palette, *shortcuts, *about;
+    QAction *tour, *palette, *shortcuts, *about;
 
     // What the mouse and keys that are no commands do with a preset, rows of an HTML table, for
     // Help ▸ Keyboard Shortcuts.

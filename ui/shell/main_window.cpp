@@ -76,6 +76,7 @@ MainWindow::MainWindow(Services services, QSettings* settings, viewer::Canvas* c
     wireRestoration();
     wireFiles();
     wirePreferences();
+    wireTour();
     listSamples();
     qApp->installEventFilter(this);
     resize(1400, 900);
@@ -199,6 +200,9 @@ void MainWindow::buildDocks() {
         scroll->setFrameShape(QFrame::NoFrame);
         scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         scroll->setWidget(content);
+        // Nothing is cut off at the side.
+        scroll->setMinimumWidth(content->minimumSizeHint().width() +
+                                scroll->verticalScrollBar()->sizeHint().width());
         return scroll;
     };
     m_restoreDock =
@@ -217,6 +221,10 @@ void MainWindow::buildDocks() {
     m_objects = new viewer::ObjectsPanel(&m_document);
     m_objectsDock = addDock("dockObjects", tr("objects"), m_objects, Qt::RightDockWidgetArea);
     m_objectsDock->hide();
+    m_tour = new widgets::TourPanel(tourSteps());
+    m_tourDock = addDock("dockTour", tr("tour"), m_tour, Qt::TopDockWidgetArea);
+    m_tourDock->hide();
+    tabifyDockWidget(m_restoreDock, m_trustDock);
     tabifyDockWidget(m_restoreDock, m_objectsDock);
     resizeDocks({controlsDock, listDock}, {310, 560}, Qt::Vertical);
     resizeDocks({controlsDock, m_restoreDock}, {270, 300}, Qt::Horizontal);

@@ -58,6 +58,7 @@
 #include "ui/widgets/region_panel.h"
 #include "ui/widgets/restore_panel.h"
 #include "ui/widgets/shortcuts.h"
+#include "ui/widgets/tour_panel.h"
 #include "ui/widgets/trust_panel.h"
 #include "ui/widgets/volume_controls.h"
 #include "ui/widgets/welcome_page.h"
@@ -87,6 +88,11 @@ class MainWindow : public QMainWindow {
     // not.
     void useModel(const QString& nameOrPath);
     void restore(bool preview);
+    // A step of Help ▸ Tour, from 0, done as if its button were pressed.
+    void beginTour();
+    int tourLength() const;
+    void showTourStep(int step);
+    void stopPlayingSamples() { m_sampleSlider->setPlaying(false); }
     void showLayout(viewer::CanvasLayout layout) { m_layouts->show(layout); }
 
     Document& document() { return m_document; }
@@ -121,6 +127,7 @@ class MainWindow : public QMainWindow {
     void wireRestoration();
     void wireFiles();
     void wirePreferences();
+    void wireTour();
     void applyPreferences();
     void listModels();
     void listSamples();
@@ -189,9 +196,11 @@ class MainWindow : public QMainWindow {
     widgets::RestorePanel* m_panel;
     viewer::PlotsPanel* m_plots;
     widgets::TrustPanel* m_trust;
+    widgets::TourPanel* m_tour;
     widgets::RegionPanel* m_regions;
     viewer::ObjectsPanel* m_objects;
-    QDockWidget *m_restoreDock, *m_plotsDock, *m_objectsDock, *m_trustDock, *m_regionsDock;
+    QDockWidget *m_restoreDock, *m_plotsDock, *m_objectsDock, *m_trustDock, *m_regionsDock,
+        *m_tourDock;
     QLabel *m_values, *m_activity;
     QProgressBar* m_activityBar;
     QToolButton* m_activityCancel;

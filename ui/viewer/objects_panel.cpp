@@ -285,6 +285,10 @@ void ObjectsPanel::showTrial(const TriedObjectsPtr& objects) {
         m_state->setText(tr("%n object(s) in the sample shown", nullptr, objects->count));
 }
 
+void ObjectsPanel::showChannel(int channel) {
+    m_channel->setCurrentIndex(channel);
+}
+
 void ObjectsPanel::find() {
     const auto place = plane();
     if (!place || m_finder.isBusy()) return;

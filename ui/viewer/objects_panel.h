@@ -35,7 +35,9 @@ class ObjectsPanel : public QWidget {
 
     // Selects the object at a place of the panes (ViewState's units); nothing where there is none.
     void selectAt(const QPointF& position);
-    QByteArray csv() const;  // of all channels, see core/analysis/object_table.h
+    void showChannel(int channel);  // whose objects are in the table
+    void find();                    // in all samples of the run in view
+    QByteArray csv() const;         // of all channels, see core/analysis/object_table.h
     bool isBusy() const { return m_finder.isBusy() || m_finder.isPreviewing(); }
 
   Q_SIGNALS:
@@ -61,7 +63,6 @@ class ObjectsPanel : public QWidget {
     void fillChannels();
     void settingsChanged();
     void tryOut();
-    void find();
     void take(const FoundObjectsPtr& objects);
     void showResult();  // of the channel chosen
     void clearResult();

@@ -103,13 +103,13 @@ void RestorePanel::build() {
     m_cancel->setToolTip(tr("Stop and keep what is there"));
     m_more = named(new QPushButton(this), "moreButton");
     m_more->setToolTip(tr("Adds to the run in view what asking for all at once would have drawn"));
-    m_live = named(new QCheckBox(tr("live: restore what is visible at every change"), this),
-                   "liveCheck");
-    m_live->setToolTip(tr("First coarsely, then as set; the newest wish wins"));
+    m_live = named(new QCheckBox(tr("live: restore at every change"), this), "liveCheck");
+    m_live->setToolTip(tr("What is visible, first coarsely, then as set; the newest wish wins"));
     m_trust = named(new QPushButton(this), "trustButton");
     m_trust->setToolTip(tr("Can I trust this? What speaks for and against the result (Ctrl+J)"));
     m_trust->hide();
-    m_enough = named(new QCheckBox(tr("below"), this), "enoughCheck");
+    m_enough = named(new QCheckBox(this), "enoughCheck");
+    m_enough->setAccessibleName(tr("end the run at an error"));
     m_enough->setToolTip(
         tr("Ends the run once the Monte-Carlo error of the mean is below this share of it"));
     m_enoughPercent = named(new QDoubleSpinBox(this), "enoughPercent");
@@ -118,6 +118,7 @@ void RestorePanel::build() {
     m_enoughPercent->setSuffix(tr(" %"));
     m_enoughPercent->setKeyboardTracking(false);
     m_enoughWhere = named(new QComboBox(this), "enoughWhere");
+    m_enoughWhere->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_enoughWhere->addItem(tr("in view"), int(EnoughSettings::Where::Visible));
     m_enoughWhere->addItem(tr("in the shape"), int(EnoughSettings::Where::Shape));
     m_enoughWhere->addItem(tr("everywhere"), int(EnoughSettings::Where::Everywhere));
@@ -159,7 +160,7 @@ void RestorePanel::build() {
     enoughRow->addWidget(m_enough);
     enoughRow->addWidget(m_enoughPercent);
     enoughRow->addWidget(m_enoughWhere, 1);
-    form->addRow(tr("error"), enoughRow);
+    form->addRow(tr("error <"), enoughRow);
     form->addRow(tr("severity"), severityRow);
     m_severityRow = severityRow;
     form->addRow(tr("seed"), seedRow);

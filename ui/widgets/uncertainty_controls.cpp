@@ -63,6 +63,7 @@ UncertaintyControls::UncertaintyControls(Document* document, DoubtLens* lens,
     m_lensCombo->addItem(tr("uncertainty"), int(DoubtLens::Mode::Uncertainty));
     m_explanation = second({});
     m_explanation->setObjectName(QStringLiteral("spreadExplanation"));
+    m_explanation->setWordWrap(true);
     m_explanation->setMinimumWidth(0);
     m_explanation->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* row = new QHBoxLayout(this);

@@ -39,12 +39,16 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     auto* batch = new QPushButton(tr("Restore many files…"), this);
     batch->setObjectName(QStringLiteral("welcomeBatch"));
     connect(batch, &QPushButton::clicked, this, &WelcomePage::batchRequested);
+    m_tour = new QPushButton(tr("Take the tour"), this);
+    m_tour->setObjectName(QStringLiteral("welcomeTour"));
+    connect(m_tour, &QPushButton::clicked, this, &WelcomePage::tourRequested);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addStretch();
     buttons->addWidget(open);
     buttons->addWidget(m_sample);
     buttons->addWidget(batch);
+    buttons->addWidget(m_tour);
     buttons->addStretch();
 
     auto* keys = m_keys = new QGridLayout;
@@ -91,6 +95,7 @@ void WelcomePage::showKeys(const std::vector<std::pair<const QAction*, QString>>
 
 void WelcomePage::setSampleAvailable(bool available) {
     m_sample->setVisible(available);
+    m_tour->setVisible(available);
 }
 
 }  // namespace posteria::ui::widgets

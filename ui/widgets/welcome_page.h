@@ -25,9 +25,10 @@ class WelcomePage : public QWidget {
     void openRequested();
     void sampleRequested();
     void batchRequested();
+    void tourRequested();
 
   private:
-    QPushButton* m_sample;
+    QPushButton *m_sample, *m_tour;
     QGridLayout* m_keys;
 };
 
