@@ -175,6 +175,31 @@ std::string costs(const json& cost) {
     return text;
 }
 
+// How often the lights are right: engine/trust_hits.h. The light is the one most often lit.
+std::string lights(const json& trust) {
+    if (!trust.is_object()) return {};
+    std::string text =
+        "\nCan I trust this? Images of the training's kind, and others built not to be:\n\n" +
+        head({"images", "number", "green", "amber", "red", "lit most often"});
+    const auto add = [&text](const std::string& kind, const json& tally) {
+        if (!tally.is_object()) return;
+        std::string most;
+        double often = 0;
+        for (const auto& [id, shares] : at(tally, {"lights"}).items()) {
+            const double lit = shares.value("amber", 0.0) + shares.value("red", 0.0);
+            if (lit > often) most = id + " " + percent(lit);
+            often = std::max(often, lit);
+        }
+        text += row({kind, number(at(tally, {"images"}), 0), percent(at(tally, {"green"})),
+                     percent(at(tally, {"amber"})), percent(at(tally, {"red"})), most});
+    };
+    add("of the training's kind, by their input", at(trust, {"in_distribution", "input"}));
+    add("of the training's kind, restored", at(trust, {"in_distribution", "restored"}));
+    for (const auto& [kind, tally] : at(trust, {"built"}).items())
+        add(kind, tally);
+    return text;
+}
+
 // Only of samplers that go step by step.
 std::string stepRows(const json& samplers) {
     std::string text;
@@ -245,7 +270,7 @@ std::string section(const package::ModelPackage& model) {
                 "error:\n\n" +
                 spectra(at(sampler, {"channels"}));
     }
-    text += costs(at(quality, {"cost"})) + stepRows(samplers);
+    text += costs(at(quality, {"cost"})) + lights(at(quality, {"trust"})) + stepRows(samplers);
     const auto& severity = at(quality, {"severity_error"});
     if (severity.is_object()) {
         text += "\nSeverity, 0.05 to 0.95: root mean square error of one field " +

@@ -30,7 +30,6 @@ using widgets::quiet;
 using PairState = CalibrationPairs::State;
 
 const auto kFolderKey = QStringLiteral("calibration/folder");
-constexpr int kRowHeight = 26;
 
 QString percent(double share) {
     return share > 0 ? QStringLiteral("%1 %").arg(100 * share, 0, 'f', 1) : QStringLiteral("–");
@@ -126,15 +125,7 @@ QWidget* CalibrationWindow::buildLeft() {
 
     m_table = named(new QTableView(box), "calibrationTable");
     m_table->setModel(&m_pairs);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    auto* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    header->setStretchLastSection(true);
+    auto* header = widgets::asFileTable(m_table);
     header->resizeSection(CalibrationPairs::Input, 150);
     header->resizeSection(CalibrationPairs::Truth, 150);
     header->resizeSection(CalibrationPairs::Severity, 70);

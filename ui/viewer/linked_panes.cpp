@@ -432,7 +432,7 @@ std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
             const auto& doubt = pane.doubt->channels()[static_cast<std::size_t>(*channel)].limits;
             overlay.legend = SuppressedLegend{
                 value, doubt, tr("%1, %2").arg(top->channelName(*channel), top->unitText()),
-                tr("%1, %2").arg(pane.doubt->channelName(*channel), pane.doubt->unitText())};
+                tr("standard deviation")};
         }
         if (pane.lens && pane.lens->stack() && state.cursor()) {
             overlay.lens = PaintedLens{fromPosition(*state.cursor(), i), d->lensShape.radius,

@@ -113,15 +113,7 @@ QWidget* BatchPanel::buildFiles() {
     m_table = named(new QTableView(box), "batchTable");
     m_table->setModel(m_queue);
     m_table->setItemDelegate(new FileDelegate(m_table));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    auto* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    header->setStretchLastSection(true);
+    auto* header = asFileTable(m_table, kRowHeight);
     header->resizeSection(BatchQueue::Name, 230);
     header->resizeSection(BatchQueue::Progress, 140);
     m_empty = named(quiet(new QLabel(tr("Drop images or folders here."), m_table->viewport())),

@@ -1,8 +1,10 @@
 // What panels and dialogs put together again and again. GUI thread only.
 #pragma once
 
+#include <QHeaderView>
 #include <QLabel>
 #include <QStyle>
+#include <QTableView>
 
 namespace posteria::ui::widgets {
 
@@ -19,6 +21,20 @@ inline QLabel* quiet(QLabel* label) {
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
     return label;
+}
+
+// A table of files, a row each; returns the header of its columns.
+inline QHeaderView* asFileTable(QTableView* table, int rowHeight = 26) {
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(rowHeight);
+    auto* header = table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setStretchLastSection(true);
+    return header;
 }
 
 // What became of what the user asked for.
