@@ -221,7 +221,7 @@ void MainWindow::buildDocks() {
     m_objects = new viewer::ObjectsPanel(&m_document);
     m_objectsDock = addDock("dockObjects", tr("objects"), m_objects, Qt::RightDockWidgetArea);
     m_objectsDock->hide();
-    m_tour = new widgets::TourPanel(tourSteps());
+    m_tour = new widgets::TourPanel;
     m_tourDock = addDock("dockTour", tr("tour"), m_tour, Qt::TopDockWidgetArea);
     m_tourDock->hide();
     tabifyDockWidget(m_restoreDock, m_trustDock);

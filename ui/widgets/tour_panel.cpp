@@ -5,14 +5,12 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <utility>
 
 #include "ui/widgets/parts.h"
 
 namespace posteria::ui::widgets {
 
-TourPanel::TourPanel(std::vector<TourStep> steps, QWidget* parent)
-    : QWidget(parent), m_steps(std::move(steps)) {
+TourPanel::TourPanel(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("tourPanel"));
     m_title = named(new QLabel(this), "tourTitle");
     QFont bold = font();
@@ -46,7 +44,14 @@ TourPanel::TourPanel(std::vector<TourStep> steps, QWidget* parent)
         else
             Q_EMIT closeRequested();
     });
-    setStep(0);
+}
+
+void TourPanel::showEvent(QShowEvent* event) {
+    if (m_steps.empty()) {
+        m_steps = tourSteps();
+        setStep(m_step);
+    }
+    QWidget::showEvent(event);
 }
 
 void TourPanel::setStep(int step) {

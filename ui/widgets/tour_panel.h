@@ -14,15 +14,17 @@ namespace posteria::ui::widgets {
 class TourPanel : public QWidget {
     Q_OBJECT
   public:
-    explicit TourPanel(std::vector<TourStep> steps, QWidget* parent = nullptr);
+    explicit TourPanel(QWidget* parent = nullptr);
 
-    int count() const { return int(m_steps.size()); }
-    int step() const { return m_step; }  // from 0
-    void setStep(int step);              // clamped
+    int count() const { return int(m_steps.size()); }  // 0 before it was shown
+    void setStep(int step);                            // from 0; clamped
 
   Q_SIGNALS:
     void showRequested(int step);
     void closeRequested();  // after the last
+
+  protected:
+    void showEvent(QShowEvent* event) override;  // reads the steps, the first time
 
   private:
     std::vector<TourStep> m_steps;
