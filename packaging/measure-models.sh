@@ -9,6 +9,6 @@ export POSTERIA_MODELS=$models
 "$root/packaging/build.sh" release posteria-cli
 [ $# -gt 0 ] || set -- "$models"/*.posteria
 for model in "$@"; do
-    "$build/bin/posteria-cli" measure "$model" --only severity posterior blur cost trust
+    "$build/bin/posteria-cli" measure "$model" --only inputs severity posterior blur cost trust
 done
 "$build/bin/posteria-cli" models page "$models"/*.posteria -o "$models/QUALITY.md"

@@ -40,9 +40,10 @@ void addMeasure(CLI::App& app, Context& context) {
         ->add_option("MODEL", request->model, "A bundled model's name or a package; is written to")
         ->required();
     command
-        ->add_option("--only", request->parts,
-                     "Measure these parts, keep the figures of others: severity, posterior, blur, "
-                     "cost, trust (all but the last two)")
+        ->add_option(
+            "--only", request->parts,
+            "Measure these parts, keep the figures of others: inputs, severity, posterior, "
+            "blur, cost, trust (severity, posterior and blur)")
         ->check(CLI::IsMember(engine::kMeasureParts))
         ->type_name("PART");
     command->add_option("--threads", request->threads, "Processors to use (all)")->type_name("N");

@@ -96,19 +96,37 @@ std::string farthest(const json& figures, std::size_t quarter) {
     return number(ratio[worst], 2) + (around.empty() ? "" : " ± " + around);
 }
 
+std::string spectrumHead() {
+    return "\nPower spectrum over the truth's, the band farthest from 1, with its standard "
+           "error:\n\n" +
+           head({"channel", "estimate", "up to 1/8 cycles/pixel", "1/8-1/4", "1/4-3/8", "3/8-1/2"});
+}
+
+std::string spectrumRow(const std::string& channel, const std::string& estimate,
+                        const json& figures) {
+    std::vector<std::string> cells{channel, estimate};
+    for (std::size_t quarter = 0; quarter < 4; ++quarter)
+        cells.push_back(farthest(figures, quarter));
+    return row(cells);
+}
+
 std::string spectra(const json& channels) {
-    std::string text =
-        head({"channel", "estimate", "up to 1/8 cycles/pixel", "1/8-1/4", "1/4-3/8", "3/8-1/2"});
-    for (const auto& [output, channel] : channels.items()) {
-        for (const char* part : {"single_sample", "mean"}) {
-            std::vector<std::string> cells{output,
-                                           part[0] == 's' ? "a sample" : "mean of the samples"};
-            for (std::size_t quarter = 0; quarter < 4; ++quarter)
-                cells.push_back(farthest(at(channel, {part}), quarter));
-            text += row(cells);
-        }
-    }
+    std::string text = spectrumHead();
+    for (const auto& [output, channel] : channels.items())
+        text += spectrumRow(output, "a sample", at(channel, {"single_sample"})) +
+                spectrumRow(output, "mean of the samples", at(channel, {"mean"}));
     return text;
+}
+
+// Of the samplers that give one answer.
+std::string singleSpectra(const json& samplers) {
+    std::string rows;
+    for (const auto& [name, sampler] : samplers.items()) {
+        if (sampler.value("samples", 1) > 1) continue;
+        for (const auto& [output, channel] : at(sampler, {"channels"}).items())
+            rows += spectrumRow(output, name, at(channel, {"mean"}));
+    }
+    return rows.empty() ? rows : spectrumHead() + rows;
 }
 
 std::string outermostRank(const json& histogram, bool last) {
@@ -266,11 +284,10 @@ std::string section(const package::ModelPackage& model) {
         if (sampler.value("samples", 1) < 2) continue;
         text += "\nThe posterior of " + name + ", as drawn unless said otherwise:\n\n" +
                 posterior(at(sampler, {"channels"}), sampler.value("samples", 1)) +
-                "\nPower spectrum over the truth's, the band farthest from 1, with its standard "
-                "error:\n\n" +
                 spectra(at(sampler, {"channels"}));
     }
-    text += costs(at(quality, {"cost"})) + lights(at(quality, {"trust"})) + stepRows(samplers);
+    text += singleSpectra(samplers) + costs(at(quality, {"cost"})) +
+            lights(at(quality, {"trust"})) + stepRows(samplers);
     const auto& severity = at(quality, {"severity_error"});
     if (severity.is_object()) {
         text += "\nSeverity, 0.05 to 0.95: root mean square error of one field " +

@@ -11,6 +11,7 @@
 #include "core/engine/residual_gain.h"
 #include "core/engine/trust_hits.h"
 #include "core/tensor/device.h"
+#include "core/training/input_statistics.h"
 
 namespace posteria::engine {
 
@@ -54,6 +55,10 @@ std::string measure(
     const auto keep = [&](const char* key, const std::string& figures) {
         quality[key] = nlohmann::ordered_json::parse(figures);
     };
+    if (wanted("inputs")) {
+        package.inputStatistics = training::measureInputs(recipe, token, told("input statistics"));
+        package::writePackage(package);
+    }
     const bool severity = wanted("severity") && package.network("severity");
     if (severity) {
         package.severityCurve =

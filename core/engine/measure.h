@@ -10,12 +10,13 @@
 
 namespace posteria::engine {
 
+// "inputs": what its images look like (core/nn/input_check.h), as training measures it at its end;
 // "severity": the severity curve, fitted on validation fields, and the errors of severities;
 // "posterior": the residual gain and the calibration, fitted there, and what the samplers make of
 // the test fields; "blur": deblurring by ddrm; "cost": network calls (minutes more than the rest);
 // "trust": how often the lights say what they should.
-inline const std::vector<std::string> kMeasureParts{"severity", "posterior", "blur", "cost",
-                                                    "trust"};
+inline const std::vector<std::string> kMeasureParts{"inputs", "severity", "posterior",
+                                                    "blur",   "cost",     "trust"};
 
 struct MeasureRequest {
     std::string model;  // a bundled model's name or a package's path; must be writable

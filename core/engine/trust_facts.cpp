@@ -24,8 +24,7 @@ void tellTraining(posterior::TrustFacts& facts, const package::ModelPackage& pac
 }
 
 // Of the sampler on held-out images; the channel farthest from 1.
-double spreadSkill(const package::ModelPackage& package, const std::string& sampler) {
-    const auto quality = nlohmann::json::parse(package.qualityJson, nullptr, false);
+double spreadSkill(const nlohmann::json& quality, const std::string& sampler) {
     double result = posterior::TrustFacts::kUnknown;
     const nlohmann::json::json_pointer place("/samplers/" + sampler + "/channels");
     if (!quality.is_object() || !quality.contains(place)) return result;
@@ -37,6 +36,13 @@ double spreadSkill(const package::ModelPackage& package, const std::string& samp
             result = value;
     }
     return result;
+}
+
+double severityError(const nlohmann::json& quality) {
+    const nlohmann::json::json_pointer place("/severity_error/rmse_one_field");
+    if (!quality.is_object() || !quality.contains(place) || !quality[place].is_number())
+        return posterior::TrustFacts::kUnknown;
+    return quality[place].get<double>();
 }
 
 }  // namespace
@@ -53,7 +59,9 @@ void judgeInput(posterior::TrustFacts& facts, const Plan& plan,
     if (const auto calibration = package::readCalibration(package))
         facts.calibratedFor = calibration->sampler.name + " with " +
                               std::to_string(calibration->sampler.steps) + " steps";
-    facts.spreadSkill = spreadSkill(package, plan.sampler.name);
+    const auto quality = nlohmann::json::parse(package.qualityJson, nullptr, false);
+    facts.spreadSkill = spreadSkill(quality, plan.sampler.name);
+    facts.severityError = severityError(quality);
     const auto& spec = package.camera;
     const analysis::CameraNoise camera{request.cameraOffset.value_or(spec.offset), spec.variance,
                                        spec.gain};

@@ -15,7 +15,7 @@ inline constexpr int kSpectrumNodes = 31;  // rows of ModelPackage::residualSpec
 inline constexpr int kGainNodes = 24;      // frequencies of ModelPackage::meanGain, residualGain
 inline constexpr int kSeverityNodes = 41;  // severities of ModelPackage::severityScale
 inline constexpr double kMaxGain = 4;
-inline constexpr int kInputFeatures = 17;  // entries of InputStatistics::mean
+inline constexpr int kMaxInputFeatures = 64;  // entries of InputStatistics::mean
 
 // One network: "unet" or "ladder" (a ladder variational autoencoder, the role "hdn") with the width
 // of each level (multiples of 16, all equal in a ladder), the pixels folded into channels by its
@@ -38,7 +38,8 @@ struct SamplerSpec {
     int steps = 1, samples = 1;  // defaults
 };
 
-// How the images a model was trained on look, in the features of core/nn/input_check.h.
+// How the images a model was trained on look, in the first F features of core/nn/input_check.h;
+// later versions measure more of them.
 struct InputStatistics {
     int side = 0;                                // pixels of the square images compared
     std::vector<double> mean;                    // of F features; empty: nothing is known

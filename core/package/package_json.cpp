@@ -310,9 +310,9 @@ void readInputStatistics(const Reader& root, const std::string& where, ModelPack
     auto& statistics = package.inputStatistics;
     statistics.side = reader.integer("side", 16, 4096);
     statistics.limit = reader.number("limit", 0, 1e9, 0);
-    statistics.mean = readRows(reader, "mean", 1, 1, kInputFeatures).front();
-    statistics.precision =
-        readRows(reader, "precision", kInputFeatures, kInputFeatures, kInputFeatures);
+    const auto features = static_cast<int>(reader.array("precision", 1, kMaxInputFeatures).size());
+    statistics.mean = readRows(reader, "mean", 1, 1, features).front();
+    statistics.precision = readRows(reader, "precision", features, features, features);
 }
 
 void readCamera(const Reader& root, const std::string& where, ModelPackage& package) {

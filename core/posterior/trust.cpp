@@ -23,8 +23,8 @@ constexpr Limits kOneShot{0.7, 1.5};
 constexpr Limits kMeanError{0.1, 0.3};
 constexpr Limits kSeams{1.1, 1.3};
 constexpr double kLeastContrast[] = {1.6, 1.25};  // below: amber, red
-constexpr double kSeverityMargin = 0.06;
-constexpr double kSpreadSkill[] = {0.7, 1.4};  // beyond: amber
+constexpr double kSeverityMargin = 0.06;          // where the model does not tell how it errs
+constexpr double kSpreadSkill[] = {0.7, 1.4};     // beyond: amber
 
 __attribute__((format(printf, 1, 2))) std::string text(const char* format, ...) {
     char buffer[400];
@@ -155,13 +155,16 @@ TrustLight severity(const TrustFacts& f) {
     const char *id = "severity", *title = "Severity";
     if (std::isnan(f.severity) || !(f.leastSeverity < f.mostSeverity))
         return unknown(id, title, "The model's task has none.");
-    // An estimate from one image errs: at the ends of the range it may come to lie beyond.
-    const double margin = f.severityEstimated ? kSeverityMargin : 1e-9;
+    // An estimate from one image errs: at the ends of the range it comes to lie beyond.
+    const double error = std::isnan(f.severityError) ? kSeverityMargin : f.severityError;
+    const double margin = f.severityEstimated ? error : 1e-9;
     const bool inside =
         f.severity >= f.leastSeverity - margin && f.severity <= f.mostSeverity + margin;
     const std::string finding =
-        f.severityAssumed
-            ? text("%.2f was assumed: the model cannot estimate it.", f.severity)
+        f.severityAssumed ? text("%.2f was assumed: the model cannot estimate it.", f.severity)
+        : f.severityEstimated
+            ? text("%.2f ± %.2f, estimated; trained from %.2f to %.2f.", f.severity, error,
+                   f.leastSeverity, f.mostSeverity)
             : text("%.2f; trained from %.2f to %.2f.", f.severity, f.leastSeverity, f.mostSeverity);
     const Trust state = !inside ? Trust::Red : f.severityAssumed ? Trust::Amber : Trust::Green;
     return light(id, title, state, finding,

@@ -28,6 +28,7 @@ struct TrustFacts {
     double severity = kUnknown, leastSeverity = kUnknown, mostSeverity = kUnknown;
     bool severityAssumed = false;  // neither given nor estimated
     bool severityEstimated = false;
+    double severityError = kUnknown;  // root mean square, of the model's estimates from one image
 
     // Of the result.
     int samples = 0;

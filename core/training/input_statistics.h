@@ -8,9 +8,9 @@
 
 namespace posteria::training {
 
-// Mean and covariance from degraded training fields as training draws them, whole; the limit from
-// fields of the recipe that are in neither the training set, nor those to calibrate and test with.
-package::InputStatistics measureInputs(const FieldPool& pool, const CancelToken& token,
+// Mean, covariance and limit from fields of the recipe, simulated anew, that are in neither the
+// training set, nor those to calibrate and test with.
+package::InputStatistics measureInputs(const Recipe& recipe, const CancelToken& token,
                                        const std::function<void(int done, int total)>& progress);
 
 }  // namespace posteria::training

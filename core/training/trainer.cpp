@@ -156,7 +156,7 @@ struct Trainer::State {
     sampling::NoiseSpectrum spectrum;
     nn::NamedTensors weights, average, first, second;  // first and second: Adam's moments
     std::int64_t step = 0;
-    double seconds = 0, loss = -1;
+    double seconds = 0, loss = -1, drawShare = 0;
 
     double learningRate(std::int64_t steps) const {
         const double warm = std::min(1.0, (step + 1.0) / std::max<std::int64_t>(1, recipe.warmup));
@@ -248,6 +248,9 @@ std::int64_t Trainer::stepsDone() const {
 double Trainer::secondsDone() const {
     return m_state->seconds;
 }
+double Trainer::drawShare() const {
+    return m_state->drawShare;
+}
 double Trainer::loss() const {
     return m_state->loss;
 }
@@ -258,7 +261,7 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
     const auto start = Clock::now();
     const double before = s.seconds;
     const std::int64_t first = s.step, steps = limits.steps > 0 ? limits.steps : s.recipe.steps;
-    double saved = 0;
+    double saved = 0, drawing = 0;
     const auto device = s.weights.begin()->second.device();
     const auto seed = trainingSeed(s.pool.recipe());
     PatchSettings patches{s.recipe.batch, s.recipe.patch, {}, learnsStates(s.role)};
@@ -281,7 +284,9 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
             patches.batch = s.recipe.finalBatch;
             patches.patch = s.recipe.finalPatch;
         }
+        const auto drawn = Clock::now();
         Batch batch = s.pool.draw(patches, stream);
+        drawing += seconds(drawn);
         for (auto* tensor :
              {&batch.y, &batch.x, &batch.severity, &batch.time, &batch.state, &batch.noise})
             if (tensor->defined()) *tensor = tensor->to(device);
@@ -305,6 +310,7 @@ void Trainer::run(const TrainingLimits& limits, const CancelToken& token,
         const double left = (seconds(start) / (s.step - first)) * (horizon - s.step);
         progress({s.role, s.step, horizon, s.loss, left});
     }
+    s.drawShare = drawing / std::max(seconds(start), 1e-9);
     // Without a step nothing was learned, not even beside another guide.
     if (s.step > first) s.save();
 }

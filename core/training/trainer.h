@@ -40,6 +40,7 @@ class Trainer {
              const std::function<void(const TrainingProgress&)>& progress);
     std::int64_t stepsDone() const;
     double secondsDone() const;  // of training so far, over all calls
+    double drawShare() const;    // of the last call's time, spent on drawing batches; 0 … 1
     double loss() const;
 
   private:

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/log.h"
 #include "core/base/version.h"
 #include "core/nn/safetensors.h"
 #include "core/tensor/device.h"
@@ -145,6 +146,8 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
         Trainer trainer(model, pool, role, checkpointFile(work, role),
                         job.resume || !job.start.empty(), guide);
         trainer.run(job.limits, token, observer.onStep);
+        log::info(role + ": drawing batches took " + std::to_string(100 * trainer.drawShare()) +
+                  " % of the time.");
         token.throwIfCancelled();
     }
     if (!isComplete(recipe, work)) return false;
@@ -152,7 +155,7 @@ bool runTraining(const TrainingJob& job, const CancelToken& token, const JobObse
     description.meanGain = model.package().meanGain;
     description.residualVariance = model.package().residualVariance;
     description.residualSpectrum = model.package().residualSpectrum;
-    description.inputStatistics = measureInputs(pool, token, [&](int done, int total) {
+    description.inputStatistics = measureInputs(recipe, token, [&](int done, int total) {
         observer.onStage("input statistics", done, total);
     });
     writeTrainedPackage(recipe, description, job.package, work);

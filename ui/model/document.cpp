@@ -142,11 +142,15 @@ bool Document::move(const Layer* image, int places) {
     return true;
 }
 
+bool Document::isShownAlone(const Layer* image) const {
+    return image->isVisible() &&
+           std::none_of(m_images.begin(), m_images.end(), [&](const auto& other) {
+               return other.get() != image && other->isVisible();
+           });
+}
+
 void Document::showOnly(Layer* image) {
-    const bool alone = image->isVisible() &&
-                       std::none_of(m_images.begin(), m_images.end(), [&](const auto& other) {
-                           return other.get() != image && other->isVisible();
-                       });
+    const bool alone = isShownAlone(image);
     for (const auto& other : m_images)
         other->setVisible(
             other.get() == image ||

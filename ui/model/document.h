@@ -58,6 +58,7 @@ class Document : public QObject {
     // Moves an image among the images, places towards the front (below 0: the back), as far as it
     // goes; false where it stays.
     bool move(const Layer* image, int places);
+    bool isShownAlone(const Layer* image) const;
     // Hides all other images; where they are hidden, shows those of its size again.
     void showOnly(Layer* image);
 

@@ -1,12 +1,9 @@
 #include "ui/shell/file_drop.h"
 
 #include <QDir>
-#include <QMimeData>
 #include <QUrl>
 
 namespace posteria::ui::shell {
-
-namespace {
 
 QStringList localFiles(const QMimeData* data) {
     QStringList paths;
@@ -14,8 +11,6 @@ QStringList localFiles(const QMimeData* data) {
         if (url.isLocalFile()) paths << QDir::cleanPath(url.toLocalFile());
     return paths;
 }
-
-}  // namespace
 
 void offerFiles(QDragEnterEvent* event) {
     if (localFiles(event->mimeData()).isEmpty()) return;

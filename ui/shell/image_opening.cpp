@@ -1,9 +1,13 @@
 #include "ui/shell/image_opening.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QImage>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
 #include <QStandardPaths>
 
@@ -11,6 +15,34 @@
 #include "ui/shell/file_drop.h"
 
 namespace posteria::ui::shell {
+
+namespace {
+
+image::StackPtr stackOf(const QImage& picture) {
+    const bool gray = picture.allGray();
+    const auto pixels =
+        picture.convertToFormat(gray ? QImage::Format_Grayscale8 : QImage::Format_RGB888);
+    image::StackInfo info;
+    info.name = "clipboard";
+    info.type = image::PixelType::UInt8;
+    info.shape = {1, gray ? 1 : 3, 1, pixels.height(), pixels.width()};
+    if (!gray) info.channels = {{"red", 0xff0000}, {"green", 0x00ff00}, {"blue", 0x0000ff}};
+    std::vector<image::Plane> planes;
+    for (int c = 0; c < info.shape.c; ++c) {
+        void* memory = nullptr;
+        planes.push_back(
+            image::Plane::allocate(info.type, pixels.width(), pixels.height(), &memory));
+        auto* to = static_cast<uchar*>(memory);
+        for (int y = 0; y < pixels.height(); ++y) {
+            const uchar* from = pixels.constScanLine(y) + c;
+            for (int x = 0; x < pixels.width(); ++x)
+                *to++ = from[x * info.shape.c];
+        }
+    }
+    return image::makeMemoryStack(std::move(info), std::move(planes));
+}
+
+}  // namespace
 
 ImageOpening::ImageOpening(FileLoader* loader, Document* document, QSettings* settings,
                            QWidget* window)
@@ -42,6 +74,17 @@ void ImageOpening::drop(QDropEvent* event) {
         m_loader->openAsStack(paths);
     else
         Q_EMIT openRequested(paths);
+}
+
+void ImageOpening::openClipboard() {
+    const QMimeData* data = QApplication::clipboard()->mimeData();
+    const auto paths = localFiles(data);
+    if (!paths.isEmpty()) return Q_EMIT openRequested(paths);
+    const auto picture = data->hasImage() ? data->imageData().value<QImage>() : QImage();
+    if (picture.isNull())
+        Q_EMIT warned(tr("The clipboard holds no picture and no file."));
+    else
+        m_document->addImage(stackOf(picture), tr("clipboard"));
 }
 
 void ImageOpening::chooseStack() {

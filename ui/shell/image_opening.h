@@ -31,6 +31,9 @@ class ImageOpening : public QObject {
     void dragEnter(QDragEnterEvent* event);
     void drop(QDropEvent* event);
     void chooseStack();
+    // A picture in the clipboard becomes an image of one channel, or of red, green and blue; files
+    // that were copied are opened.
+    void openClipboard();
 
     // Of a folder that is being opened, which stands for them in the list of recent files.
     bool isOfFolder(const QString& file) const { return m_ofFolders.contains(file); }

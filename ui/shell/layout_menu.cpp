@@ -29,7 +29,28 @@ LayoutMenu::LayoutMenu(viewer::Canvas* canvas, QMenu* view, QAction* before, QOb
     };
     m_grid = add("actionLayoutGrid", tr("Linked Panes"), CanvasLayout::Grid);
     m_ortho = add("actionLayoutOrtho", tr("Orthogonal Views"), CanvasLayout::Ortho);
+    m_grid->setShortcut(QKeySequence(QStringLiteral("Ctrl+G")));
     m_grid->setChecked(true);
+    addPlanes();
+}
+
+// Keys of one letter, which other commands may have while there is no volume.
+void LayoutMenu::addPlanes() {
+    m_menu->addSeparator();
+    m_planes = m_menu->addMenu(tr("Plane of the Volume"));
+    m_planes->setObjectName(QStringLiteral("menuPlane"));
+    const auto add = [this](const char* name, const QString& text, Qt::Key key, auto&& axis) {
+        auto* action = m_planes->addAction(text);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(QKeySequence(key));
+        action->setEnabled(false);
+        connect(action, &QAction::triggered, this, [this, axis] { Q_EMIT planeChosen(axis()); });
+    };
+    add("actionPlaneX", tr("Across x"), Qt::Key_X, [] { return 0; });
+    add("actionPlaneY", tr("Across y"), Qt::Key_Y, [] { return 1; });
+    add("actionPlaneZ", tr("Across z"), Qt::Key_Z, [] { return 2; });
+    add("actionPlaneView", tr("Facing the Viewer"), Qt::Key_O,
+        [this] { return m_canvas->axisTowardsViewer(); });
 }
 
 void LayoutMenu::show(CanvasLayout layout) {
@@ -37,6 +58,8 @@ void LayoutMenu::show(CanvasLayout layout) {
     m_canvas->setLayoutMode(layout);
     (m_flat == CanvasLayout::Ortho ? m_ortho : m_grid)->setChecked(true);
     m_volume->setChecked(layout == CanvasLayout::Volume);
+    for (auto* action : m_planes->actions())
+        action->setEnabled(layout == CanvasLayout::Volume);
     Q_EMIT layoutChanged();
 }
 

@@ -23,11 +23,15 @@ class LayoutMenu : public QObject {
 
   Q_SIGNALS:
     void layoutChanged();
+    void planeChosen(int axis);  // of the volume, the one across x, y or z: 0, 1, 2
 
   private:
+    void addPlanes();
+
     viewer::Canvas* m_canvas;
     QMenu* m_menu;
     QAction *m_grid, *m_ortho, *m_volume;
+    QMenu* m_planes;
     viewer::CanvasLayout m_flat = viewer::CanvasLayout::Grid;  // where Ctrl+Y leads back to
 };
 

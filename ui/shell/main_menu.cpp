@@ -45,6 +45,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     open = add(file, "actionOpen", "Open…", keys("Ctrl+O"));
     openFolder = add(file, "actionOpenFolder", "Open Folder…", keys("Ctrl+Shift+O"));
     openAsStack = add(file, "actionOpenAsStack", "Open Files as Stack…", keys("Ctrl+Alt+O"));
+    fromClipboard = add(file, "actionFromClipboard", "New Image from Clipboard", keys("Ctrl+N"));
     recent = file->addMenu(tr("Open Recent"));
     recent->setObjectName(QStringLiteral("menuRecent"));
     samples = file->addMenu(tr("Open Sample"));
@@ -62,6 +63,9 @@ MainMenu::MainMenu(QMenuBar* bar) {
     screenshot = add(file, "actionScreenshot", "Screenshot…", keys("Alt+S"));
     screenshotWindow =
         add(file, "actionScreenshotWindow", "Screenshot of the Window…", keys("Alt+Shift+S"));
+    copyScreenshot = add(file, "actionCopyScreenshot", "Copy Screenshot", keys("Alt+C"));
+    copyWindow =
+        add(file, "actionCopyWindow", "Copy Screenshot of the Window", keys("Alt+Shift+C"));
     file->addSeparator();
     preferences = add(file, "actionPreferences", "Preferences…", keys("Ctrl+,"));
     file->addSeparator();
@@ -73,8 +77,11 @@ MainMenu::MainMenu(QMenuBar* bar) {
 
     view = addMenu(bar, "menuView", "&View");
     home = add(view, "actionHome", "Reset View", keys("Ctrl+R"));
+    zoomIn = add(view, "actionZoomIn", "Zoom In", QKeySequence::ZoomIn);
+    zoomOut = add(view, "actionZoomOut", "Zoom Out", QKeySequence::ZoomOut);
     crosshair = addToggle(view, "actionCrosshair", "Crosshair", false);
     scaleBar = addToggle(view, "actionScaleBar", "Scale Bar", true);
+    axes = addToggle(view, "actionAxes", "Axes", false);
     view->addSeparator();
     nextSample = add(view, "actionNextSample", "Next Sample", keys("J"));
     previousSample = add(view, "actionPreviousSample", "Previous Sample", keys("Shift+J"));
@@ -108,6 +115,8 @@ MainMenu::MainMenu(QMenuBar* bar) {
     layerAbove = add(layers, "actionLayerAbove", "Select Layer Above", keys("Ctrl+Up"));
     layerBelow = add(layers, "actionLayerBelow", "Select Layer Below", keys("Ctrl+Down"));
     showOnly = add(layers, "actionShowOnly", "Show Only This Layer", keys("Shift+V"));
+    showAbove = add(layers, "actionShowAbove", "Show Only the Layer Above", keys("Shift+Alt+Up"));
+    showBelow = add(layers, "actionShowBelow", "Show Only the Layer Below", keys("Shift+Alt+Down"));
     layerUp = add(layers, "actionLayerUp", "Move Layer Up", keys("Ctrl+Shift+Up"));
     layerDown = add(layers, "actionLayerDown", "Move Layer Down", keys("Ctrl+Shift+Down"));
     duplicateLayer = add(layers, "actionDuplicateLayer", "Duplicate Layer", keys("Ctrl+Shift+D"));
@@ -119,6 +128,7 @@ MainMenu::MainMenu(QMenuBar* bar) {
     repeatRun = add(layers, "actionRepeatRun", "Run Again");
     measureRegions = add(layers, "actionMeasureRegions", "Measure Regions", keys("M"));
     removeLayer = add(layers, "actionRemoveLayer", "Delete Layer", keys("Ctrl+Del"));
+    removeLayer->setShortcuts({keys("Ctrl+Del"), keys("Ctrl+Backspace")});
     layers->addSeparator();
     auto* filter = layers->addMenu(tr("Filter"));
     filter->setObjectName(QStringLiteral("menuFilter"));
@@ -165,6 +175,8 @@ QString MainMenu::gestureRows(InputPreset preset) {
     }
     if (preset == InputPreset::Slicer)
         row(tr("Ctrl+left drag"), tr("Contrast: sideways the window, up and down the level"));
+    row(tr("Alt+left drag"), tr("Draw the box to zoom to"));
+    row(tr("Alt+wheel"), tr("Select the layer above or below"));
     row(tr("Double click, Return"), tr("Close a polygon; Backspace takes its last corner back"));
     row(tr("Delete"), tr("Remove the selected shape or point"));
     row(QStringLiteral("[ ]"), tr("Make the brush of labels smaller or larger"));

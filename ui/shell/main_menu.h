@@ -16,19 +16,19 @@ struct MainMenu {
     explicit MainMenu(QMenuBar* bar);
 
     QMenu *file, *edit, *recent, *samples, *view, *layers, *plugins, *window, *help;
-    QAction *open, *openFolder, *openAsStack, *saveSelected, *saveMean, *saveUncertainty,
-        *saveSamples, *saveAll;
-    QAction *saveSession, *exportFigure, *exportMovie, *screenshot, *screenshotWindow, *preferences,
-        *quit;
+    QAction *open, *openFolder, *openAsStack, *fromClipboard, *saveSelected, *saveMean,
+        *saveUncertainty, *saveSamples, *saveAll;
+    QAction *saveSession, *exportFigure, *exportMovie, *screenshot, *screenshotWindow,
+        *copyScreenshot, *copyWindow, *preferences, *quit;
     QAction *undo, *redo;
     std::vector<QAction*> spreads;  // as Run::kSpreads
-    QAction *home, *crosshair, *scaleBar, *lightTheme, *nextSpread, *plotPixel, *plotLine,
-        *findObjects, *trust, *measureRegions, *copyCommand, *repeatRun, *sweepSeverity,
-        *sweepSteps;
+    QAction *home, *zoomIn, *zoomOut, *crosshair, *scaleBar, *axes, *lightTheme, *nextSpread,
+        *plotPixel, *plotLine, *findObjects, *trust, *measureRegions, *copyCommand, *repeatRun,
+        *sweepSeverity, *sweepSteps;
     QAction *nextSample, *previousSample, *playSamples;
     QAction *play, *roll, *transpose, *fullScreen;
     QAction *autoContrast, *toggleVisible, *layerAbove, *layerBelow, *removeLayer, *showOnly,
-        *layerUp, *layerDown, *duplicateLayer, *linkLayers, *unlinkLayers;
+        *showAbove, *showBelow, *layerUp, *layerDown, *duplicateLayer, *linkLayers, *unlinkLayers;
     QAction *restore, *preview, *run, *cancel, *batch, *calibrate;
     QAction* installedPlugins;
     QAction *tour, *palette, *shortcuts, *about;

@@ -441,10 +441,12 @@ void MainWindow::updateActions() {
     m_menu.saveUncertainty->setEnabled(run && run->hasUncertainty() && !writing);
     m_menu.saveSamples->setEnabled(samples && !writing);
     m_menu.saveAll->setEnabled(run && run->mean()->stack() && !writing);
-    for (auto* action : {m_menu.saveSession, m_menu.screenshot, m_menu.home, m_menu.crosshair,
-                         m_menu.scaleBar, m_menu.autoContrast, m_menu.toggleVisible,
-                         m_menu.layerAbove, m_menu.layerBelow, m_menu.removeLayer, m_menu.showOnly,
-                         m_menu.layerUp, m_menu.layerDown, m_menu.duplicateLayer})
+    for (auto* action :
+         {m_menu.saveSession, m_menu.screenshot,   m_menu.copyScreenshot, m_menu.home,
+          m_menu.zoomIn,      m_menu.zoomOut,      m_menu.crosshair,      m_menu.scaleBar,
+          m_menu.axes,        m_menu.autoContrast, m_menu.toggleVisible,  m_menu.layerAbove,
+          m_menu.layerBelow,  m_menu.removeLayer,  m_menu.showOnly,       m_menu.showAbove,
+          m_menu.showBelow,   m_menu.layerUp,      m_menu.layerDown,      m_menu.duplicateLayer})
         action->setEnabled(any);
     // One picture or movie at a time, as both may change what the canvas reads.
     m_menu.exportFigure->setEnabled(any && !m_movies->isBusy());
@@ -529,6 +531,16 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
         m_dims->moveCurrent(event->key() == Qt::Key_Down ? 1 : -1);
     else
         QMainWindow::keyPressEvent(event);
+}
+
+// With Alt it selects the layer above or below; the canvas leaves it to the window.
+void MainWindow::wheelEvent(QWheelEvent* event) {
+    // X11 tells such a turn as one sideways.
+    const QPoint turned = event->angleDelta();
+    if (!(event->modifiers() & Qt::AltModifier) || turned.x() + turned.y() == 0)
+        return QMainWindow::wheelEvent(event);
+    m_list->selectNeighbour(turned.x() + turned.y() > 0 ? -1 : 1);
+    event->accept();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -21,6 +21,12 @@
 
 namespace posteria::ui::shell {
 
+namespace {
+
+constexpr double kKeyZoom = 1.5;
+
+}  // namespace
+
 void MainWindow::wireMenu() {
     const auto on = [this](QAction* action, auto&& what) {
         connect(action, &QAction::triggered, this, what);
@@ -31,6 +37,7 @@ void MainWindow::wireMenu() {
     };
     on(m_menu.open, [this] { chooseFiles(); });
     on(m_menu.openFolder, [this] { chooseFolder(); });
+    on(m_menu.fromClipboard, [this] { m_opening->openClipboard(); });
     on(m_menu.openAsStack, [this] { m_opening->chooseStack(); });
     on(m_menu.saveSelected, [this] { saveSelected(); });
     on(m_menu.saveMean, [save] { save(Result::Mean); });
@@ -55,6 +62,14 @@ void MainWindow::wireMenu() {
        [this] { m_saving.saveScreenshot([this] { return m_canvas->grabFrame(); }); });
     on(m_menu.screenshotWindow,
        [this] { m_saving.saveScreenshot([this] { return grab().toImage(); }); });
+    const auto copy = [this](const QImage& picture) {
+        QApplication::clipboard()->setImage(picture);
+        statusBar()->showMessage(
+            tr("Copied a picture of %1 × %2 pixels.").arg(picture.width()).arg(picture.height()),
+            8000);
+    };
+    on(m_menu.copyScreenshot, [this, copy] { copy(m_canvas->grabFrame()); });
+    on(m_menu.copyWindow, [this, copy] { copy(grab().toImage()); });
     on(m_menu.quit, [this] { close(); });
 
     auto* steps = m_history.steps();
@@ -72,6 +87,8 @@ void MainWindow::wireMenu() {
     tell();
 
     on(m_menu.home, [this] { m_canvas->resetView(); });
+    on(m_menu.zoomIn, [this] { m_canvas->zoom(kKeyZoom); });
+    on(m_menu.zoomOut, [this] { m_canvas->zoom(1 / kKeyZoom); });
     auto* compare = new CompareMenu(&m_comparison, m_menu.view, m_menu.fullScreen, this);
     connect(compare, &CompareMenu::chosen, this,
             [this] { m_layouts->show(viewer::CanvasLayout::Grid); });
@@ -83,6 +100,8 @@ void MainWindow::wireMenu() {
         m_volumeControls->setVisible(m_canvas->layoutMode() == viewer::CanvasLayout::Volume);
         Q_EMIT activityChanged();
     });
+    connect(m_layouts, &LayoutMenu::planeChosen, m_volumeControls,
+            &widgets::VolumeControls::togglePlane);
     auto* named = new NamedLayouts(m_layouts, m_menu.scaleBar, m_menu.crosshair, m_settings, this);
     connect(named, &NamedLayouts::failed, m_messages,
             [this](const QString& message, const QString& hint) {
@@ -92,6 +111,8 @@ void MainWindow::wireMenu() {
             [this](bool visible) { m_document.view().setCrosshairVisible(visible); });
     connect(m_menu.scaleBar, &QAction::toggled, this,
             [this](bool visible) { m_canvas->setScaleBarVisible(visible); });
+    connect(m_menu.axes, &QAction::toggled, this,
+            [this](bool visible) { m_canvas->setAxesVisible(visible); });
     on(m_menu.nextSample, [this] { m_sampleSlider->step(1); });
     on(m_menu.previousSample, [this] { m_sampleSlider->step(-1); });
     on(m_menu.playSamples, [this] { m_sampleSlider->setPlaying(!m_sampleSlider->isPlaying()); });
@@ -133,10 +154,21 @@ void MainWindow::wireMenu() {
     });
     on(m_menu.layerAbove, [this] { m_list->selectNeighbour(-1); });
     on(m_menu.layerBelow, [this] { m_list->selectNeighbour(1); });
-    on(m_menu.showOnly, [this] {
+    const auto showOnly = [this] {
         if (Layer* layer = m_document.selected(); layer && !layer->isResult())
             m_document.showOnly(layer);
-    });
+    };
+    on(m_menu.showOnly, showOnly);
+    const auto showNeighbour = [this](int rows) {
+        Layer* before = m_document.selected();
+        m_list->selectNeighbour(rows);
+        Layer* layer = m_document.selected();
+        // The same key would show all of them again.
+        if (layer && layer != before && !layer->isResult() && !m_document.isShownAlone(layer))
+            m_document.showOnly(layer);
+    };
+    on(m_menu.showAbove, [showNeighbour] { showNeighbour(-1); });
+    on(m_menu.showBelow, [showNeighbour] { showNeighbour(1); });
     on(m_menu.layerUp, [this] { m_document.move(m_document.selected(), 1); });
     on(m_menu.layerDown, [this] { m_document.move(m_document.selected(), -1); });
     on(m_menu.duplicateLayer, [this] { m_document.duplicate(m_document.selected()); });

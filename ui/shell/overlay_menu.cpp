@@ -52,7 +52,8 @@ OverlayMenu::OverlayMenu(viewer::Canvas* canvas, Document* document, QUndoStack*
         auto* action = menu->addAction(widgets::icon(symbol), text);
         action->setObjectName(QLatin1String(name));
         action->setCheckable(true);
-        action->setShortcut(QKeySequence(QLatin1String(keys)));
+        // Those of labels and shapes are never offered together, so they may share keys.
+        action->setShortcuts(QKeySequence::listFromString(QLatin1String(keys)));
         widgets::followKeys(action, action,
                             how.isEmpty() ? text : QStringLiteral("%1: %2").arg(text, how));
         group->addAction(action);
@@ -60,18 +61,18 @@ OverlayMenu::OverlayMenu(viewer::Canvas* canvas, Document* document, QUndoStack*
                 [this, which] { m_document->view().setTool(which); });
         m_tools.emplace_back(which, action);
     };
-    tool(Tool::Pan, "toolPan", tr("Move the View"), Symbol::Hand, "Space");
+    tool(Tool::Pan, "toolPan", tr("Move the View"), Symbol::Hand, "Space; 6");
     tool(Tool::Select, "toolSelect", tr("Select and Move"), Symbol::Pointer, "S");
     tool(Tool::Rectangle, "toolRectangle", tr("Rectangle"), Symbol::Rectangle, "R");
     tool(Tool::Ellipse, "toolEllipse", tr("Ellipse"), Symbol::Ellipse, "E");
     tool(Tool::Segment, "toolSegment", tr("Line"), Symbol::Segment, "L");
     tool(Tool::Polygon, "toolPolygon", tr("Polygon"), Symbol::Polygon, "P",
          tr("click its corners; a double click or Return closes it"));
-    tool(Tool::Point, "toolPoint", tr("Add Points"), Symbol::Points, "A");
-    tool(Tool::Erase, "toolErase", tr("Erase Labels"), Symbol::Eraser, "1");
-    tool(Tool::Paint, "toolPaint", tr("Paint Labels"), Symbol::Brush, "2");
-    tool(Tool::Fill, "toolFill", tr("Fill with the Label"), Symbol::Bucket, "4");
-    tool(Tool::Pick, "toolPick", tr("Pick a Label"), Symbol::Dropper, "5");
+    tool(Tool::Point, "toolPoint", tr("Add Points"), Symbol::Points, "A; 2; P");
+    tool(Tool::Erase, "toolErase", tr("Erase Labels"), Symbol::Eraser, "1; E");
+    tool(Tool::Paint, "toolPaint", tr("Paint Labels"), Symbol::Brush, "2; P");
+    tool(Tool::Fill, "toolFill", tr("Fill with the Label"), Symbol::Bucket, "4; F");
+    tool(Tool::Pick, "toolPick", tr("Pick a Label"), Symbol::Dropper, "5; L");
 
     connect(m_newPoints, &QAction::triggered, this, [this] { addMarks(Layer::Role::Points); });
     connect(m_newShapes, &QAction::triggered, this, [this] { addMarks(Layer::Role::Shapes); });

@@ -74,6 +74,8 @@ class Canvas : public QWidget {
     // One to six panes. A layer that is destroyed leaves its panes by itself.
     virtual void setPanes(const std::vector<PaneSpec>& panes) = 0;
     virtual void setScaleBarVisible(bool visible) = 0;
+    // Which axis leads to the right and which down; the volume's are written on its box.
+    virtual void setAxesVisible(bool visible) = 0;
     // Titles, scale and colour bars and what else is written over the pictures, in every layout:
     // hidden while a movie without words is made.
     virtual void setLabelsVisible(bool visible) = 0;
@@ -93,6 +95,8 @@ class Canvas : public QWidget {
     // Turns the volume's camera round the picture's vertical axis; the canvas settles again. Other
     // layouts have none.
     virtual void turn(double degrees) = 0;
+    // Of the volume, the axis that the viewer looks along most: 0, 1, 2 for x, y, z.
+    virtual int axisTowardsViewer() const { return 2; }
     // factor > 1 zooms in: at the cursor, or at the middle while it is elsewhere.
     virtual void zoom(double factor) = 0;
     // Whose habits wheel and drags follow.
@@ -124,8 +128,8 @@ class Canvas : public QWidget {
     void activeViewChanged(posteria::ui::ViewState* view);
     void strokeDrawn(const posteria::ui::viewer::Stroke& stroke);
     void clicked(const QPointF& position);  // in a pane, not dragged; as ViewState's positions
-    void settled();                       // every visible plane is on the screen
-    void failed(const QString& message);  // a plane could not be read
+    void settled();                         // every visible plane is on the screen
+    void failed(const QString& message);    // a plane could not be read
     // Of planes that take long to read (those across all others, very large ones), 0 … 1; below 0:
     // none is being read any more.
     void readProgress(double fraction);
@@ -139,6 +143,7 @@ class NullCanvas : public Canvas {
     void setViewState(ViewState* state) override { m_state = state; }
     void setPanes(const std::vector<PaneSpec>& panes) override { m_panes = panes; }
     void setScaleBarVisible(bool) override {}
+    void setAxesVisible(bool) override {}
     void setLensShape(const LensShape& shape) override { m_lensShape = shape; }
     void setContours(const std::vector<ContourLines>& contours) override { m_contours = contours; }
     void setLabelsVisible(bool) override {}

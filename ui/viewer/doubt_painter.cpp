@@ -12,6 +12,7 @@ namespace posteria::ui::viewer {
 namespace {
 
 constexpr double kMargin = 8, kRadius = 78, kSpan = 76;  // degrees
+constexpr double kLargestLegend = 0.25;                  // of a pane that it may cover
 const QColor kText(240, 241, 242);
 const QColor kPlate(20, 21, 26, 170);
 
@@ -72,7 +73,8 @@ void paintLegend(QPainter& p, const QRectF& pane, const SuppressedLegend& legend
     const QSizeF size(wanted + 16, kRadius + 3 * line + 16);
     const double top = pane.top() + 2 * kMargin + line + 4;
     if (size.width() + 4 * kMargin > pane.width() * 0.7 ||
-        size.height() > pane.bottom() - top - 5 * kMargin)
+        size.height() > pane.bottom() - top - 5 * kMargin ||
+        size.width() * size.height() > kLargestLegend * pane.width() * pane.height())
         return;
     const QRectF plate(QPointF(pane.right() - kMargin - size.width(), top), size);
     p.setPen(Qt::NoPen);
@@ -103,9 +105,10 @@ void paintLegend(QPainter& p, const QRectF& pane, const SuppressedLegend& legend
     text({tip.x() + half + 6, shoulder - line / 2, 54, line}, three(legend.value.high),
          Qt::AlignLeft | Qt::AlignVCenter);
     // Doubt grows from the arc to the tip.
-    text({tip.x() + half * 0.72, shoulder + line * 0.9, 54, line}, three(legend.doubt.low),
+    const auto around = [&](double value) { return QStringLiteral("± ") + three(value); };
+    text({tip.x() + half * 0.72, shoulder + line, 54, line}, around(legend.doubt.low),
          Qt::AlignLeft | Qt::AlignVCenter);
-    text({tip.x() + half * 0.2, tip.y() - line, 54, line}, three(legend.doubt.high),
+    text({tip.x() + half * 0.2, tip.y() - line, 54, line}, around(legend.doubt.high),
          Qt::AlignLeft | Qt::AlignVCenter);
     text({plate.left(), plate.bottom() - line - 4, plate.width(), line}, legend.doubtText,
          Qt::AlignCenter);

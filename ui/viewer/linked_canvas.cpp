@@ -45,6 +45,7 @@ void LinkedCanvas::showLayout() {
         m_ortho = new OrthoView(this);
         m_stack->addWidget(m_ortho);
         m_ortho->setScaleBarVisible(m_scaleBar);
+        m_ortho->setAxesVisible(m_axes);
         m_ortho->setLabelsVisible(m_labels);
         m_ortho->setInputPreset(m_preset);
         connect(m_ortho, &OrthoView::cursorMoved, this, &Canvas::cursorMoved);
@@ -125,6 +126,10 @@ void LinkedCanvas::setLinks(PaneViews::Links links) {
     m_panes->views().setLinks(links);
 }
 
+int LinkedCanvas::axisTowardsViewer() const {
+    return m_volume ? m_volume->axisTowardsViewer() : Canvas::axisTowardsViewer();
+}
+
 void LinkedCanvas::zoom(double factor) {
     if (m_layout == CanvasLayout::Volume)
         m_volume->zoom(factor);
@@ -162,6 +167,12 @@ void LinkedCanvas::setScaleBarVisible(bool visible) {
     m_panes->setScaleBarVisible(visible);
     if (m_ortho) m_ortho->setScaleBarVisible(visible);
     if (m_volume) m_volume->setScaleBarVisible(visible);
+}
+
+void LinkedCanvas::setAxesVisible(bool visible) {
+    m_axes = visible;
+    m_panes->setAxesVisible(visible);
+    if (m_ortho) m_ortho->setAxesVisible(visible);
 }
 
 void LinkedCanvas::setLabelsVisible(bool visible) {

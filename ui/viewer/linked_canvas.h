@@ -21,6 +21,7 @@ class LinkedCanvas : public Canvas {
     void setViewState(ViewState* state) override;
     void setPanes(const std::vector<PaneSpec>& panes) override;
     void setScaleBarVisible(bool visible) override;
+    void setAxesVisible(bool visible) override;
     void setLabelsVisible(bool visible) override;
     void setLensShape(const LensShape& shape) override;
     void setContours(const std::vector<ContourLines>& contours) override;
@@ -31,6 +32,7 @@ class LinkedCanvas : public Canvas {
     void resetView() override;
     void setLinks(PaneViews::Links links) override;
     void turn(double degrees) override;
+    int axisTowardsViewer() const override;
     void zoom(double factor) override;
     void setInputPreset(InputPreset preset) override;
     void setCacheBytes(std::uint64_t bytes) override;
@@ -55,7 +57,7 @@ class LinkedCanvas : public Canvas {
     QPointer<Layer> m_layer;
     std::vector<QPointer<Layer>> m_over;
     CanvasLayout m_layout = CanvasLayout::Grid;
-    bool m_scaleBar = true, m_labels = true;
+    bool m_scaleBar = true, m_axes = false, m_labels = true;
     InputPreset m_preset = InputPreset::Napari;
     std::optional<std::uint64_t> m_cacheBytes;  // none: as the views have it
     QStackedLayout* m_stack;

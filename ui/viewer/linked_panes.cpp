@@ -45,8 +45,8 @@ struct LinkedPanes::Private : PaneContents {
     std::vector<QPointer<Layer>> connected;
     image::Rect visiblePixels;
     std::shared_ptr<const std::vector<ContourLines>> contours;  // null: none
-    bool scaleBar = true, labels = true, dirty = true, refreshing = false, scheduled = false,
-         wasSettled = true;
+    bool scaleBar = true, axes = false, labels = true, dirty = true, refreshing = false,
+         scheduled = false, wasSettled = true;
     bool outdated = true;  // the slices: what is painted before the next refresh shows old ones
     PaneMouse* mouse = nullptr;
     MarkMouse* marks = nullptr;
@@ -289,6 +289,11 @@ void LinkedPanes::zoom(double factor) {
     view.zoomAt(pointed ? *view.cursor() : view.center(), factor);
 }
 
+void LinkedPanes::setAxesVisible(bool visible) {
+    d->axes = visible;
+    repaintOverlay();
+}
+
 void LinkedPanes::setScaleBarVisible(bool visible) {
     d->scaleBar = visible;
     repaintOverlay();
@@ -415,6 +420,9 @@ std::vector<PaneOverlay> LinkedPanes::overlays(bool pointer) const {
         if (state.isCrosshairVisible()) overlay.crosshair = fromPosition(state.crosshair(), i);
         if (const auto& line = state.line())
             overlay.line = QLineF(fromPosition(line->p1(), i), fromPosition(line->p2(), i));
+        if (d->axes && top)
+            overlay.axes =
+                PlaneAxes{axisLetter(state.axisOrder()[2]), axisLetter(state.axisOrder()[1])};
         if (d->scaleBar && i == 0 && top) {
             overlay.scaleBar = chooseScaleBar(state.scale(), state.isCalibrated(),
                                               std::min(kScaleBarPixels, overlay.rect.width() / 3));

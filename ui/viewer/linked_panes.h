@@ -36,6 +36,7 @@ class LinkedPanes : public QWidget, private PaneSurface::Host {
     void setActivePane(int pane);
     void setPanes(const std::vector<PaneSpec>& panes);
     void setScaleBarVisible(bool visible);
+    void setAxesVisible(bool visible);
     void setLensShape(const LensShape& shape);
     void setContours(const std::vector<ContourLines>& contours);
     void setEditedLayer(Layer* layer);

@@ -51,8 +51,8 @@ struct OrthoView::Private {
     double zCenter = 0;
     std::optional<Side> cursorSide;
     Position3 cursor;
-    bool scaleBar = true, words = true, dirty = true, scheduled = false, wasSettled = true,
-         refreshing = false;
+    bool scaleBar = true, axes = false, words = true, dirty = true, scheduled = false,
+         wasSettled = true, refreshing = false;
 
     bool isShown() const { return state && image.layer() && image.layer()->stack(); }
     std::int64_t depth() const { return state ? state->shape().z : 1; }
@@ -170,6 +170,11 @@ void OrthoView::followLayer(Layer& layer) {
 
 void OrthoView::setScaleBarVisible(bool visible) {
     d->scaleBar = visible;
+    d->surface->update();
+}
+
+void OrthoView::setAxesVisible(bool visible) {
+    d->axes = visible;
     d->surface->update();
 }
 
@@ -326,6 +331,9 @@ void OrthoView::paintOver(QPainter& painter) {
             overlay.cursor = fromPosition(side, d->cursor);
         }
         if (d->isShown()) overlay.marks = marksIn(side);
+        if (d->axes && d->isShown())
+            overlay.axes =
+                PlaneAxes{QLatin1Char(side == YZ ? 'z' : 'x'), QLatin1Char(side == XZ ? 'z' : 'y')};
         if (side == XY && d->image.layer()) {
             overlay.title = QStringLiteral("XY · %1").arg(d->image.layer()->name());
             if (d->scaleBar) {

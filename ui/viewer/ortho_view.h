@@ -46,6 +46,7 @@ class OrthoView : public QWidget, private PaneSurface::Host {
     void setLayer(Layer* layer, const std::vector<QPointer<Layer>>& over = {});
     Layer* layer() const;
     void setScaleBarVisible(bool visible);
+    void setAxesVisible(bool visible);
     void setLabelsVisible(bool visible);  // see Canvas
     void resetView();
     // See Canvas.

@@ -91,6 +91,32 @@ double paintScaleBar(QPainter& p, const PaneOverlay& pane) {
     return size.height() + kMargin;
 }
 
+// Two arrows with their letters, above what is written at the pane's lower edge.
+void paintAxes(QPainter& p, const PaneOverlay& pane, double below) {
+    constexpr double kLength = 30, kHead = 4;
+    const QFontMetricsF metrics(p.font());
+    const double letter = metrics.height(), side = kLength + letter + 12;
+    const QRectF plate(pane.rect.left() + kMargin, pane.rect.bottom() - below - kMargin - side,
+                       side, side);
+    if (side > pane.rect.width() / 3 || side > pane.rect.height() / 3) return;
+    p.setPen(Qt::NoPen);
+    p.setBrush(kPlate);
+    p.drawRoundedRect(plate, 3, 3);
+    const QPointF corner = plate.topLeft() + QPointF(9, 9);
+    const auto arrow = [&](const QPointF& way, const QPointF& across, QChar name) {
+        const QPointF tip = corner + kLength * way;
+        p.setPen(QPen(kText, 1.4));
+        p.drawLine(corner, tip);
+        p.drawLine(tip, tip - kHead * (way + across));
+        p.drawLine(tip, tip - kHead * (way - across));
+        const QPointF middle = tip + (letter / 2 + 2) * way;
+        p.drawText(QRectF(middle - QPointF(letter, letter) / 2, QSizeF(letter, letter)),
+                   Qt::AlignCenter, QString(name));
+    };
+    arrow({1, 0}, {0, 1}, pane.axes->right);
+    arrow({0, 1}, {1, 0}, pane.axes->down);
+}
+
 void paintColorBar(QPainter& p, const PaneOverlay& pane, double below) {
     const ColorBar& bar = *pane.colorBar;
     const QFontMetricsF metrics(p.font());
@@ -200,6 +226,7 @@ void paintPane(QPainter& p, const PaneOverlay& pane) {
         if (right - x < 30) break;
         x = label(p, {x, inner.bottom() - height}, value.text, value.color, right - x).right() + 4;
     }
+    if (pane.axes) paintAxes(p, pane, height + 4);
     if (pane.active) {
         p.setPen(QPen(kActive, 1));
         p.setBrush(Qt::NoBrush);
@@ -220,6 +247,7 @@ void removeLabels(PaneOverlay& overlay) {
     overlay.rightTitle.clear();
     overlay.values.clear();
     overlay.scaleBar.reset();
+    overlay.axes.reset();
     overlay.colorBar.reset();
     overlay.legend.reset();
     if (overlay.lens) overlay.lens->caption.clear();

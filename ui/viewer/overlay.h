@@ -1,5 +1,5 @@
 // What is written and drawn over the panes: borders, titles, values under the cursor, crosshair,
-// scale bar, colour bars. Logical pixels, y down.
+// scale bar, axes, colour bars. Logical pixels, y down.
 #pragma once
 
 #include <QColor>
@@ -32,6 +32,11 @@ struct Readout {
     QColor color;
 };
 
+// Letters of the axes that lie in the plane.
+struct PlaneAxes {
+    QChar right, down;
+};
+
 struct PaneOverlay {
     QRectF rect;
     QString title;
@@ -42,6 +47,7 @@ struct PaneOverlay {
     std::vector<PaintedMark> marks;
     std::optional<PaintedStroke> stroke;  // of a brush, and where it is
     std::optional<ScaleBar> scaleBar;
+    std::optional<PlaneAxes> axes;
     std::optional<ColorBar> colorBar;
     std::optional<SuppressedLegend> legend;
     std::optional<PaintedLens> lens;

@@ -3,6 +3,7 @@
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QWheelEvent>
+#include <algorithm>
 #include <utility>
 
 #include "ui/viewer/linked_panes.h"
@@ -12,10 +13,13 @@ namespace posteria::ui::viewer {
 namespace {
 
 constexpr double kStill = 3;  // logical pixels that a click may move
+constexpr int kLeastBox = 5;  // logical pixels, as napari has it
 
 }  // namespace
 
-PaneMouse::PaneMouse(LinkedPanes* panes) : QObject(panes), m_panes(panes) {
+PaneMouse::PaneMouse(LinkedPanes* panes)
+    : QObject(panes), m_panes(panes), m_box(QRubberBand::Rectangle, panes) {
+    m_box.setObjectName(QStringLiteral("zoomBox"));
     panes->installEventFilter(this);
 }
 
@@ -78,6 +82,8 @@ void PaneMouse::press(const QMouseEvent& event) {
         if (dragsContrast(m_preset, event.modifiers()))
             m_contrast.begin(m_panes->imageAt(event.position()),
                              m_panes->viewAt(m_dragged)->channel(), event.position());
+        else if (event.modifiers() & Qt::AltModifier)
+            m_boxFrom = event.position();
         else
             m_dragFrom = m_pressedAt = event.position();
     }
@@ -87,6 +93,7 @@ void PaneMouse::press(const QMouseEvent& event) {
 void PaneMouse::release(const QMouseEvent& event) {
     m_dragFrom.reset();
     m_contrast.end();
+    if (m_boxFrom) zoomToBox();
     const auto pressed = std::exchange(m_pressedAt, std::nullopt);
     if (pressed && (event.position() - *pressed).manhattanLength() <= kStill)
         Q_EMIT m_panes->clicked(m_panes->toPosition(event.position()));
@@ -95,6 +102,8 @@ void PaneMouse::release(const QMouseEvent& event) {
 void PaneMouse::move(const QMouseEvent& event) {
     if (m_contrast.isActive()) {
         m_contrast.moveTo(event.position());
+    } else if (m_boxFrom) {
+        drawBox(event.position());
     } else if (m_dragFrom && !(event.modifiers() & Qt::ShiftModifier)) {
         m_panes->viewAt(m_dragged)->pan(event.position() - *m_dragFrom);
         m_dragFrom = event.position();
@@ -107,6 +116,25 @@ void PaneMouse::doubleClick(const QMouseEvent& event) {
     if (event.button() != Qt::LeftButton || pane < 0) return;
     m_panes->viewAt(pane)->zoomAt(m_panes->toPosition(event.position()),
                                   event.modifiers() & Qt::AltModifier ? 0.5 : 2.0);
+}
+
+void PaneMouse::drawBox(const QPointF& to) {
+    m_box.setGeometry(QRectF(*m_boxFrom, to).normalized().toRect() &
+                      m_panes->paneRect(m_dragged).toRect());
+    m_box.show();
+}
+
+void PaneMouse::zoomToBox() {
+    m_boxFrom.reset();
+    if (!m_box.isVisible()) return;
+    m_box.hide();
+    const QRectF box = m_box.geometry();
+    if (box.width() < kLeastBox || box.height() < kLeastBox) return;
+    ViewState* view = m_panes->viewAt(m_dragged);
+    const QSizeF pane = view->viewport();
+    view->setView(
+        m_panes->toPosition(box.center()),
+        view->scale() * std::max(box.width() / pane.width(), box.height() / pane.height()));
 }
 
 bool PaneMouse::wheel(const QWheelEvent& event) {

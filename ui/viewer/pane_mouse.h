@@ -1,11 +1,13 @@
 // What the mouse does to linked panes, as in napari: the wheel zooms at the cursor, left drag pans,
 // Ctrl+wheel steps the slider used last, double-click zooms in (Alt: out), Shift+move leads the
-// crosshair; trackpads pinch. With the habits of Fiji and Slicer the wheel steps and Ctrl+wheel
-// zooms; with Slicer's Ctrl+left drag changes window and level. GUI thread only.
+// crosshair; trackpads pinch; a box drawn with Alt held fills the pane. With the habits of Fiji and
+// Slicer the wheel steps and Ctrl+wheel zooms; with Slicer's Ctrl+left drag changes window and
+// level. GUI thread only.
 #pragma once
 
 #include <QObject>
 #include <QPointF>
+#include <QRubberBand>
 #include <optional>
 
 #include "ui/model/input_preset.h"
@@ -37,11 +39,15 @@ class PaneMouse : public QObject {
     void doubleClick(const QMouseEvent& event);
     bool wheel(const QWheelEvent& event);  // false: not for the panes
     void leave();
+    void drawBox(const QPointF& to);
+    void zoomToBox();
     void pointAt(const QPointF& widgetPosition, Qt::KeyboardModifiers modifiers);
 
     LinkedPanes* m_panes;
     InputPreset m_preset = InputPreset::Napari;
     std::optional<QPointF> m_dragFrom, m_pressedAt;
+    std::optional<QPointF> m_boxFrom;
+    QRubberBand m_box;
     ContrastDrag m_contrast;
     WheelTurn m_wheel;
     int m_pane = -1, m_dragged = -1;  // the latter: where the drag began

@@ -243,6 +243,15 @@ void VolumeScene::turn(double degrees) {
     m_renderer->ResetCameraClippingRange();
 }
 
+int VolumeScene::axisTowardsViewer() const {
+    double way[3];
+    m_renderer->GetActiveCamera()->GetDirectionOfProjection(way);
+    return static_cast<int>(
+        std::max_element(way, way + 3,
+                         [](double a, double b) { return std::abs(a) < std::abs(b); }) -
+        way);
+}
+
 double VolumeScene::unitsPerPixel() const {
     return 2 * m_renderer->GetActiveCamera()->GetParallelScale() / std::max(m_size.height(), 1);
 }

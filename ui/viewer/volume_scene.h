@@ -53,7 +53,8 @@ class VolumeScene {
     void pan(const QPointF& devicePixels);  // the volume follows the pointer
     void zoom(double factor);
     void resetCamera();
-    double unitsPerPixel() const;  // device pixel
+    int axisTowardsViewer() const;  // that the viewer looks along most
+    double unitsPerPixel() const;   // device pixel
     Point3 extent() const { return m_extent; }
     QPointF project(const Point3& world) const;  // device pixels, y down
 

@@ -323,6 +323,10 @@ void VolumeView::turn(double degrees) {
     schedule();
 }
 
+int VolumeView::axisTowardsViewer() const {
+    return d->surface->scene.axisTowardsViewer();
+}
+
 void VolumeView::setBudgetBytes(std::uint64_t bytes) {
     d->budget = bytes;
     schedule();

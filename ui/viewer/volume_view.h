@@ -33,7 +33,8 @@ class VolumeView : public QWidget {
     void setScaleBarVisible(bool visible);
     void setLabelsVisible(bool visible);  // the box round the volume, too; see Canvas
     void resetView();
-    void turn(double degrees);  // at once as fine as it gets; see Canvas
+    void turn(double degrees);      // at once as fine as it gets; see Canvas
+    int axisTowardsViewer() const;  // see Canvas
     void zoom(double factor);
     void setInputPreset(InputPreset preset);  // see Canvas
     // Larger volumes are shown coarse. The default depends on what draws.

@@ -173,7 +173,8 @@ void LayerList::selectNeighbour(int rows) {
     auto index = m_layers->indexOf(m_document->selected());
     while (index.isValid()) {
         index = rows < 0 ? indexAbove(index) : indexBelow(index);
-        if (Layer* layer = m_layers->layerAt(index)) return m_document->select(layer);
+        Layer* layer = index.isValid() ? m_layers->layerAt(index) : nullptr;
+        if (layer) return m_document->select(layer);
     }
 }
 

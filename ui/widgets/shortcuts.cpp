@@ -16,7 +16,7 @@ Shortcuts::Shortcuts(const QMenuBar* menus, QSettings* settings)
     : m_menus(menus), m_settings(settings) {
     for (const auto& command : commands()) {
         auto* action = command.action.data();
-        m_usual[action->objectName()] = action->shortcut();
+        m_usual[action->objectName()] = action->shortcuts();
         if (m_settings->contains(keyOf(action)))
             action->setShortcut(QKeySequence(m_settings->value(keyOf(action)).toString()));
     }
@@ -34,22 +34,25 @@ std::vector<MenuCommand> Shortcuts::commands() const {
 }
 
 QKeySequence Shortcuts::usual(const QAction* action) const {
-    return m_usual.value(action->objectName());
+    return m_usual.value(action->objectName()).value(0);
 }
 
 QString Shortcuts::owner(const QKeySequence& keys, const QAction* but) const {
     if (keys.isEmpty()) return {};
     for (const auto& command : commands())
-        if (command.action != but && command.action->shortcut() == keys) return command.name;
+        if (command.action != but && command.action->shortcuts().contains(keys))
+            return command.name;
     return {};
 }
 
 void Shortcuts::set(QAction* action, const QKeySequence& keys) {
-    action->setShortcut(keys);
-    if (keys == usual(action))
+    if (keys == usual(action)) {
+        action->setShortcuts(m_usual.value(action->objectName()));
         m_settings->remove(keyOf(action));
-    else
+    } else {
+        action->setShortcut(keys);
         m_settings->setValue(keyOf(action), keys.toString(QKeySequence::PortableText));
+    }
 }
 
 void Shortcuts::resetAll() {

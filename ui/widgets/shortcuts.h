@@ -1,10 +1,13 @@
 // The keys of the menus' commands: what the program gives them, and what the user has given them
-// instead, kept in the settings by the actions' object names. Files and samples listed in menus
+// instead, kept in the settings by the actions' object names. A command that the program gives
+// several keys has one where the user gave it others. Only commands that are never offered at the
+// same time may share keys. Files and samples listed in menus
 // (their names have a colon) take no keys. GUI thread only.
 #pragma once
 
 #include <QHash>
 #include <QKeySequence>
+#include <QList>
 #include <QSettings>
 
 #include "ui/widgets/menu_commands.h"
@@ -27,7 +30,7 @@ class Shortcuts {
   private:
     const QMenuBar* m_menus;
     QSettings* m_settings;
-    QHash<QString, QKeySequence> m_usual;
+    QHash<QString, QList<QKeySequence>> m_usual;
 };
 
 }  // namespace posteria::ui::widgets

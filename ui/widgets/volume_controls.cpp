@@ -176,6 +176,14 @@ void VolumeControls::refresh() {
     }
 }
 
+void VolumeControls::togglePlane(int axis) {
+    if (!m_layer) return;
+    constexpr Depiction kPlanes[] = {Depiction::PlaneX, Depiction::PlaneY, Depiction::PlaneZ};
+    auto display = m_layer->volumeDisplay();
+    display.depiction = display.depiction == kPlanes[axis] ? Depiction::Volume : kPlanes[axis];
+    m_layer->setVolumeDisplay(display);
+}
+
 void VolumeControls::slide(int value) {
     if (!m_layer) return;
     auto display = m_layer->volumeDisplay();

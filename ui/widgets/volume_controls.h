@@ -22,6 +22,10 @@ class VolumeControls : public QWidget {
   public:
     explicit VolumeControls(Document* document, QWidget* parent = nullptr);
 
+    // The plane across that axis (0, 1, 2 for x, y, z) alone; where it is that already, all of the
+    // volume again.
+    void togglePlane(int axis);
+
   private:
     void follow();
     void refresh();

@@ -44,7 +44,7 @@ class TestInputCheck : public QObject {
 
     void brightnessDoesNotMatter() {
         const at::Tensor image = soft(1);
-        QCOMPARE(inputFeatures(image).numel(), std::int64_t(package::kInputFeatures));
+        QCOMPARE(inputFeatures(image).numel(), std::int64_t(kInputFeatures));
         QVERIFY(at::allclose(inputFeatures(image), inputFeatures(250 + 31 * image), 1e-4, 1e-4));
     }
 
@@ -70,6 +70,7 @@ class TestInputCheck : public QObject {
         QTest::newRow("spots") << 2;
         QTest::newRow("stripes") << 3;
         QTest::newRow("nothing at all") << 4;
+        QTest::newRow("gathered") << 5;
     }
     void anotherLawIsFarOff() {
         QFETCH(int, kind);
@@ -79,9 +80,51 @@ class TestInputCheck : public QObject {
         if (kind == 2) image = image.clamp_min(2.5);
         if (kind == 3) image = image + 2 * at::arange(kSide).mul(0.8).sin();
         if (kind == 4) image = at::full({kSide, kSide}, 7.0);
+        if (kind == 5) {
+            // The same values and nearly the same power, but strong detail on one side only.
+            const at::Tensor left = (at::arange(kSide) < kSide / 2).to(at::kFloat);
+            image = soft(77) * left + soft(78, 1) * 0.2 + soft(79) * (1 - left) * 0.1;
+        }
         const double distance = inputDistance(inputFeatures(image), m_usual);
         QVERIFY2(distance > 1.5 * m_usual.limit,
                  qPrintable(QString("%1 against %2").arg(distance).arg(m_usual.limit)));
+    }
+
+    // Packages of earlier versions tell of the first features alone.
+    void fewerFeaturesCompareAsWell() {
+        const at::Tensor usual = featuresOf(0, 400).slice(1, 0, kPlainInputFeatures);
+        const at::Tensor others = featuresOf(1000, 100).slice(1, 0, kPlainInputFeatures);
+        const auto plain = fitInputStatistics(usual, others);
+        const at::Tensor features = inputFeatures(soft(5001));
+        QVERIFY(inputDistance(features, plain) > 0);
+        QCOMPARE(inputDistance(features, plain),
+                 inputDistance(features.slice(0, 0, kPlainInputFeatures), plain));
+    }
+
+    void saysInWhichRespect_data() {
+        QTest::addColumn<int>("feature");
+        QTest::addColumn<double>("by");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("power") << 0 << 9.0 << "times the usual power in waves of 2 to 2.8 pixels";
+        QTest::newRow("values") << 12 << -9.0 << "its darkest values lie";
+        QTest::newRow("lines") << 17 + 7 + 1 << 9.0
+                               << "its details of 4 pixels are more like lines";
+        QTest::newRow("blots") << 17 + 1 << -9.0 << "its details of 2 pixels are less like lines";
+        QTest::newRow("distance") << 17 + 3 << 9.0 << "of details of 2 pixels over 4 pixels";
+        QTest::newRow("scales") << 17 + 28 << -9.0
+                                << "details of 2 and 4 pixels coincide less often";
+    }
+    void saysInWhichRespect() {
+        QFETCH(int, feature);
+        QFETCH(double, by);
+        QFETCH(QString, words);
+        at::Tensor features = at::tensor(m_usual.mean, at::kDouble);
+        std::vector<at::Tensor> rows;
+        for (const auto& row : m_usual.precision)
+            rows.push_back(at::tensor(row, at::kDouble));
+        features[feature] += by * at::linalg_inv(at::stack(rows))[feature][feature].sqrt();
+        const auto said = QString::fromStdString(unusualFeature(features, m_usual));
+        QVERIFY2(said.contains(words), qPrintable(said));
     }
 
     void refusesWhatCannotBeCompared() {

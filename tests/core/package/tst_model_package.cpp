@@ -33,9 +33,10 @@ ModelPackage example(const std::string& folder, const std::string& name = "split
     package.meanGain = {std::vector<double>(kGainNodes, 1), std::vector<double>(kGainNodes, 0.5)};
     package.inputStatistics.side = 128;
     package.inputStatistics.limit = 1.75;
-    for (int i = 0; i < kInputFeatures; ++i) {
+    constexpr int kFeatures = 33;
+    for (int i = 0; i < kFeatures; ++i) {
         package.inputStatistics.mean.push_back(0.5 * i);
-        package.inputStatistics.precision.emplace_back(kInputFeatures, 1.0 / (1 + i));
+        package.inputStatistics.precision.emplace_back(kFeatures, 1.0 / (1 + i));
     }
     package.severityCurve = {{0.1, 0.05}, {0.5, 0.5}, {0.8, 0.95}};
     package.residualVariance = {{0.25, 0.125, 0}, {0.5, 1, 2}};
@@ -336,8 +337,9 @@ class TestModelPackage : public QObject {
         row("spectrum of words", "no number", "/residual_spectrum",
             repeated(kSpectrumNodes, "[1, 0, \"loud\", 1]"));
         row("usual inputs of no size", "is missing", "/input_statistics/side", "");
-        row("usual inputs too short", "not 17 numbers", "/input_statistics/mean", "[[1, 2]]");
-        row("usual inputs without rows", "needs 17 entries", "/input_statistics/precision",
+        row("usual inputs too short", "not 33 numbers", "/input_statistics/mean", "[[1, 2]]");
+        row("usual inputs without rows", "needs", "/input_statistics/precision", "[]");
+        row("usual inputs of too few rows", "not 1 numbers", "/input_statistics/precision",
             "[[1]]");
         row("bad color", "#rrggbb", "/outputs/0/color", "\"#00gg00\"");
         row("target std zero", "\"std\" of outputs[0] is not between", "/outputs/0/std", "0");

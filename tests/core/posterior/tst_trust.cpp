@@ -125,6 +125,13 @@ class TestTrust : public QObject {
         QVERIFY(lightOf(f, "severity").state == Trust::Green);
         f.severity = 0.97;
         QVERIFY(lightOf(f, "severity").state == Trust::Red);
+        f.severityError = 0.08;  // as much as the model says
+        QVERIFY(lightOf(f, "severity").state == Trust::Green);
+        f.severity = 0.99;
+        QVERIFY(lightOf(f, "severity").state == Trust::Red);
+        f.severityEstimated = false;  // told by the user
+        f.severity = 0.91;
+        QVERIFY(lightOf(f, "severity").state == Trust::Red);
         f = fine();
         f.calibrated = false;
         f.calibratedFor = "cfm-heun with 5 steps";

@@ -336,13 +336,11 @@ class TestTraining : public QObject {
         QVERIFY(testSeed(recipe) > trainingSeed(recipe) + recipe.fields);
     }
 
-    // Draws from the six training fields are more alike than further images of their kind, which
-    // are not to be called unlike them.
+    // Of the kind's further images few are to be called unlike it.
     void limitOfUnlikenessIsThatOfUnseenFields() {
         Folder folder;
         const Recipe recipe = readRecipe(folder.recipe(kRecipe));
-        const FieldPool pool(recipe, folder.path("fields.safetensors"), {}, [](int, int) {});
-        const auto statistics = measureInputs(pool, {}, [](int, int) {});
+        const auto statistics = measureInputs(recipe, {}, [](int, int) {});
         QCOMPARE(statistics.side, 64);
         int beyond = 0;
         for (int i = 0; i < 100; ++i) {

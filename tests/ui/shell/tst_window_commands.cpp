@@ -1,9 +1,13 @@
 // The command palette and the recent files of the real window, by keys and clicks.
 #include <QApplication>
+#include <QClipboard>
 #include <QFile>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMimeData>
 #include <QTreeWidget>
+#include <QUrl>
+#include <QWheelEvent>
 
 #include "tests/ui/shell/window_fixture.h"
 #include "ui/widgets/command_palette.h"
@@ -111,6 +115,76 @@ class TestWindowCommands : public QObject, test::WindowFixture {
         press(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(layers().size(), std::size_t(3));
         QCOMPARE(layers()[2]->name(), QString("front copy"));
+        QTRY_VERIFY(m_window->isIdle());
+    }
+
+    void keysAndWheelWalkThroughTheLayers() {
+        addImage();
+        add(test::countingStack(40, 1, "front", 3));
+        m_window->document().select(layers()[1]);
+        press(Qt::Key_Down, Qt::ShiftModifier | Qt::AltModifier);
+        QCOMPARE(m_window->document().selected(), layers()[0]);
+        QVERIFY(layers()[0]->isVisible() && !layers()[1]->isVisible());
+        press(Qt::Key_Down, Qt::ShiftModifier | Qt::AltModifier);  // there is none
+        QVERIFY(layers()[0]->isVisible() && !layers()[1]->isVisible());
+        press(Qt::Key_Up, Qt::ShiftModifier | Qt::AltModifier);
+        QVERIFY(!layers()[0]->isVisible() && layers()[1]->isVisible());
+        auto* panes = m_canvas->findChild<QWidget*>("linkedPanes");
+        QVERIFY(panes);
+        // As X11 tells a turn with Alt held: sideways. Qt hands on what the canvas leaves, but for
+        // events of tests.
+        const auto turn = [&](int angle) {
+            for (QWidget* to : {panes, static_cast<QWidget*>(m_window.get())}) {
+                const QPointF at(200, 200);
+                QWheelEvent wheel(at, to->mapToGlobal(at), {}, {angle, 0}, Qt::NoButton,
+                                  Qt::AltModifier, Qt::NoScrollPhase, false);
+                QApplication::sendEvent(to, &wheel);
+                QCOMPARE(wheel.isAccepted(), to != panes);
+            }
+        };
+        const double scale = view().scale();
+        turn(-120);
+        QCOMPARE(m_window->document().selected(), layers()[0]);
+        turn(120);
+        QCOMPARE(m_window->document().selected(), layers()[1]);
+        QCOMPARE(view().scale(), scale);
+        press(Qt::Key_Plus, Qt::ControlModifier);
+        QVERIFY(std::abs(view().scale() - scale / 1.5) < 1e-9 * scale);
+        press(Qt::Key_Minus, Qt::ControlModifier);
+        QVERIFY(std::abs(view().scale() - scale) < 1e-9 * scale);
+        press(Qt::Key_Backspace, Qt::ControlModifier);
+        QCOMPARE(layers().size(), std::size_t(1));
+        QTRY_VERIFY(m_window->isIdle());
+    }
+
+    void picturesGoThroughTheClipboard() {
+        QApplication::clipboard()->clear();
+        press(Qt::Key_N, Qt::ControlModifier);
+        QVERIFY(layers().empty());
+        QImage picture(30, 20, QImage::Format_RGB32);
+        picture.fill(QColor(10, 20, 30));
+        QApplication::clipboard()->setImage(picture);
+        press(Qt::Key_N, Qt::ControlModifier);
+        QTRY_COMPARE(layers().size(), std::size_t(1));
+        const auto stack = layers()[0]->stack();
+        QVERIFY(stack->info().shape == (image::Shape{1, 3, 1, 20, 30}));
+        for (int c = 0; c < 3; ++c)
+            QCOMPARE(stack->readPlane({0, c, 0}).value(29, 19), 10.0 * (c + 1));
+        QCOMPARE(layers()[0]->channelName(2), QString("blue"));
+        picture = picture.convertToFormat(QImage::Format_Grayscale8);
+        QApplication::clipboard()->setImage(picture);
+        press(Qt::Key_N, Qt::ControlModifier);
+        QTRY_COMPARE(layers().size(), std::size_t(2));
+        QVERIFY(layers()[1]->stack()->info().shape == (image::Shape{1, 1, 1, 20, 30}));
+        QTRY_VERIFY(m_window->isIdle());
+        press(Qt::Key_C, Qt::AltModifier);
+        QCOMPARE(QApplication::clipboard()->image().size(), m_canvas->grabFrame().size());
+        // Files copied in a file manager are opened.
+        auto* files = new QMimeData;
+        files->setUrls({QUrl::fromLocalFile(makeFile("copied.png"))});
+        QApplication::clipboard()->setMimeData(files);
+        press(Qt::Key_N, Qt::ControlModifier);
+        QTRY_COMPARE(layers().size(), std::size_t(3));
         QTRY_VERIFY(m_window->isIdle());
     }
 

@@ -107,6 +107,34 @@ class TestWindowViews : public QObject, test::WindowFixture {
         QVERIFY(!child<QWidget>("volumeControls")->isVisible());
     }
 
+    // X, Y and Z show the plane across them, the same key again all of the volume; O the plane that
+    // faces the viewer.
+    void keysTurnThePlaneOfTheVolume() {
+        using ui::Depiction;
+        add(test::countingStack(40, 1, "volume", 6));
+        const auto* layer = layers()[0];
+        const auto shown = [layer] { return layer->volumeDisplay().depiction; };
+        press(Qt::Key_X);  // nothing yet
+        QCOMPARE(shown(), Depiction::Volume);
+        press(Qt::Key_Y, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->isIdle(), 20000);
+        QTRY_VERIFY(m_window->isActiveWindow());
+        press(Qt::Key_X);
+        QCOMPARE(shown(), Depiction::PlaneX);
+        press(Qt::Key_Y);
+        QCOMPARE(shown(), Depiction::PlaneY);
+        press(Qt::Key_Z);
+        QCOMPARE(shown(), Depiction::PlaneZ);
+        press(Qt::Key_Z);
+        QCOMPARE(shown(), Depiction::Volume);
+        press(Qt::Key_O);
+        QCOMPARE(shown(), Depiction::PlaneZ);
+        child<VolumeView>("volumeView")->turn(80);
+        press(Qt::Key_O);
+        QCOMPARE(shown(), Depiction::PlaneX);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->isIdle(), 20000);
+    }
+
     void comparingNeedsTwoLayers() {
         add(test::countingStack(40, 1, "alone"));
         child<QAction>("actionCompareSwipe")->trigger();

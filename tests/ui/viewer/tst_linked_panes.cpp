@@ -108,6 +108,29 @@ class TestLinkedPanes : public QObject {
         QVERIFY(frames[0] == frames[1]);
     }
 
+    // At the lower left of every pane, and nothing else changes.
+    void axesAreDrawnWhereAskedFor() {
+        Scene scene(Renderer::Raster);
+        QVERIFY(scene.show());
+        const QImage without = scene.panes->grabFrame();
+        scene.panes->setAxesVisible(true);
+        const QImage with = scene.panes->grabFrame();
+        const double ratio = scene.panes->devicePixelRatioF();
+        for (int i = 0; i < 4; ++i) {
+            const QRect pane = QRectF(scene.panes->paneRect(i).topLeft() * ratio,
+                                      scene.panes->paneRect(i).size() * ratio)
+                                   .toRect()
+                                   .adjusted(1, 1, -1, -1);
+            const QRect corner(pane.left(), pane.center().y(), pane.width() / 3,
+                               pane.height() / 2 - int(30 * ratio));
+            QVERIFY(with.copy(corner) != without.copy(corner));
+            const QRect upper(pane.topLeft(), QSize(pane.width(), pane.height() / 2));
+            QVERIFY(with.copy(upper) == without.copy(upper));
+        }
+        scene.panes->setAxesVisible(false);
+        QVERIFY(scene.panes->grabFrame() == without);
+    }
+
     void aPictureInBetweenLeavesNoStaleSlice_data() { rows(); }
     void aPictureInBetweenLeavesNoStaleSlice() {
         QFETCH(Renderer, renderer);

@@ -1,5 +1,6 @@
 // What mouse and wheel do in linked panes, with the habits of napari, Fiji and Slicer.
 #include <QSignalSpy>
+#include <algorithm>
 
 #include "tests/ui/viewer/four_panes.h"
 #include "ui/model/labels_layer.h"
@@ -49,6 +50,30 @@ class TestPaneMouse : public QObject {
         QVERIFY(std::abs(moved.y() + 20 * scene.state.scale()) < 1e-9);
         const QImage frame = scene.panes->grabFrame();
         QVERIFY(isNear(scene.color(frame, 0, 48, 32), QColor(220, 220, 220)));
+    }
+
+    void aBoxDrawnWithAltFillsThePane() {
+        Scene scene(Renderer::Raster);
+        QVERIFY(scene.show());
+        const double scale = scene.state.scale();
+        const QPoint start = scene.at(1, 20, 20);
+        const auto draw = [&](const QPoint& size) {
+            QTest::mousePress(scene.panes.get(), Qt::LeftButton, Qt::AltModifier, start);
+            scene.moveMouse(start + size, Qt::AltModifier, Qt::LeftButton);
+            QCOMPARE(scene.panes->findChild<QWidget*>("zoomBox")->isVisible(), true);
+            QTest::mouseRelease(scene.panes.get(), Qt::LeftButton, {}, start + size);
+            QVERIFY(!scene.panes->findChild<QWidget*>("zoomBox")->isVisible());
+        };
+        draw({4, 40});  // too narrow
+        QCOMPARE(scene.state.scale(), scale);
+        const QPointF middle = scene.panes->toPosition(start + QPoint(30, 20));
+        draw({60, 40});
+        const QSizeF pane = scene.state.viewport();
+        const double expected = scale * std::max(61 / pane.width(), 41 / pane.height());
+        QVERIFY2(std::abs(scene.state.scale() - expected) < 0.05 * expected,
+                 qPrintable(QString::number(scene.state.scale() / expected)));
+        const QPointF off = (scene.state.center() - middle) / scale;
+        QVERIFY(std::abs(off.x()) < 1.5 && std::abs(off.y()) < 1.5);
     }
 
     // The system may ask for a picture just after a step and before its slices are fetched.

@@ -100,6 +100,20 @@ class TestShortcuts : public QObject {
         QVERIFY(m_settings->allKeys().isEmpty());
     }
 
+    // Further keys of a command go with the first and come back with it.
+    void furtherKeysBelongToTheirCommand() {
+        Menus menus;
+        menus.save->setShortcuts({QKeySequence("Ctrl+S"), QKeySequence("F2")});
+        Shortcuts shortcuts(&menus.bar, m_settings.get());
+        QCOMPARE(shortcuts.owner(QKeySequence("F2"), menus.grid), QString("File ▸ Save"));
+        shortcuts.set(menus.save, QKeySequence("F3"));
+        QCOMPARE(menus.save->shortcuts(), QList<QKeySequence>{QKeySequence("F3")});
+        QVERIFY(shortcuts.owner(QKeySequence("F2"), menus.grid).isEmpty());
+        shortcuts.set(menus.save, shortcuts.usual(menus.save));
+        QCOMPARE(menus.save->shortcuts().size(), 2);
+        QVERIFY(m_settings->allKeys().isEmpty());
+    }
+
     void keysOfAnotherAreRefused() {
         Menus menus;
         Shortcuts shortcuts(&menus.bar, m_settings.get());
